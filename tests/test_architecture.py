@@ -1,4 +1,4 @@
-"""The rules that the whole source obeys: which way imports point, what is too dangerous to write, what locks hold.
+"""Rules the whole source obeys: which way imports point, what is too dangerous to write, what locks hold.
 
 A rule that must be broken somewhere names that place and its reason in the table of exceptions below.
 """
@@ -41,8 +41,9 @@ LOCKS = ["requirements.lock", "requirements-dev.lock", "bootstrap.lock", "assets
 
 @functools.cache
 def sources() -> dict[str, ast.Module]:
-    """Every Python file that a server may run, as its path and its syntax tree."""
-    paths = [*ROOT.glob("*.py"), *ROOT.glob("spreekt/**/*.py"), *ROOT.glob("migrations/**/*.py")]
+    """Every Python file but the tests, as its path and its syntax tree."""
+    folders = ("spreekt", "migrations", "tools")
+    paths = [*ROOT.glob("*.py"), *(path for folder in folders for path in ROOT.glob(f"{folder}/**/*.py"))]
     return {str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in sorted(paths)}
 
 
