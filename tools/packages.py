@@ -20,14 +20,28 @@ LOCKS = {
 
 
 def make_venv() -> None:
-    """An empty .venv for this Python, unless a working one of ours stands in this very folder."""
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text().startswith(f"{ROOT}\n"):
+    """An empty .venv for this Python, unless one that works stands here already."""
+    if STAMP.exists():
+        if PYTHON.exists() and STAMP.read_text().startswith(
+            f"{ROOT}\n"
+        ):  # else it broke, or the folder moved
+            return
+    elif PYTHON.exists() and _is_new_enough():
+        STAMP.write_text(f"{ROOT}\n")
         return
     try:
         venv.create(VENV, clear=True, symlinks=True)
         STAMP.write_text(f"{ROOT}\n")
     except OSError as reason:
         raise Stop(f"Cannot make {VENV}: {reason.strerror}. May you write in this folder?") from reason
+
+
+def _is_new_enough() -> bool:
+    try:
+        call(PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))")
+    except Failed:
+        return False
+    return True
 
 
 def install_packages() -> None:
