@@ -38,8 +38,8 @@ async function draw(place) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = L.map(place, { attributionControl: false, zoomAnimation: !still, fadeAnimation: !still, scrollWheelZoom: false });
   const layer = L.geoJSON(collection, {
-    style: () => ({ className: "map-area" }),
-    pointToLayer: (feature, where) => L.circleMarker(where, { radius: 11, className: "map-pin" }),
+    style: ({ geometry }) => ({ className: geometry.type === "Point" ? "map-pin" : "map-area" }),
+    pointToLayer: (feature, where) => L.circleMarker(where, { radius: 11 }),
     onEachFeature: (feature, shape) => shape.bindPopup(popup(feature.properties ?? {}, place.dataset.open)),
   }).addTo(map);
   const bounds = layer.getBounds();
