@@ -43,7 +43,8 @@ class NationalNumber:
     """A well-formed national number, held only as long as it takes to make its fingerprint.
 
     `century` (1900 or 2000) is what the check digits say; it is no source for anybody's age, because
-    birth dates in the number can be unknown. The digits are never shown: not by `repr`, `str`, a log line or a pickle.
+    birth dates in the number can be unknown. The digits are never shown: not by `repr`, `str`, a log line
+    or a pickle.
     """
 
     digits: str = field(repr=False)
