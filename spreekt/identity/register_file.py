@@ -1,4 +1,4 @@
-"""Reads the population register's roll file and tells every fault in it; what is stored of it is decided elsewhere."""
+"""Reads the register's roll file and tells every fault in it; what is stored of it is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -110,16 +110,14 @@ class RegisterRules:
 
 
 def read_register(stream: BinaryIO, rules: RegisterRules) -> RegisterFile:
-    """Read a whole roll file line by line. The faults are in the answer; only reading itself can raise OSError."""
+    """Read a whole roll file line by line. Faults are in the answer; only the reading itself can raise."""
     reader = _Reader(rules)
     lines = 0
     for number, raw in _lines(stream):
         lines = number
         reader.take(number, raw)
     if reader.entry_lines == 0 and not reader.faults:
-        reader.fault(
-            1, FaultKind.EMPTY, "Het bestand heeft geen inwoners. Kijk na of je het juiste bestand koos."
-        )
+        reader.fault(1, FaultKind.EMPTY, "Het bestand heeft geen inwoners. Koos je het juiste bestand?")
     entries = () if reader.faults else tuple(reader.entries)
     return RegisterFile(entries=entries, faults=tuple(reader.faults), lines=lines)
 
@@ -130,7 +128,7 @@ def age_on(born_on: date, day: date) -> int:
 
 
 def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """Numbered lines without their end; None for a line that is too long to be honest, so memory stays bounded."""
+    """Numbered lines without their end; None for one that is too long, so that memory stays bounded."""
     number = 0
     while chunk := stream.readline(LONGEST_LINE + 2):
         number += 1
@@ -245,7 +243,7 @@ class _Reader:
 
     def _born_on(self, line: int, text: str) -> date | None:
         born_on = _day(text)
-        if born_on is None or not OLDEST_BIRTH <= born_on:
+        if born_on is None or born_on < OLDEST_BIRTH:
             message = "De geboortedatum moet een bestaande dag zijn, geschreven als 1985-07-30."
             self.fault(line, FaultKind.DATE, message)
             return None
@@ -270,7 +268,7 @@ class _Reader:
             message = "De datum ingeschreven_sinds moet een bestaande dag zijn, geschreven als 2020-01-15."
             self.fault(line, FaultKind.DATE, message)
         elif since > self._rules.reference_on:
-            message = f"Ingeschreven na de peildatum {self._rules.reference_on:%d/%m/%Y}. Deze persoon telt niet mee."
+            message = f"Ingeschreven na de peildatum {self._rules.reference_on:%d/%m/%Y}. Schrap deze regel."
             self.fault(line, FaultKind.TOO_LATE, message)
         elif born_on is not None and since < born_on:
             self.fault(line, FaultKind.DATE, "Ingeschreven voor de geboorte. Kijk beide datums na.")

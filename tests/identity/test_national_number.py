@@ -153,13 +153,15 @@ def test_synthetic_numbers_are_valid_and_tell_their_century(born_on, serial, kin
 @given(
     born_on=st.dates(date(1900, 1, 1), date(2099, 12, 31)), place=st.integers(0, 10), change=st.integers(1, 9)
 )
-def test_one_mistyped_digit_is_always_refused(born_on, place, change):
+def test_one_mistyped_digit_is_refused_unless_it_names_the_other_century(born_on, place, change):
     digits = synthetic(born_on).digits
     mistyped = digits[:place] + str((int(digits[place]) + change) % 10) + digits[place + 1 :]
 
-    # a slip can only pass if it also names the other century: 68 mod 97 apart, which no single digit is
-    with pytest.raises(NotANationalNumber):
-        parse(mistyped)
+    try:
+        number = parse(mistyped)
+    except NotANationalNumber:
+        return
+    assert number.century != parse(digits).century
 
 
 @given(st.text(max_size=80))
