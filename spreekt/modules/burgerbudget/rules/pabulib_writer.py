@@ -28,6 +28,15 @@ OBLIGATORY = (
     "date_begin",
     "date_end",
 )
+_ORDER = (
+    *OBLIGATORY[:3],
+    *("district", "subunit"),
+    *OBLIGATORY[3:],
+    *("min_length", "max_length", "min_sum_cost", "max_sum_cost", "min_points", "max_points"),
+    *("min_sum_points", "max_sum_points", "default_score", "min_project_cost", "max_project_cost"),
+    *("min_project_score_threshold", "neighborhoods", "subdistricts", "categories", "edition", "language"),
+    *("currency", "fully_funded", "experimental", "comment", "acknowledgments"),
+)
 _COUNTED = ("votes", "score", "selected")
 _LATE = (
     "neighborhood",
@@ -86,7 +95,7 @@ def _meta(election: Election, outcome: Outcome | None) -> Mapping[str, str]:
     missing = [key for key in OBLIGATORY if not meta.get(key)]
     if missing:
         raise IncompleteMeta(f"the file must also say: {', '.join(missing)}")
-    return {key: meta[key] for key in (*OBLIGATORY, *(key for key in meta if key not in OBLIGATORY))}
+    return {key: meta[key] for key in (*_ORDER, *(key for key in meta if key not in _ORDER)) if key in meta}
 
 
 def _projects(election: Election, outcome: Outcome | None) -> Iterator[list[str]]:
@@ -118,9 +127,12 @@ def _votes(election: Election) -> Iterable[list[str]]:
     yield ["voter_id", "vote", *(["points"] if has_points else []), *(["district"] if has_area else [])]
     numbers = count(1)
     for ballot in election.ballots:
-        cells = [",".join(ballot.choices)]
+        pairs = list(zip(ballot.choices, ballot.points, strict=True))
         if has_points:
-            cells.append(",".join(str(points) for points in ballot.points))
+            pairs.sort(key=lambda pair: -pair[1])
+        cells = [",".join(choice for choice, _ in pairs)]
+        if has_points:
+            cells.append(",".join(str(points) for _, points in pairs))
         if has_area:
             cells.append(ballot.share_class)
         for _ in range(ballot.count):
