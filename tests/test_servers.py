@@ -139,9 +139,7 @@ def test_no_server_outlives_tests_that_were_killed(kind):
             print(server.pid, flush=True)
             input()
     """)
-    tests = subprocess.Popen(
-        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+    tests = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     server = psutil.Process(int(tests.stdout.readline()))
     folder = Path(server.cwd())
 
