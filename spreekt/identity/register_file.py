@@ -171,14 +171,10 @@ class _Reader:
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError:
-            self.fault(
-                line, FaultKind.ENCODING, "De tekens zijn geen UTF-8. Bewaar het bestand als CSV UTF-8."
-            )
+            self.fault(line, FaultKind.ENCODING, "De tekens zijn geen UTF-8. Bewaar het bestand als CSV UTF-8.")
             return None
         if "\0" in text:
-            self.fault(
-                line, FaultKind.NUL, "Er staat een NUL-teken in. Bewaar het bestand opnieuw als CSV UTF-8."
-            )
+            self.fault(line, FaultKind.NUL, "Er staat een NUL-teken in. Bewaar het bestand opnieuw als CSV UTF-8.")
             return None
         return text
 
@@ -248,9 +244,7 @@ class _Reader:
             self.fault(line, FaultKind.DATE, message)
             return None
         if age_on(born_on, self._rules.age_on) < self._rules.minimum_age:
-            message = (
-                f"Deze persoon is nog geen {self._rules.minimum_age} jaar op {self._rules.age_on:%d/%m/%Y}."
-            )
+            message = f"Deze persoon is nog geen {self._rules.minimum_age} jaar op {self._rules.age_on:%d/%m/%Y}."
             self.fault(line, FaultKind.UNDER_AGE, message)
             return None
         return born_on

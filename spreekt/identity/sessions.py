@@ -83,9 +83,7 @@ def recognise(db: Session) -> Actor:
         id=first.id,
         display_name=first.display_name,
         level=Level.RESIDENT if is_resident else Level.CONFIRMED,
-        grants=frozenset(
-            Grant(row.role, row.area_id, row.module or None) for row in rows if row.role is not None
-        ),
+        grants=frozenset(Grant(row.role, row.area_id, row.module or None) for row in rows if row.role is not None),
         has_second_factor=first.second_factor_at is not None,
         is_fresh=now - first.fresh_at < FRESH,
     )

@@ -30,9 +30,7 @@ class Box:
 
     def __post_init__(self) -> None:
         if not (-90 <= self.south < self.north <= 90 and -180 <= self.west < self.east <= 180):
-            raise PlaceRefused(
-                "De grenzen van de kaart kloppen niet: geef zuid, west, noord en oost in graden."
-            )
+            raise PlaceRefused("De grenzen van de kaart kloppen niet: geef zuid, west, noord en oost in graden.")
 
     def holds(self, latitude: float, longitude: float) -> bool:
         """False for NaN and infinities too."""
@@ -62,9 +60,7 @@ class Point:
         try:
             return cls.within(box, _number(latitude), _number(longitude))
         except ValueError as fault:
-            raise PlaceRefused(
-                "Deze plek ligt niet op de kaart van de stad. Kies een plek op de kaart."
-            ) from fault
+            raise PlaceRefused("Deze plek ligt niet op de kaart van de stad. Kies een plek op de kaart.") from fault
 
     def rounded(self, decimals: int = PUBLISHED_DECIMALS) -> Point:
         """The place as it may be published: never precise enough to point at a home."""
@@ -98,9 +94,7 @@ class Outline:
         polygons = _list(coordinates) if geometry["type"] == "MultiPolygon" else [coordinates]
         rings = [_list(polygon) for polygon in polygons]
         if sum(len(_list(ring)) for polygon in rings for ring in polygon) > most_points:
-            raise PlaceRefused(
-                f"De vorm heeft te veel punten. Hou er hoogstens {most_points} punten van over."
-            )
+            raise PlaceRefused(f"De vorm heeft te veel punten. Hou er hoogstens {most_points} punten van over.")
         if not rings or not all(rings):
             raise PlaceRefused("De vorm is leeg. Teken minstens één veelhoek.")
         return cls(tuple(tuple(_ring(ring, box) for ring in polygon) for polygon in rings))
@@ -140,9 +134,7 @@ def _list(value: object) -> Sequence[object]:
 def _ring(value: object, box: Box) -> Ring:
     ring = tuple(_corner(corner, box) for corner in _list(value))
     if len(ring) < 4 or ring[0] != ring[-1]:
-        raise PlaceRefused(
-            "Elke ring van de vorm moet minstens vier punten hebben en eindigen waar ze begint."
-        )
+        raise PlaceRefused("Elke ring van de vorm moet minstens vier punten hebben en eindigen waar ze begint.")
     if not _surface(ring):
         raise PlaceRefused("De vorm heeft geen oppervlakte. Teken ze opnieuw.")
     return ring
@@ -155,9 +147,7 @@ def _corner(value: object, box: Box) -> tuple[float, float]:
         ):
             if box.holds(latitude, longitude):
                 return float(longitude), float(latitude)
-    raise PlaceRefused(
-        "Een punt van de vorm ligt niet op de kaart. Gebruik lengtegraad, breedtegraad in WGS84."
-    )
+    raise PlaceRefused("Een punt van de vorm ligt niet op de kaart. Gebruik lengtegraad, breedtegraad in WGS84.")
 
 
 def _inside(ring: Ring, point: Point) -> bool:
