@@ -1,8 +1,10 @@
 // The running total of an approval ballot and its draft in this browser. Sends nothing; the form works without it.
+// The macros in templates/components/ballot.html write these attributes:
 //
 //   <form data-ballot="round-slug" data-budget="10000000" data-max="5">   budget in cents, max choices: either may be absent
 //     <input type="checkbox" name="projects" value="12" data-cost="620000">   cost in cents, absent when only choices count
 //     [data-ballot-count] [data-ballot-total] [data-ballot-left]   elements whose text becomes "3", "€ 6.200", "nog € 93.800"
+//     [data-ballot-live] hidden                                    shown: what is only true while counting along
 //     progress[data-ballot-progress]                               follows the money, or the choices without a budget
 //     [data-ballot-over] hidden                                    shown while over budget or over the maximum
 //     [data-ballot-restored] hidden                                shown when a draft of this browser was put back
@@ -67,6 +69,7 @@ function follow(form) {
     keep();
     boxes[0]?.focus();
   }));
+  show("live", true);
   total();
 }
 
