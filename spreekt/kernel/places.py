@@ -98,9 +98,7 @@ class Outline:
         polygons = _list(coordinates) if geometry["type"] == "MultiPolygon" else [coordinates]
         rings = [_list(polygon) for polygon in polygons]
         if sum(len(_list(ring)) for polygon in rings for ring in polygon) > most_points:
-            raise PlaceRefused(
-                f"De vorm heeft te veel punten. Hou er hoogstens {most_points} punten van over."
-            )
+            raise PlaceRefused(f"De vorm heeft te veel punten. Hou er hoogstens {most_points} over.")
         if not rings or not all(rings):
             raise PlaceRefused("De vorm is leeg. Teken minstens één veelhoek.")
         return cls(tuple(tuple(_ring(ring, box) for ring in polygon) for polygon in rings))
@@ -117,8 +115,13 @@ class Outline:
         """The surface, holes left out; good to a percent for a city."""
         return sum(_surface(polygon[0]) - sum(map(_surface, polygon[1:])) for polygon in self.polygons)
 
+    def as_geojson(self) -> dict[str, object]:
+        """The same shape as a GeoJSON MultiPolygon."""
+        coordinates = [[[list(corner) for corner in ring] for ring in polygon] for polygon in self.polygons]
+        return {"type": "MultiPolygon", "coordinates": coordinates}
+
     def holds(self, point: Point) -> bool:
-        """Whether the point lies inside; of two areas that share an edge, a point on it lies in at most one."""
+        """Whether the point lies inside; a point on an edge that two areas share lies in at most one."""
         return any(
             _inside(polygon[0], point) and not any(_inside(hole, point) for hole in polygon[1:])
             for polygon in self.polygons
