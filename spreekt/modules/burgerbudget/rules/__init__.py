@@ -1,0 +1,1 @@
+"""The allocation rules of the burgerbudget: pure and exact. No database, no web, standard library only."""

@@ -1,0 +1,139 @@
+"""The commands `spreekt budget outcome` and `compare`: read a .pb file, decide, print. No rule lives here.
+
+Exit 0: done; 1: the file cannot be counted, with every fault by line on stderr; 2: wrong arguments.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from spreekt.modules.burgerbudget.budget_tables import comparison_table, outcome_json, outcome_table
+from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount
+from spreekt.modules.burgerbudget.rules.election import Election
+from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide
+from spreekt.modules.burgerbudget.rules.pabulib import load_pb
+from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
+from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
+from spreekt.modules.burgerbudget.terminal import Progress, say
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+DONE, NO, WRONG = 0, 1, 2
+
+COMPARED = {
+    "greedy": Rule(method=Method.GREEDY),
+    "greedy-no-skip": Rule(method=Method.GREEDY_NO_SKIP),
+    "greedy-per-cost": Rule(method=Method.GREEDY_PER_COST),
+}
+"""The rules that `compare` and a result page set side by side, by the name of their column."""
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add `outcome` and `compare`; each parser has its command as default `run`: (args) -> exit code."""
+    parser = subparsers.add_parser("outcome", help="the outcome of a Pabulib file under one rule")
+    _file_and_json(parser)
+    parser.add_argument(
+        "--rule",
+        required=True,
+        type=Method,
+        choices=[rule.method for rule in COMPARED.values()],
+        help="how winners are chosen",
+    )
+    parser.add_argument("--add1", type=_step, metavar="STEP", help="raise every share by STEP currency units")
+    parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
+    parser.add_argument(
+        "--floor-share", action="store_true", help="begin at a whole number of currency units"
+    )
+    parser.add_argument("--complete", type=Completion, choices=list(Completion), default=Completion.NONE)
+    parser.set_defaults(run=outcome)
+
+    parser = subparsers.add_parser("compare", help="all rules side by side for a Pabulib file")
+    _file_and_json(parser)
+    parser.set_defaults(run=compare)
+
+
+def outcome(args: argparse.Namespace) -> int:
+    """Print the outcome of a file under the rule of the arguments."""
+    try:
+        rule = Rule(
+            method=args.rule,
+            add1_step=args.add1,
+            add1_stop=args.add1_stop,
+            floor_share=args.floor_share,
+            complete=args.complete,
+        )
+    except ValueError as refusal:
+        say(f"spreekt budget outcome: {refusal}", to=sys.stderr)
+        return WRONG
+
+    def show(election: Election) -> str:
+        decided = _decide(election, rule)
+        if args.json:
+            return json.dumps(outcome_json(election, decided))
+        return outcome_table(election, decided)
+
+    return _about(args.file, show)
+
+
+def compare(args: argparse.Namespace) -> int:
+    """Print what each rule makes of a file."""
+
+    def show(election: Election) -> str:
+        decided = {name: _decide(election, rule) for name, rule in COMPARED.items()}
+        if args.json:
+            return json.dumps(
+                {"rules": {name: outcome_json(election, each) for name, each in decided.items()}}
+            )
+        return comparison_table(election, decided)
+
+    return _about(args.file, show)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """These commands on their own, without the rest of `spreekt`."""
+    parser = argparse.ArgumentParser(prog="spreekt budget")
+    register(parser.add_subparsers(required=True))
+    args = parser.parse_args(argv)
+    code: int = args.run(args)
+    return code
+
+
+def _file_and_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE.pb")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _step(text: str) -> "Fraction":
+    try:
+        step = parse_amount(text)
+    except NotAnAmount as refusal:
+        raise argparse.ArgumentTypeError(str(refusal)) from None
+    if not step:
+        raise argparse.ArgumentTypeError("the step must be above zero")
+    return step
+
+
+def _decide(election: Election, rule: Rule) -> Outcome:
+    with Progress() as progress:
+        return decide(election, rule, progress=progress)
+
+
+def _about(path: Path, show: Callable[[Election], str]) -> int:
+    try:
+        election = load_pb(path)
+    except OSError as refusal:
+        say(f"{path}: cannot be read: {refusal.strerror}", to=sys.stderr)
+        return WRONG
+    except NotAPbFile as refusal:
+        say("\n".join(f"{path}: {fault}" for fault in refusal.faults), to=sys.stderr)
+        return NO
+    say(show(election), to=sys.stdout)
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

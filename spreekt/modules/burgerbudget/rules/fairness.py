@@ -1,0 +1,56 @@
+"""Two figures of fairness that every result page shows, for any set of winners. No rule lives here."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+
+from spreekt.modules.burgerbudget.rules.election import Election
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fairness:
+    """`empty_handed` voters support no winner; `complaints` are losers with a justified complaint."""
+
+    voters: int
+    empty_handed: int
+    complaints: tuple[str, ...]
+
+    @property
+    def without_project(self) -> Fraction:
+        """Share of the voters, blank votes included, who support no winner."""
+        return Fraction(self.empty_handed, self.voters) if self.voters else Fraction(0)
+
+
+def judge(election: Election, winners: Collection[str]) -> Fairness:
+    """How fair these winners are to the voters of this election."""
+    chosen = set(winners)
+    empty_handed = sum(ballot.count for ballot in election.ballots if chosen.isdisjoint(ballot.choices))
+    return Fairness(
+        voters=election.voters, empty_handed=empty_handed, complaints=_justified_complaints(election, chosen)
+    )
+
+
+def _justified_complaints(election: Election, chosen: set[str]) -> tuple[str, ...]:
+    """Losers whose supporters could have paid for them together and would all have been better off.
+
+    EJR+ up to any project with cost utilities: a loser c complains when for some supporters of c, each with
+    funded utility at most u, u + cost(c) <= their shares together. Points do not count here, only support.
+    """
+    support: dict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
+    for ballot in election.ballots:
+        utility = sum(election.project[name].cost for name in ballot.choices if name in chosen)
+        for name in ballot.choices:
+            if name not in chosen:
+                support[name][utility, ballot.share_class] += ballot.count
+    complaints = []
+    for project in election.projects:
+        together: dict[int, Fraction] = defaultdict(Fraction)
+        for (utility, share_class), count in support[project.id].items():
+            together[utility] += count * election.shares[share_class]
+        utilities = sorted(together)
+        purses = accumulate(together[utility] for utility in utilities)
+        if any(utility + project.cost <= purse for utility, purse in zip(utilities, purses, strict=True)):
+            complaints.append(project.id)
+    return tuple(complaints)

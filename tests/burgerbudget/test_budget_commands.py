@@ -1,0 +1,111 @@
+"""The budget commands as their user meets them: exit codes, JSON, tables and complaints."""
+
+import json
+
+import pytest
+
+from spreekt.modules.burgerbudget.budget_commands import main
+from spreekt.modules.burgerbudget.rules.election import Ballot
+from spreekt.modules.burgerbudget.rules.pabulib_writer import write_pb
+from tests.burgerbudget.rules.small_elections import an_election
+
+
+@pytest.fixture
+def town(tmp_path):
+    ballots = [
+        Ballot.approving("1", "2", count=6),
+        Ballot.approving("3", count=3),
+        Ballot.approving("3", "4"),
+        Ballot.approving(),
+    ]
+    path = tmp_path / "stad.pb"
+    election = an_election(10050, {"1": 6000, "2": 4000, "3": 3990, "4": 50}, ballots, units=100)
+    path.write_text(write_pb(election), encoding="utf-8")
+    return path
+
+
+def test_outcome_prints_one_json_object_of_the_agreed_shape(town, capsys):
+    assert main(["outcome", str(town), "--rule", "greedy", "--json"]) == 0
+
+    printed = json.loads(capsys.readouterr().out)
+    assert list(printed) == ["rule", "winners", "spent", "budget", "share", "projects", "fairness"]
+    assert printed["winners"] == ["2", "1", "4"]
+    assert (printed["spent"], printed["budget"], printed["share"]) == ("100.5", "100.5", None)
+    assert printed["projects"]["3"] == {
+        "won": False,
+        "reason": "did_not_fit",
+        "cost": "39.9",
+        "votes": 4,
+        "score": 4,
+        "place": 3,
+        "left": "0.5",
+    }
+    assert printed["fairness"] == {
+        "without_project": 0.363636,
+        "complaints": 0,
+        "voters": 11,
+        "voters_without_project": 4,
+        "complaining_projects": [],
+    }
+
+
+def test_outcome_prints_a_table_with_winners_first(town, capsys):
+    assert main(["outcome", str(town), "--rule", "greedy-no-skip"]) == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines[1:5]] == [["1", "2"], ["2", "1"], ["-", "3"], ["-", "4"]]
+    assert "spent     100 of 100.50, 2 of 4 projects" in lines
+
+
+def test_compare_sets_the_rules_side_by_side(town, capsys):
+    assert main(["compare", str(town)]) == 0
+
+    header = capsys.readouterr().out.splitlines()[0].split()
+    assert header[:3] == ["greedy", "greedy-no-skip", "greedy-per-cost"]
+
+
+def test_a_faulty_file_answers_1_with_every_fault_by_line(town, capsys):
+    text = town.read_text(encoding="utf-8").replace("budget;100.5", "budget;veel").replace("\n10;", "\n10;9,")
+    town.write_text(text, encoding="utf-8")
+
+    assert main(["outcome", str(town), "--rule", "greedy"]) == 1
+
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == [
+        f"{town}: line 9: budget: 'veel' is not an amount (write 1500, 1500.50 or 1500,50)",
+        f"{town}: line 33: vote for project '9', which PROJECTS does not have",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["outcome", "nergens.pb", "--rule", "greedy"],
+        ["outcome", "nergens.pb", "--rule", "greedy", "--complete", "greedy"],
+    ],
+)
+def test_a_file_that_is_not_there_or_an_option_without_use_answers_2(arguments, capsys):
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["outcome", "stad.pb"], ["outcome", "stad.pb", "--rule", "loting"], ["outcome", "--add1", "0"], []],
+)
+def test_wrong_arguments_answer_2(arguments, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    assert ended.value.code == 2
+    assert "usage" in capsys.readouterr().err
+
+
+def test_names_cannot_write_to_the_terminal_behind_its_back(town, capsys):
+    text = town.read_text(encoding="utf-8").replace("Project 1", "Pro\x1b[31mject 1")
+    town.write_text(text, encoding="utf-8")
+
+    main(["outcome", str(town), "--rule", "greedy"])
+
+    assert "\x1b" not in capsys.readouterr().out
