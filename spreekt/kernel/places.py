@@ -30,7 +30,9 @@ class Box:
 
     def __post_init__(self) -> None:
         if not (-90 <= self.south < self.north <= 90 and -180 <= self.west < self.east <= 180):
-            raise PlaceRefused("De grenzen van de kaart kloppen niet: geef zuid, west, noord en oost in graden.")
+            raise PlaceRefused(
+                "De grenzen van de kaart kloppen niet: geef zuid, west, noord en oost in graden."
+            )
 
     def holds(self, latitude: float, longitude: float) -> bool:
         """False for NaN and infinities too."""
@@ -60,7 +62,9 @@ class Point:
         try:
             return cls.within(box, _number(latitude), _number(longitude))
         except ValueError as fault:
-            raise PlaceRefused("Deze plek ligt niet op de kaart van de stad. Kies een plek op de kaart.") from fault
+            raise PlaceRefused(
+                "Deze plek ligt niet op de kaart van de stad. Kies een plek op de kaart."
+            ) from fault
 
     def rounded(self, decimals: int = PUBLISHED_DECIMALS) -> Point:
         """The place as it may be published: never precise enough to point at a home."""
@@ -94,7 +98,7 @@ class Outline:
         polygons = _list(coordinates) if geometry["type"] == "MultiPolygon" else [coordinates]
         rings = [_list(polygon) for polygon in polygons]
         if sum(len(_list(ring)) for polygon in rings for ring in polygon) > most_points:
-            raise PlaceRefused(f"De vorm heeft te veel punten. Hou er hoogstens {most_points} punten van over.")
+            raise PlaceRefused(f"De vorm heeft te veel punten. Hou er hoogstens {most_points} over.")
         if not rings or not all(rings):
             raise PlaceRefused("De vorm is leeg. Teken minstens één veelhoek.")
         return cls(tuple(tuple(_ring(ring, box) for ring in polygon) for polygon in rings))
@@ -111,8 +115,13 @@ class Outline:
         """The surface, holes left out; good to a percent for a city."""
         return sum(_surface(polygon[0]) - sum(map(_surface, polygon[1:])) for polygon in self.polygons)
 
+    def as_geojson(self) -> dict[str, object]:
+        """The same shape as a GeoJSON MultiPolygon."""
+        coordinates = [[[list(corner) for corner in ring] for ring in polygon] for polygon in self.polygons]
+        return {"type": "MultiPolygon", "coordinates": coordinates}
+
     def holds(self, point: Point) -> bool:
-        """Whether the point lies inside; of two areas that share an edge, a point on it lies in at most one."""
+        """Whether the point lies inside; a point on an edge that two areas share lies in at most one."""
         return any(
             _inside(polygon[0], point) and not any(_inside(hole, point) for hole in polygon[1:])
             for polygon in self.polygons
@@ -134,7 +143,9 @@ def _list(value: object) -> Sequence[object]:
 def _ring(value: object, box: Box) -> Ring:
     ring = tuple(_corner(corner, box) for corner in _list(value))
     if len(ring) < 4 or ring[0] != ring[-1]:
-        raise PlaceRefused("Elke ring van de vorm moet minstens vier punten hebben en eindigen waar ze begint.")
+        raise PlaceRefused(
+            "Elke ring van de vorm moet minstens vier punten hebben en eindigen waar ze begint."
+        )
     if not _surface(ring):
         raise PlaceRefused("De vorm heeft geen oppervlakte. Teken ze opnieuw.")
     return ring
@@ -147,7 +158,9 @@ def _corner(value: object, box: Box) -> tuple[float, float]:
         ):
             if box.holds(latitude, longitude):
                 return float(longitude), float(latitude)
-    raise PlaceRefused("Een punt van de vorm ligt niet op de kaart. Gebruik lengtegraad, breedtegraad in WGS84.")
+    raise PlaceRefused(
+        "Een punt van de vorm ligt niet op de kaart. Gebruik lengtegraad, breedtegraad in WGS84."
+    )
 
 
 def _inside(ring: Ring, point: Point) -> bool:

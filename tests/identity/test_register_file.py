@@ -8,12 +8,12 @@ import pytest
 from spreekt.identity.national_number import parse, synthetic
 from spreekt.identity.register_file import (
     HEADER,
-    LONGEST_LINE,
     FaultKind,
     RegisterRules,
     age_on,
     read_register,
 )
+from spreekt.kernel.delimited import LONGEST_LINE
 
 KEY = b"k" * 32
 RULES = RegisterRules(
