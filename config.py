@@ -78,9 +78,7 @@ class Settings:
         if len(self.SECRET_KEY) < 32:
             found.append("SPREEKT_SECRET_KEY must hold at least 32 random characters.")
         if len(self.identity_key) < 32:
-            found.append(
-                "SPREEKT_IDENTITY_KEY must hold, or name a file that holds, at least 32 random characters."
-            )
+            found.append("SPREEKT_IDENTITY_KEY must hold, or name a file that holds, at least 32 random characters.")
         if self.SECRET_KEY and self.SECRET_KEY.encode() == self.identity_key:
             found.append("SPREEKT_SECRET_KEY and SPREEKT_IDENTITY_KEY must differ.")
         if not self.DEMO and not self.has_tls:
@@ -113,9 +111,7 @@ class Settings:
             except ValueError:
                 naive = True
             if naive:
-                raise SettingsError(
-                    f"SPREEKT_{name}: write a moment with its zone, such as 2026-11-23T10:00+01:00"
-                )
+                raise SettingsError(f"SPREEKT_{name}: write a moment with its zone, such as 2026-11-23T10:00+01:00")
         return settings
 
 

@@ -21,11 +21,14 @@ from spreekt.kernel.city import read_city
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.vault import Vault
 from spreekt.module import Module
+from spreekt.modules.burgerbudget.module import MODULE as BURGERBUDGET
+from spreekt.modules.voorstellen.module import MODULE as VOORSTELLEN
 from spreekt.notices.mail import mailer_for
 from spreekt.web import cache, context, errors, format, headers, limits, logs, once, rights, transaction
 from spreekt.web.engine import make_engine
 
-MODULES: tuple[Module, ...] = (*CORE,)
+MODULES: tuple[Module, ...] = (*CORE, BURGERBUDGET, VOORSTELLEN)
+"""Everything that is plugged in, in the order of the header."""
 
 
 def clock_of(settings: Settings) -> Clock:

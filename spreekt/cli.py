@@ -75,6 +75,7 @@ def serve(args: argparse.Namespace) -> int:
         raise Refused("\n".join(found))
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.chdir(ROOT)
     Granian(
@@ -85,7 +86,7 @@ def serve(args: argparse.Namespace) -> int:
         workers=args.workers,
         blocking_threads=1 if settings.is_sqlite else 4,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
     return 0
 
@@ -132,14 +133,10 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--workers", type=int, default=1)
     command = add("worker", work, "drain the outbox through RQ; any number, on any host")
     command.add_argument("--burst", action="store_true", help="stop when nothing is left to do")
-    add("check", check, "say what is wrong with this installation").add_argument(
-        "--json", action="store_true"
-    )
+    add("check", check, "say what is wrong with this installation").add_argument("--json", action="store_true")
     command = add("migrate", run_migrations, "bring the database to the newest form")
     command.add_argument("--force", action="store_true", help="even while a vote is open")
-    log_commands = commands.add_parser("audit", help="the staff log").add_subparsers(
-        required=True, metavar="COMMAND"
-    )
+    log_commands = commands.add_parser("audit", help="the staff log").add_subparsers(required=True, metavar="COMMAND")
     verify = log_commands.add_parser("verify", help="check the hash chain")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=verify_log)

@@ -54,9 +54,7 @@ def an_area(name: str = "Heule", *, partition: str = "deelgemeente", **fields: A
     """One area of one partition, made once per name."""
     session = _session()
     code = name.lower().replace(" ", "-")
-    found = session.scalars(
-        select(Area).join(Partition).where(Area.code == code, Partition.code == partition)
-    ).first()
+    found = session.scalars(select(Area).join(Partition).where(Area.code == code, Partition.code == partition)).first()
     if found is not None:
         return found
     division = session.scalars(select(Partition).where(Partition.code == partition)).first() or Partition(
@@ -105,9 +103,7 @@ def an_account(*, name: str = "Ine Vermeersch", email: str = "", **fields: Any) 
     return account
 
 
-def a_register_entry(
-    *, area: Area | None = None, born_on: date = date(1985, 7, 30), **fields: Any
-) -> RegisterEntry:
+def a_register_entry(*, area: Area | None = None, born_on: date = date(1985, 7, 30), **fields: Any) -> RegisterEntry:
     """One person in the population register."""
     number = next(_numbers)
     session, vault = _session(), _vault()

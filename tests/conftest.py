@@ -1,4 +1,4 @@
-"""What every test stands on: a real database of each kind, the application on it, a clock, and pages that are checked."""
+"""What every test stands on: a database of each kind, the application on it, a clock, and checked pages."""
 
 import os
 from collections.abc import Iterator
@@ -39,9 +39,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         url = create_database(request.getfixturevalue("postgres_url"), f"tests_{os.getpid()}")
     engine = make_engine(url)
     if request.param == "sqlite":
-        event.listen(
-            engine, "connect", lambda connection, _entry: connection.execute("PRAGMA synchronous=OFF")
-        )
+        event.listen(engine, "connect", lambda connection, _entry: connection.execute("PRAGMA synchronous=OFF"))
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
@@ -88,9 +86,7 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def app(
-    settings: Settings, engine: Engine, sessions: sessionmaker[Session], clock: Clock, db: Session
-) -> Flask:
+def app(settings: Settings, engine: Engine, sessions: sessionmaker[Session], clock: Clock, db: Session) -> Flask:
     """The whole application on the test's database, at noon."""
     app = create_app(settings, engine=engine, sessions=sessions, clock=clock)
     app.config["TESTING"] = True

@@ -1,4 +1,4 @@
-"""A browser for tests that looks at every page it opens. A mistake found in one page becomes a check for all of them."""
+"""A browser for tests that looks at every page it opens. A mistake found once becomes a check for all."""
 
 import re
 import secrets
@@ -56,11 +56,7 @@ class Sheet:
     def form_with(self, *names: str) -> Element:
         """The first form that has all these fields."""
         for form in self.all("form"):
-            have = {
-                field.get("name")
-                for tag in ("input", "select", "textarea", "button")
-                for field in form.iter(tag)
-            }
+            have = {field.get("name") for tag in ("input", "select", "textarea", "button") for field in form.iter(tag)}
             if set(names) <= have:
                 return form
         raise AssertionError(f"no form on {self.url} has {names}; page says: {self.text[:400]}")
@@ -94,9 +90,7 @@ def values_of(form: Element) -> MultiDict[str, Any]:
 
 def faults_of(sheet: Sheet) -> list[str]:
     """What is wrong with a page, in words; each rule stands once, here."""
-    found = [
-        f"HTML: {code} {where}" for where, code, _details in sheet.parser.errors if code not in ALLOWED_FAULTS
-    ]
+    found = [f"HTML: {code} {where}" for where, code, _details in sheet.parser.errors if code not in ALLOWED_FAULTS]
     headings = sheet.all("h1")
     titles = sheet.all("title")
     if len(headings) != 1:
@@ -107,8 +101,7 @@ def faults_of(sheet: Sheet) -> list[str]:
         found.append("no language on <html>")
     ids = [element.get("id") for element in sheet.root.iter() if element.get("id")]
     found += [
-        f"id {name!r} stands {ids.count(name)} times"
-        for name in sorted({i for i in ids if ids.count(i) > 1} - {None})
+        f"id {name!r} stands {ids.count(name)} times" for name in sorted({i for i in ids if ids.count(i) > 1} - {None})
     ]  # type: ignore[type-var]
     found += _unlabelled(sheet, set(ids))
     for element in sheet.root.iter():
@@ -167,9 +160,7 @@ class Pages:
         self.app, self.db = app, db
         self.client: FlaskClient = app.test_client()
 
-    def as_(
-        self, account: Account | None, *, fresh: bool = True, second_factor: bool | None = None
-    ) -> "Pages":
+    def as_(self, account: Account | None, *, fresh: bool = True, second_factor: bool | None = None) -> "Pages":
         """The same platform seen by somebody else, in a browser of their own."""
         other = Pages(self.app, self.db)
         if account is not None:

@@ -30,7 +30,10 @@ DANGEROUS_CALLS = {
 DANGEROUS_IMPORTS = {"pickle", "marshal", "shelve", "dill", "cloudpickle"}  # reading one runs what it says
 
 # (rule, file) -> why it is right there.
-EXCEPTIONS: dict[tuple[str, str], str] = {}
+EXCEPTIONS = {
+    ("Markup", "spreekt/web/once.py"): "a fixed tag; its format() escapes the value that goes in",
+    ("text", "spreekt/web/engine.py"): "names of database settings, which cannot be parameters, from lists in the code",
+}
 
 # Where a commit may stand: the end of a request, the end of a job, and commands that are their own request.
 COMMITTERS = {"spreekt/web/transaction.py", "spreekt/worker.py", "spreekt/cli.py", "spreekt/demo.py"}
@@ -99,9 +102,7 @@ def test_no_file_holds_two_ideas():
 
 
 def test_algorithms_know_the_standard_library_and_arithmetic_only():
-    pure = {
-        path: tree for path, tree in sources().items() if set(Path(path).parent.parts) & set(PURE_PACKAGES)
-    }
+    pure = {path: tree for path, tree in sources().items() if set(Path(path).parent.parts) & set(PURE_PACKAGES)}
     known = sys.stdlib_module_names | ARITHMETIC
 
     foreign = [
@@ -197,9 +198,14 @@ def test_only_requests_jobs_and_commands_commit():
 
 
 def test_every_exception_is_still_needed():
-    gone = [path for _, path in EXCEPTIONS if not (ROOT / path).exists()]
+    words = {"Markup": "Markup(", "text": 'f"', "import": "import", "safe": "safe", "shell": "shell="}
+    idle = [
+        (rule, path)
+        for rule, path in EXCEPTIONS
+        if not (ROOT / path).exists() or words.get(rule, rule) not in (ROOT / path).read_text("utf-8")
+    ]
 
-    assert not gone
+    assert not idle
 
 
 @pytest.mark.parametrize("name", LOCKS)
@@ -207,9 +213,7 @@ def test_every_locked_package_is_pinned_to_hashes(name):
     entries = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
 
     assert entries
-    assert [
-        entry for entry in entries if not re.match(r"[a-z0-9][a-z0-9._-]*(\[[a-z,-]+\])?==\S+", entry)
-    ] == []
+    assert [entry for entry in entries if not re.match(r"[a-z0-9][a-z0-9._-]*(\[[a-z,-]+\])?==\S+", entry)] == []
     assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
 
 

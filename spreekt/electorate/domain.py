@@ -1,4 +1,4 @@
-"""Spending a right: once per resident and poll, whatever the door, decided in the transaction that stores the ballot."""
+"""Spending a right: once per resident and poll, whatever the door, in the transaction that stores the ballot."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -80,9 +80,7 @@ def has_voted(db: Session, poll: Poll, key: str) -> bool:
     """Whether this right was used."""
     return (
         db.scalar(
-            select(func.count())
-            .select_from(UsedRight)
-            .where(UsedRight.poll_id == poll.id, UsedRight.voter_key == key)
+            select(func.count()).select_from(UsedRight).where(UsedRight.poll_id == poll.id, UsedRight.voter_key == key)
         )
         == 1
     )

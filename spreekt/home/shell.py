@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
+from spreekt.kernel.actor import NOBODY
 from spreekt.module import Module, Reminder
 from spreekt.web.context import actor, city, db, now, services
 
@@ -33,7 +34,7 @@ def nav() -> list[NavLink]:
 
 def pending_drafts() -> list[Reminder]:
     """What the reader began and did not finish, over all modules."""
-    if not actor().is_signed_in or request.method != "GET":
+    if not actor().is_signed_in:
         return []
     modules: tuple[Module, ...] = services().modules
     return [
@@ -45,16 +46,11 @@ def pending_drafts() -> list[Reminder]:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template of this app its surroundings. An error page gets them too, and does without when they fail."""
+    """Give every template of this app its surroundings. An error page asks nothing of the database."""
 
     @app.context_processor
     def surroundings() -> dict[str, Any]:
-        given = services()
-        return {
-            "city": city(),
-            "demo": given.settings.DEMO,
-            "actor": actor(),
-            "nav": nav,
-            "pending_drafts": pending_drafts,
-            "now": now,
-        }
+        steady = {"city": city(), "demo": services().settings.DEMO, "nav": nav(), "now": now()}
+        if g.get("failed"):
+            return steady | {"actor": NOBODY}
+        return steady | {"actor": actor(), "pending_drafts": pending_drafts()}

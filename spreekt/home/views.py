@@ -21,12 +21,8 @@ OUTBOX_IS_LATE_AFTER = 900
 @public
 def index() -> Answer:
     modules: tuple[Module, ...] = services().modules
-    open_now: list[Card] = [
-        card for module in modules if module.open_now for card in module.open_now(db(), now())
-    ]
-    outcomes: list[Card] = [
-        card for module in modules if module.outcomes for card in module.outcomes(db(), now())
-    ]
+    open_now: list[Card] = [card for module in modules if module.open_now for card in module.open_now(db(), now())]
+    outcomes: list[Card] = [card for module in modules if module.outcomes for card in module.outcomes(db(), now())]
     return page("home/index.html", open_now=open_now, outcomes=outcomes)
 
 

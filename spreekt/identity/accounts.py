@@ -15,9 +15,7 @@ from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, Invalid
 from spreekt.kernel.vault import Vault
 
-EMAIL = re.compile(
-    r"[^@\s\x00-\x1f\x7f]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?\.[A-Za-z]{2,24}"
-)
+EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?\.[A-Za-z]{2,24}")
 EMAIL_PURPOSE = "email"
 PASSWORD_LEAST = 10
 hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
@@ -67,9 +65,7 @@ def set_password(account: Account, password: str) -> None:
     from spreekt.identity.common_passwords import is_common
 
     if len(password) < PASSWORD_LEAST:
-        raise Invalid(
-            N_("Kies een wachtwoord van minstens 10 tekens. Een zinnetje is makkelijk te onthouden.")
-        )
+        raise Invalid(N_("Kies een wachtwoord van minstens 10 tekens. Een zinnetje is makkelijk te onthouden."))
     if len(password) > 200:
         raise Invalid(N_("Kies een wachtwoord van hoogstens 200 tekens."))
     if is_common(password):

@@ -1,8 +1,8 @@
-"""Accounts, their sessions, links, second factors and roles. Mail addresses are sealed; a keyed fingerprint finds them."""
+"""Accounts, sessions, links, second factors and roles. Mail addresses are sealed; a keyed fingerprint finds them."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spreekt.kernel.actor import Role
@@ -34,9 +34,7 @@ class Account(Identified, Base):
     """Raised by a new password, another role or disabling; sessions of an older epoch are dead."""
     version: Mapped[int] = mapped_column(default=1)
 
-    grants: Mapped[list["RoleGrant"]] = relationship(
-        back_populates="account", foreign_keys="RoleGrant.account_id"
-    )
+    grants: Mapped[list["RoleGrant"]] = relationship(back_populates="account", foreign_keys="RoleGrant.account_id")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -54,9 +52,7 @@ class RoleGrant(Identified, Base):
 
     __tablename__ = "role_grants"
     __table_args__ = (
-        Index(
-            "uq_role_grants_once", "account_id", "role", func.coalesce("area_id", 0), "module", unique=True
-        ),
+        Index("uq_role_grants_once", "account_id", "role", text("coalesce(area_id, 0)"), "module", unique=True),
     )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
@@ -86,7 +82,7 @@ class SignInSession(Base):
 
 
 class SignInLink(Identified, Base):
-    """A link in a mail that signs in once. The link itself follows from its id and the secret key; only its hash is here."""
+    """A link in a mail that signs in once. The link follows from its id and the secret key; only its hash is here."""
 
     __tablename__ = "sign_in_links"
     __table_args__ = (Index("ix_sign_in_links_account_id", "account_id"),)

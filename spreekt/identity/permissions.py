@@ -49,9 +49,7 @@ def _staff(*roles: Role, fresh: bool = False) -> Refusal:
 STAFF = tuple(role for role in Role if role is not Role.JUROR)
 
 ANYONE = Permission("anyone", "Anyone may read what is public.", _anyone)
-SIGNED_IN = Permission(
-    "signed-in", "Whoever signed in sees and changes what is theirs, and writes.", _signed_in
-)
+SIGNED_IN = Permission("signed-in", "Whoever signed in sees and changes what is theirs, and writes.", _signed_in)
 RESIDENT = Permission("resident", "Whoever showed that they live here supports and votes.", _resident)
 ANY_STAFF = Permission("any-staff", "Staff see what waits for them.", _staff(*STAFF))
 JUDGE = Permission(
@@ -64,16 +62,12 @@ ANSWER = Permission(
     _staff(Role.SERVICE, Role.AREA_WORKER),
 )
 RUN_ROUNDS = Permission("run-rounds", "Administrators prepare budget rounds.", _staff(Role.ADMIN))
-PUBLISH = Permission(
-    "publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True)
-)
+PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
 DESK = Permission("desk", "Desk officers help residents who come by.", _staff(Role.DESK))
 KEEP_REGISTER = Permission("keep-register", "The register keeper imports the register and sorts out cases.",
                            _staff(Role.REGISTER))  # fmt: skip
 AUDIT = Permission("audit", "Auditors and administrators read the log.", _staff(Role.AUDITOR, Role.ADMIN))
-ADMINISTER = Permission(
-    "administer", "Administrators see accounts, areas and failed messages.", _staff(Role.ADMIN)
-)
+ADMINISTER = Permission("administer", "Administrators see accounts, areas and failed messages.", _staff(Role.ADMIN))
 GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, freshly signed in.",
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 

@@ -1,9 +1,10 @@
-"""Who is behind a request: sessions in the database, one query for account, roles and residency. The only user of flask-login."""
+"""Who is behind a request: sessions in the database, one query for all of it. The only user of flask-login."""
 
 import hashlib
 import re
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask, Response, g, request
 from flask import session as browser_session
@@ -83,9 +84,7 @@ def recognise(db: Session) -> Actor:
         id=first.id,
         display_name=first.display_name,
         level=Level.RESIDENT if is_resident else Level.CONFIRMED,
-        grants=frozenset(
-            Grant(row.role, row.area_id, row.module or None) for row in rows if row.role is not None
-        ),
+        grants=frozenset(Grant(row.role, row.area_id, row.module or None) for row in rows if row.role is not None),
         has_second_factor=first.second_factor_at is not None,
         is_fresh=now - first.fresh_at < FRESH,
     )
@@ -156,7 +155,7 @@ def init_app(app: Flask) -> None:
         token = g.get("new_session_token")
         if token is None or response.status_code >= 400:
             return response
-        keep = {"httponly": True, "secure": settings().has_tls, "samesite": "Lax", "path": "/"}
+        keep: dict[str, Any] = {"httponly": True, "secure": settings().has_tls, "samesite": "Lax", "path": "/"}
         if token:
             response.set_cookie(cookie_name(), token, max_age=g.new_session_seconds, **keep)
         else:

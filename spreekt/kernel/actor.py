@@ -78,9 +78,7 @@ class Actor:
     def has(self, *roles: Role, area_ids: Iterable[int] | None = None, module: str | None = None) -> bool:
         """Whether one of these roles was granted here. Leaving an argument out asks "anywhere"."""
         areas = None if area_ids is None else tuple(area_ids)
-        return any(
-            grant.role in roles and grant.covers(area_ids=areas, module=module) for grant in self.grants
-        )
+        return any(grant.role in roles and grant.covers(area_ids=areas, module=module) for grant in self.grants)
 
 
 NOBODY = Actor()

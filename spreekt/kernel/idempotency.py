@@ -54,9 +54,7 @@ def claim(db: Session, key: str, *, fingerprint: str) -> StoredAnswer | None:
     if result.rowcount == 1:
         return None
     spent = db.execute(
-        select(SpentKey.fingerprint, SpentKey.status, SpentKey.location, SpentKey.body).where(
-            SpentKey.key == key
-        )
+        select(SpentKey.fingerprint, SpentKey.status, SpentKey.location, SpentKey.body).where(SpentKey.key == key)
     ).one()
     if spent.fingerprint != fingerprint:
         raise KeyReused

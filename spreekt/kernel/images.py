@@ -64,9 +64,7 @@ def redraw(upload: bytes, *, most_bytes: int = MOST_BYTES, most_pixels: int = MO
     Raises NotAPicture, PictureTooLarge or PictureDamaged.
     """
     if len(upload) > most_bytes:
-        raise PictureTooLarge(
-            f"Je foto is te zwaar. Kies een foto van hoogstens {most_bytes // 1_000_000} MB."
-        )
+        raise PictureTooLarge(f"Je foto is te zwaar. Kies een foto van hoogstens {most_bytes // 1_000_000} MB.")
     kind = _kind_of(upload)
     _refuse_double_meaning(upload)
     try:
@@ -91,9 +89,7 @@ def _kind_of(upload: bytes) -> str:
 def _refuse_double_meaning(upload: bytes) -> None:
     """Files that are a picture and something else at once: an archive, a document or a page with a script."""
     if b"%PDF-" in upload[:1024] or zipfile.is_zipfile(io.BytesIO(upload)) or _ALSO_A_PAGE.search(upload):
-        raise NotAPicture(
-            "In deze foto zit nog een ander bestand. Maak een schermafdruk van de foto en kies die."
-        )
+        raise NotAPicture("In deze foto zit nog een ander bestand. Maak een schermafdruk van de foto en kies die.")
 
 
 def _drawn(upload: bytes, kind: str, most_pixels: int) -> Picture:

@@ -93,9 +93,7 @@ def _moved(
     return _geographic(*moved, *to)
 
 
-def _cartesian(
-    latitude: float, longitude: float, axis: float, flattening: float
-) -> tuple[float, float, float]:
+def _cartesian(latitude: float, longitude: float, axis: float, flattening: float) -> tuple[float, float, float]:
     squared = flattening * (2 - flattening)
     normal = axis / math.sqrt(1 - squared * math.sin(latitude) ** 2)
     flat = normal * math.cos(latitude)

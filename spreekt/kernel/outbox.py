@@ -74,9 +74,7 @@ def failed(message: Message, error: Exception, *, now: datetime) -> None:
     if message.attempts >= MAX_ATTEMPTS:
         message.dead_at, message.next_attempt_at = now, None
     else:
-        message.next_attempt_at = now + min(
-            timedelta(seconds=30 * 2 ** (message.attempts - 1)), timedelta(hours=1)
-        )
+        message.next_attempt_at = now + min(timedelta(seconds=30 * 2 ** (message.attempts - 1)), timedelta(hours=1))
 
 
 def retry(message: Message, *, now: datetime) -> None:

@@ -66,14 +66,10 @@ class Workflow:
         )
 
 
-def move(
-    db: Session, workflow: Workflow, subject: Any, name: str, *, by: Actor, reason: str = ""
-) -> Transition:
+def move(db: Session, workflow: Workflow, subject: Any, name: str, *, by: Actor, reason: str = "") -> Transition:
     """Take one step and write it in the log, or refuse. The only place where a state is assigned."""
     transition = workflow.check(subject, name, by=by)
     subject.state = transition.target
     db.flush()
-    audit.record(
-        db, by=by, act=f"{subject.kind}.{name}", subject=f"{subject.kind}:{subject.id}", reason=reason
-    )
+    audit.record(db, by=by, act=f"{subject.kind}.{name}", subject=f"{subject.kind}:{subject.id}", reason=reason)
     return transition

@@ -53,10 +53,7 @@ def write(submission: Submission, *, title: str, body: str) -> None:
 def keep_revision(db: Session, submission: Submission, *, now: datetime) -> Revision | None:
     """Keep the text as it is now, when it differs from the last one kept."""
     last = db.scalars(
-        select(Revision)
-        .where(Revision.submission_id == submission.id)
-        .order_by(Revision.number.desc())
-        .limit(1)
+        select(Revision).where(Revision.submission_id == submission.id).order_by(Revision.number.desc()).limit(1)
     ).first()
     if last is not None and (last.title, last.body) == (submission.title, submission.body):
         last.is_public = last.is_public or submission.is_public
@@ -153,6 +150,4 @@ def move(
 
 def waiting(db: Session) -> int:
     """How many submissions wait for a moderator."""
-    return (
-        db.scalar(select(func.count()).select_from(Submission).where(Submission.state == State.PENDING)) or 0
-    )
+    return db.scalar(select(func.count()).select_from(Submission).where(Submission.state == State.PENDING)) or 0

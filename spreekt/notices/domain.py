@@ -22,9 +22,7 @@ class Words:
     action: str
 
 
-def tell(
-    db: Session, message: Message, *, account_id: int | None, kind: str, words: Words, now: datetime
-) -> None:
+def tell(db: Session, message: Message, *, account_id: int | None, kind: str, words: Words, now: datetime) -> None:
     """Put a notice in somebody's inbox and have it mailed as they prefer; nothing when they were told already."""
     account = db.get(Account, account_id) if account_id is not None else None
     if account is None or account.erased_at is not None:
@@ -55,6 +53,4 @@ def tell(
 
 def mark_read(db: Session, account_id: int, *, now: datetime) -> None:
     """The inbox was opened."""
-    db.execute(
-        update(Notice).where(Notice.account_id == account_id, Notice.read_at.is_(None)).values(read_at=now)
-    )
+    db.execute(update(Notice).where(Notice.account_id == account_id, Notice.read_at.is_(None)).values(read_at=now))

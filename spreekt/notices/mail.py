@@ -41,9 +41,7 @@ def compose(mail: Mail, *, sender: str) -> EmailMessage:
     message["To"] = Address(addr_spec=mail.to)
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = format_datetime(utc_now())
-    message["Message-ID"] = (
-        f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:32]}@{address.partition('@')[2]}>"
-    )
+    message["Message-ID"] = f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:32]}@{address.partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     if mail.unsubscribe_url:
         message["List-Unsubscribe"] = f"<{mail.unsubscribe_url}>"

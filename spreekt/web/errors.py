@@ -1,7 +1,6 @@
 """From refusal to page: a rule's no becomes a status, a sentence and a way out. These pages cannot fail themselves."""
 
 from collections.abc import Sequence
-from http import HTTPStatus
 from urllib.parse import quote
 
 import structlog
@@ -34,28 +33,17 @@ DETOURS: dict[type[DomainError], str] = {
 }
 
 HEADINGS = {
-    400: "Die vraag klopt niet",
-    404: "We vinden deze pagina niet",
-    405: "Dat kan hier niet",
-    409: "Er is intussen iets veranderd",
-    413: "Dat bestand is te groot",
-    422: "Kijk dit nog eens na",
+    400: "De pagina kreeg iets onverwachts",
+    404: "Deze pagina bestaat niet",
+    405: "Dit kan hier niet",
+    409: "Iemand was je net voor",
+    413: "Je bestand is te groot",
+    422: "Dit kan nu niet",
     429: "Even wachten",
     500: "Er ging iets mis bij ons",
     503: "We zijn even niet bereikbaar",
 }
-
-WAYS_OUT = {
-    400: "Ga terug, laad de pagina opnieuw en probeer nog eens.",
-    404: "Misschien is het adres niet juist, of is dit weggehaald. Zoek verder vanaf de startpagina.",
-    405: "Ga terug en gebruik de knoppen op de pagina.",
-    409: "Ga terug, laad de pagina opnieuw en kijk wat er veranderd is.",
-    413: "Kies een kleiner bestand: een foto mag hoogstens 10 MB zijn.",
-    422: "Ga terug en kijk na wat je invulde.",
-    429: "Wacht even en probeer dan opnieuw.",
-    500: "Het ligt niet aan jou. Probeer het over enkele minuten opnieuw of bel 1777.",
-    503: "Het is nu erg druk of we werken eraan. Probeer het over een minuut opnieuw.",
-}
+PAGES = frozenset(HEADINGS) - {405}
 
 
 def wants_json() -> bool:
@@ -64,18 +52,19 @@ def wants_json() -> bool:
 
 
 def error_page(status: int, message: str = "") -> Response:
-    """The page for a status, or plain HTML when even the template fails."""
-    heading = HEADINGS.get(status, HTTPStatus(status).phrase)
-    words = message or WAYS_OUT.get(status, "")
+    """The page for a status, or plain HTML when even the template fails. `message` says what the rule said."""
+    g.failed = True
+    heading = HEADINGS.get(status, "Dit kan nu niet")
     if wants_json():
-        return make_response({"status": status, "title": heading, "detail": words}, status)
+        return make_response({"status": status, "title": heading, "detail": message}, status)
     try:
-        body = render_template("errors/error.html", status=status, heading=_(heading), message=words)
+        template = f"errors/{status if status in PAGES else 422}.html"
+        body = render_template(template, status=status, message=message)
     except Exception:
         log.exception("error_page_failed", status=status)
         body = (
             f'<!doctype html><html lang="nl-BE"><meta charset="utf-8"><title>{escape(heading)}</title>'
-            f"<h1>{escape(heading)}</h1><p>{escape(words)}</p><p>Hulp nodig? Bel 1777.</p></html>"
+            f"<h1>{escape(heading)}</h1><p>{escape(message)}</p><p>Hulp nodig? Bel 1777.</p></html>"
         )
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
@@ -84,7 +73,8 @@ def error_page(status: int, message: str = "") -> Response:
 
 def words_of(refusal: DomainError) -> str:
     """The sentence of a refusal, translated and with its arguments filled in."""
-    return _(refusal.says).format(*(_(str(argument)) for argument in refusal.args))
+    said: str = _(refusal.says).format(*(_(str(argument)) for argument in refusal.args))
+    return said
 
 
 def _detour(refusal: DomainError) -> Response | None:
@@ -120,9 +110,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:
-        message = _(
-            "Dit formulier is te oud of komt van een andere website. Ga terug, laad de pagina opnieuw en verstuur nog eens."
-        )
+        message = _("Dit formulier is te oud. Ga terug, laad de pagina opnieuw en verstuur nog eens.")
         return error_page(400, message)
 
     @app.errorhandler(IntegrityError)

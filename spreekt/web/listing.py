@@ -25,12 +25,7 @@ def whole_number(name: str, default: int = 1, *, least: int = 1, most: int = 100
     if not values or values == [""]:
         return default
     text = values[0]
-    if (
-        len(values) > 1
-        or not (text.isascii() and text.isdigit())
-        or len(text) > 9
-        or not least <= int(text) <= most
-    ):
+    if len(values) > 1 or not (text.isascii() and text.isdigit()) or len(text) > 9 or not least <= int(text) <= most:
         raise BadRequest
     return int(text)
 
@@ -75,9 +70,7 @@ class Page(Generic[Item]):
 def safe_cell(value: object) -> str:
     """A value for a spreadsheet: what would start a formula gets a quote in front."""
     text = "" if value is None else str(value)
-    return (
-        f"'{text}" if text.startswith(RISKY) and not text.lstrip("-").replace(".", "", 1).isdigit() else text
-    )
+    return f"'{text}" if text.startswith(RISKY) and not text.lstrip("-").replace(".", "", 1).isdigit() else text
 
 
 def csv_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

@@ -60,7 +60,5 @@ def init_app(app: Flask) -> None:
         if "once_key" in g and response.status_code < 400:
             body = response.get_data(as_text=True) if response.status_code < 300 else ""
             location = response.headers.get("Location", "")
-            idempotency.settle(
-                db(), g.once_key, StoredAnswer(response.status_code, location, body[:MAX_BODY_KEPT])
-            )
+            idempotency.settle(db(), g.once_key, StoredAnswer(response.status_code, location, body[:MAX_BODY_KEPT]))
         return response

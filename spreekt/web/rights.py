@@ -46,9 +46,7 @@ def permission_of(app: Flask, endpoint: str) -> Permission | None:
 
 def unguarded(app: Flask) -> list[str]:
     """Endpoints without a permission, in alphabetical order."""
-    return sorted(
-        name for name in app.view_functions if name != "static" and permission_of(app, name) is None
-    )
+    return sorted(name for name in app.view_functions if name != "static" and permission_of(app, name) is None)
 
 
 def guard_all(app: Flask) -> None:

@@ -100,9 +100,7 @@ def test_the_leap_day_exists_only_in_leap_years():
         parse(_with_check("000229999", 1900))
 
 
-@pytest.mark.parametrize(
-    "nine", ["850000999", "850700999", "000001999", "850015999", "854000999", "852000999"]
-)
+@pytest.mark.parametrize("nine", ["850000999", "850700999", "000001999", "850015999", "854000999", "852000999"])
 @pytest.mark.parametrize("century", [1900, 2000])
 def test_an_unknown_birth_date_is_no_fault(nine, century):
     assert parse(_with_check(nine, century)).century == century
@@ -150,9 +148,7 @@ def test_synthetic_numbers_are_valid_and_tell_their_century(born_on, serial, kin
     assert number.digits[6:9] == f"{serial:03}"
 
 
-@given(
-    born_on=st.dates(date(1900, 1, 1), date(2099, 12, 31)), place=st.integers(0, 10), change=st.integers(1, 9)
-)
+@given(born_on=st.dates(date(1900, 1, 1), date(2099, 12, 31)), place=st.integers(0, 10), change=st.integers(1, 9))
 def test_one_mistyped_digit_is_refused_unless_it_names_the_other_century(born_on, place, change):
     digits = synthetic(born_on).digits
     mistyped = digits[:place] + str((int(digits[place]) + change) % 10) + digits[place + 1 :]

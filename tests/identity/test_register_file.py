@@ -141,9 +141,7 @@ def test_one_line_tells_all_its_faults_and_they_are_counted_by_kind():
 
 
 def test_no_fault_repeats_personal_data():
-    bad = a_line(
-        nationaal_nummer="85073099933", naam="", deelgemeente="Geheimdorp", geboortedatum="1985-02-31"
-    )
+    bad = a_line(nationaal_nummer="85073099933", naam="", deelgemeente="Geheimdorp", geboortedatum="1985-02-31")
 
     told = " ".join(fault.message for fault in read(TITLES, bad).faults)
 

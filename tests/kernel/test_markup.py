@@ -34,9 +34,7 @@ def assert_safe(rendered: str) -> None:
         assert tag in TAGS
         assert set(attributes) <= {"href", "rel", "title", "start"}
         if "href" in attributes:
-            assert (
-                attributes["href"].lower().startswith(("http://", "https://", "http:", "https:", "mailto:"))
-            )
+            assert attributes["href"].lower().startswith(("http://", "https://", "http:", "https:", "mailto:"))
             assert attributes["rel"] == REL
 
 
@@ -68,9 +66,7 @@ def assert_safe(rendered: str) -> None:
         "#boven",
     ],
 )
-@pytest.mark.parametrize(
-    "shape", ["[klik]({})", "[klik](<{}>)", "<{}>", "[klik][r]\n\n[r]: {}", "{}", "![klik]({})"]
-)
+@pytest.mark.parametrize("shape", ["[klik]({})", "[klik](<{}>)", "<{}>", "[klik][r]\n\n[r]: {}", "{}", "![klik]({})"])
 def test_a_link_goes_to_the_web_or_to_mail_or_is_no_link(shape, address):
     rendered = render_markdown(shape.format(address))
 
@@ -192,11 +188,7 @@ def test_deep_nesting_is_harmless(opening):
     assert_safe(render_markdown(opening * 5_000 + "a"))
 
 
-@given(
-    st.lists(st.sampled_from([*"*_[]()<>!`#-&;:\"'\n\t \\/", "javascript:", "http://", "a", "]: "])).map(
-        "".join
-    )
-)
+@given(st.lists(st.sampled_from([*"*_[]()<>!`#-&;:\"'\n\t \\/", "javascript:", "http://", "a", "]: "])).map("".join))
 def test_no_mixture_of_marks_escapes(text):
     assert_safe(render_markdown(text))
 

@@ -74,9 +74,7 @@ def test_what_could_mislead_is_flagged(text, flags):
     assert judge_name(text, reserved=RESERVED | {"Kortrijk", "Stad Kortrijk"}).flags == flags
 
 
-@pytest.mark.parametrize(
-    "text", ["", "  ", "\u200b", "...", "👍", "\u3164", "\u0301", "a\0b", "\ud800", "x" * 61]
-)
+@pytest.mark.parametrize("text", ["", "  ", "\u200b", "...", "👍", "\u3164", "\u0301", "a\0b", "\ud800", "x" * 61])
 def test_what_is_no_name_is_refused_in_dutch(text):
     with pytest.raises(TextRefused, match=r"\w+ \w+"):
         judge_name(text)

@@ -36,9 +36,7 @@ def test_a_place_outside_the_city_is_refused(latitude, longitude):
         Point.within(CITY, latitude, longitude)
 
 
-@pytest.mark.parametrize(
-    "latitude", ["", "nan", "-inf", "50.8.3", "vijftig", "0x32", "50.83" + "0" * 50, "\0"]
-)
+@pytest.mark.parametrize("latitude", ["", "nan", "-inf", "50.8.3", "vijftig", "0x32", "50.83" + "0" * 50, "\0"])
 def test_text_that_is_no_place_is_refused(latitude):
     with pytest.raises(PlaceRefused, match="Kies een plek op de kaart"):
         Point.parse(CITY, latitude, "3.26")
@@ -97,12 +95,8 @@ def test_surface_leaves_the_holes_out():
 
 @given(st.floats(50.75, 50.95), st.floats(3.15, 3.35))
 def test_areas_that_share_an_edge_never_both_hold_a_point(latitude, longitude):
-    left = Outline.from_geojson(
-        a_polygon([[3.2, 50.8], [3.25, 50.8], [3.25, 50.9], [3.2, 50.9], [3.2, 50.8]])
-    )
-    right = Outline.from_geojson(
-        a_polygon([[3.25, 50.8], [3.3, 50.8], [3.3, 50.9], [3.25, 50.9], [3.25, 50.8]])
-    )
+    left = Outline.from_geojson(a_polygon([[3.2, 50.8], [3.25, 50.8], [3.25, 50.9], [3.2, 50.9], [3.2, 50.8]]))
+    right = Outline.from_geojson(a_polygon([[3.25, 50.8], [3.3, 50.8], [3.3, 50.9], [3.25, 50.9], [3.25, 50.8]]))
     point = Point(latitude, longitude)
 
     assert left.holds(point) + right.holds(point) == Outline.from_geojson(a_polygon()).holds(point)

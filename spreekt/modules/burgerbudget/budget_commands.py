@@ -45,9 +45,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--add1", type=_step, metavar="STEP", help="raise every share by STEP currency units")
     parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
-    parser.add_argument(
-        "--floor-share", action="store_true", help="begin at a whole number of currency units"
-    )
+    parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")
     parser.add_argument("--complete", type=Completion, choices=list(Completion), default=Completion.NONE)
     parser.set_defaults(run=outcome)
 
@@ -85,9 +83,7 @@ def compare(args: argparse.Namespace) -> int:
     def show(election: Election) -> str:
         decided = {name: _decide(election, rule) for name, rule in COMPARED.items()}
         if args.json:
-            return json.dumps(
-                {"rules": {name: outcome_json(election, each) for name, each in decided.items()}}
-            )
+            return json.dumps({"rules": {name: outcome_json(election, each) for name, each in decided.items()}})
         return comparison_table(election, decided)
 
     return _about(args.file, show)

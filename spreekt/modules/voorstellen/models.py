@@ -35,9 +35,7 @@ class Proposal(Submission):
     answer_due_on: Mapped[date | None]
 
     street: Mapped[Street | None] = relationship()
-    answers: Mapped[list["OfficialAnswer"]] = relationship(
-        back_populates="proposal", order_by="OfficialAnswer.id"
-    )
+    answers: Mapped[list["OfficialAnswer"]] = relationship(back_populates="proposal", order_by="OfficialAnswer.id")
 
     endpoint = "voorstellen.show"
     kind_name = "voorstel"

@@ -43,8 +43,7 @@ def read_pb(text: str) -> Election:
     units = least_scale([budget, *costs.values(), *pots.values()])
     fineness = least_scale(given for points, _, _ in votes for given in points)
     ballots = Counter(
-        (choices, tuple(int(given * fineness) for given in points), district)
-        for points, choices, district in votes
+        (choices, tuple(int(given * fineness) for given in points), district) for points, choices, district in votes
     )
     return Election(
         budget=int(budget * units),
