@@ -91,11 +91,6 @@ class City:
 
     @property
     def help_line(self) -> str:
-        """The one number that stands on every page."""
-        return self.contact.help_line
-
-    @property
-    def help_line(self) -> str:
         """The number to call for everything."""
         return self.contact.help_line
 
