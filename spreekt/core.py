@@ -11,7 +11,7 @@ from spreekt.notices import models as notices_models
 from spreekt.notices import post
 from spreekt.notices.views import bp as notices_bp
 
-HOME = Module("home", blueprints=(home_bp, showcase_bp))
+HOME = Module("home", blueprints=(mine_views.bp, showcase_bp))
 IDENTITY = Module("identity")
 TERRITORY = Module("territory")
 NOTICES = Module(
