@@ -36,10 +36,11 @@ async function geojson(address) {
 
 async function draw(place) {
   const { leaflet: base, src, outlines } = place.dataset;
-  const [L, ...collections] = await Promise.all([
-    import(base + "leaflet-src.esm.js"),
+  const [, ...collections] = await Promise.all([
+    import(base + "leaflet.js"),
     ...[outlines, src].filter(Boolean).map(geojson),
   ]);
+  const L = globalThis.L;
   addStyles(base);
   place.closest(".map-side").hidden = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
