@@ -1,6 +1,7 @@
 """The core packages as plugs, so that the application treats them like any module."""
 
 from spreekt.electorate import models as electorate_models
+from spreekt.home.showcase import bp as showcase_bp
 from spreekt.home.views import bp as home_bp
 from spreekt.identity import residency_models
 from spreekt.kernel import audit
@@ -8,7 +9,7 @@ from spreekt.moderation import models as moderation_models
 from spreekt.module import Module
 from spreekt.notices import models as notices_models
 
-HOME = Module("home", blueprints=(home_bp,))
+HOME = Module("home", blueprints=(home_bp, showcase_bp))
 IDENTITY = Module("identity")
 TERRITORY = Module("territory")
 NOTICES = Module("notices")
