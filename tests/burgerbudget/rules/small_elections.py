@@ -50,7 +50,7 @@ def a_tie_heavy_election(seed: int) -> Election:
         most = 1 if kind is BallotType.CHOOSE_ONE else len(costs)
         choices = tuple(chance.sample(sorted(costs), chance.randint(0, most)))
         if kind is BallotType.ORDINAL:
-            ballots.append(Ballot.ranking(*choices))
+            ballots.append(Ballot.ranking(*choices, longest=len(costs)))
         elif kind.has_points:
             ballots.append(Ballot(choices, tuple(chance.randint(1, 3) for _ in choices)))
         else:

@@ -39,7 +39,7 @@ class Ballot:
     """All voters of one share class who marked the same.
 
     `choices` are project ids; their order means something for ranking only. `points` stand beside them:
-    1 for an approval, the points given, or the Borda points of a rank (the last choice gets 1).
+    1 for an approval, the points given, or the Borda points of a rank.
     """
 
     choices: tuple[str, ...]
@@ -52,8 +52,9 @@ class Ballot:
         return cls(choices, (1,) * len(choices), count, share_class)
 
     @classmethod
-    def ranking(cls, *choices: str, count: int = 1, share_class: str = "") -> "Ballot":
-        return cls(choices, tuple(range(len(choices), 0, -1)), count, share_class)
+    def ranking(cls, *choices: str, longest: int, count: int = 1, share_class: str = "") -> "Ballot":
+        """The first choice gets as many points as the longest ranking has places, each next one less."""
+        return cls(choices, tuple(range(longest, longest - len(choices), -1)), count, share_class)
 
 
 class NotAnElection(ValueError):
