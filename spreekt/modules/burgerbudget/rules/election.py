@@ -115,14 +115,24 @@ class Election:
         return tally
 
     @cached_property
-    def shares(self) -> Mapping[str, Fraction]:
-        """Equal share of one voter of each share class, in money units, before any raise."""
+    def turnout(self) -> Mapping[str, int]:
+        """Voters of each share class."""
         turnout: Counter[str] = Counter()
         for ballot in self.ballots:
             turnout[ballot.share_class] += ballot.count
+        return turnout
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, int], ...]:
+        """Share class and number of voters of each group of identical ballots, as in `ballots`."""
+        return tuple((ballot.share_class, ballot.count) for ballot in self.ballots)
+
+    @cached_property
+    def shares(self) -> Mapping[str, Fraction]:
+        """Equal share of one voter of each share class, in money units, before any raise."""
         if not self.pots:
-            return {area: Fraction(self.budget, self.voters) for area in turnout}
-        return {area: Fraction(self.pots[area], turnout[area]) for area in turnout}
+            return {area: Fraction(self.budget, self.voters) for area in self.turnout}
+        return {area: Fraction(self.pots[area], voters) for area, voters in self.turnout.items()}
 
     def currency(self, amount: Fraction | int) -> Fraction:
         """An amount in money units as currency units."""

@@ -40,6 +40,8 @@ class Ledger:
         """What each loser's supporters could pay if a unit of utility cost what it cost in this purchase."""
         per_utility = bought.price / self._backings[bought.project_id].cost
         for name, backing in self._losers.items():
+            if self._purses.together(backing) <= self._best[name] * backing.cost:
+                continue
             offer = self._purses.within(backing, per_utility * backing.cost) / backing.cost
             self._best[name] = max(self._best[name], offer)
 

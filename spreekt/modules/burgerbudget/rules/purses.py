@@ -25,23 +25,27 @@ class Bucket(NamedTuple):
 
 @dataclass(frozen=True)
 class Backing:
-    """Everyone who supports one project, with their weight together."""
+    """Everyone who supports one project, their weight together and the most points that one voter gave."""
 
     cost: int
     weight: int
+    most_points: int
     buckets: tuple[Bucket, ...]
 
 
 def backings(election: Election) -> Mapping[str, Backing]:
     """Who supports each project that has support. Groups are numbered as in `election.ballots`."""
     groups: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    most_points: dict[str, int] = defaultdict(int)
     for number, ballot in enumerate(election.ballots):
         for name, points in zip(ballot.choices, ballot.points, strict=True):
             groups[name][points * ballot.count].append(number)
+            most_points[name] = max(most_points[name], points)
     return {
         project.id: Backing(
             cost=project.cost,
             weight=election.score[project.id],
+            most_points=most_points[project.id],
             buckets=tuple(
                 Bucket(weight, tuple(numbers), _picker(numbers))
                 for weight, numbers in sorted(groups[project.id].items())
@@ -65,7 +69,7 @@ class Purses:
     def __init__(self, election: Election, shares: Mapping[str, Fraction]) -> None:
         self.scale = lcm(1, *(share.denominator for share in shares.values()))
         whole = {area: int(share * self.scale) for area, share in shares.items()}
-        self.money = [whole[ballot.share_class] * ballot.count for ballot in election.ballots]
+        self.money = [whole[area] * count for area, count in election.groups]
 
     def together(self, backing: Backing) -> Fraction:
         """Money of all supporters, in money units."""
