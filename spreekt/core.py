@@ -1,6 +1,7 @@
 """The core packages as plugs, so that the application treats them like any module."""
 
 from spreekt.electorate import models as electorate_models
+from spreekt.home.account_views import bp as accounts_bp
 from spreekt.home.showcase import bp as showcase_bp
 from spreekt.home.views import bp as home_bp
 from spreekt.identity import own_views, residency_models, second_views
@@ -12,7 +13,7 @@ from spreekt.module import Module
 from spreekt.notices import account_mails
 from spreekt.notices import models as notices_models
 
-HOME = Module("home", blueprints=(home_bp, showcase_bp))
+HOME = Module("home", blueprints=(home_bp, showcase_bp, accounts_bp))
 IDENTITY = Module(
     "identity",
     blueprints=(second_views.bp, own_views.bp),
