@@ -50,6 +50,9 @@ class Invalid(DomainError):
     status = 422
     says = "{0}"
 
+    def __str__(self) -> str:
+        return self.says.format(*self.args)
+
 
 class TooMany(DomainError):
     """Too many attempts; `retry_after` is in seconds."""
