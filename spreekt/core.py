@@ -1,6 +1,7 @@
 """The core packages as plugs, so that the application treats them like any module."""
 
 from spreekt.electorate import models as electorate_models
+from spreekt.home import mine_views
 from spreekt.home.showcase import bp as showcase_bp
 from spreekt.identity import residency_models
 from spreekt.kernel import audit
