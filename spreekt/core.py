@@ -11,10 +11,13 @@ from spreekt.notices import domain as notices_domain
 from spreekt.notices import models as notices_models
 from spreekt.notices import post
 from spreekt.notices.views import bp as notices_bp
+from spreekt.residency.module import MODULE as RESIDENCY
+from spreekt.territory import territory_commands
+from spreekt.territory.views import bp as territory_bp
 
 HOME = Module("home", blueprints=(mine_views.bp, showcase_bp))
 IDENTITY = Module("identity")
-TERRITORY = Module("territory")
+TERRITORY = Module("territory", blueprints=(territory_bp,), commands=territory_commands.register)
 NOTICES = Module(
     "notices",
     blueprints=(notices_bp,),
@@ -23,6 +26,6 @@ NOTICES = Module(
 )
 MODERATION = Module("moderation", submissions=(moderation_models.Comment,))
 
-CORE: tuple[Module, ...] = (HOME, IDENTITY, TERRITORY, NOTICES, MODERATION)
+CORE: tuple[Module, ...] = (HOME, IDENTITY, TERRITORY, NOTICES, MODERATION, RESIDENCY)
 
 TABLES_WITHOUT_A_PLUG = (audit, electorate_models, residency_models, notices_models)
