@@ -14,6 +14,9 @@ from spreekt.notices import account_mails, post
 from spreekt.notices import domain as notices_domain
 from spreekt.notices import models as notices_models
 from spreekt.notices.views import bp as notices_bp
+from spreekt.residency.module import MODULE as RESIDENCY
+from spreekt.territory import territory_commands
+from spreekt.territory.views import bp as territory_bp
 
 HOME = Module("home", blueprints=(mine_views.bp, showcase_bp, accounts_bp))
 IDENTITY = Module(
@@ -23,7 +26,7 @@ IDENTITY = Module(
     mails=account_mails.MAILS,
     sweep=lambda db, now: forget_old(db, now=now),
 )
-TERRITORY = Module("territory")
+TERRITORY = Module("territory", blueprints=(territory_bp,), commands=territory_commands.register)
 NOTICES = Module(
     "notices",
     blueprints=(notices_bp,),
@@ -32,6 +35,6 @@ NOTICES = Module(
 )
 MODERATION = Module("moderation", submissions=(moderation_models.Comment,))
 
-CORE: tuple[Module, ...] = (HOME, IDENTITY, TERRITORY, NOTICES, MODERATION)
+CORE: tuple[Module, ...] = (HOME, IDENTITY, TERRITORY, NOTICES, MODERATION, RESIDENCY)
 
 TABLES_WITHOUT_A_PLUG = (audit, electorate_models, residency_models, notices_models)
