@@ -8,6 +8,7 @@ from spreekt.identity import own_views, residency_models, second_views
 from spreekt.identity.address_questions import forget_old
 from spreekt.identity.subscribers import answer_address
 from spreekt.kernel import audit
+from spreekt.moderation import comment_views, picture_views, report_views
 from spreekt.moderation import models as moderation_models
 from spreekt.module import Module
 from spreekt.notices import account_mails, post
@@ -33,7 +34,11 @@ NOTICES = Module(
     mails={"notice.mail": post.notice_mail, "notice.digest": post.digest_mail},
     sweep=notices_domain.send_digests,
 )
-MODERATION = Module("moderation", submissions=(moderation_models.Comment,))
+MODERATION = Module(
+    "moderation",
+    blueprints=(comment_views.bp, picture_views.bp, report_views.bp),
+    submissions=(moderation_models.Comment,),
+)
 
 CORE: tuple[Module, ...] = (HOME, IDENTITY, TERRITORY, NOTICES, MODERATION, RESIDENCY)
 
