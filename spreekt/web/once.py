@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from spreekt.kernel import idempotency
 from spreekt.kernel.idempotency import StoredAnswer
-from spreekt.web.context import actor, db
+from spreekt.web.context import actor, db, vault
 from spreekt.web.transaction import SAFE_METHODS
 
 NOT_CONTENT = frozenset({"_once", "csrf_token"})
@@ -21,8 +21,9 @@ def once_field() -> Markup:
     return Markup('<input type="hidden" name="_once" value="{}">').format(key[:64])
 
 
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
+def _fingerprint(given: str) -> str:
+    """Recognises the contents beside their own key only: a ballot cannot be guessed from it, nor equal ballots seen."""
+    digest = hashlib.sha256(given.encode())
     for name in sorted(request.form):
         if name not in NOT_CONTENT:
             for value in request.form.getlist(name):
@@ -33,7 +34,7 @@ def _fingerprint() -> str:
             upload.stream.seek(0)
     if not request.form:
         digest.update(request.get_data())
-    return digest.hexdigest()
+    return vault().fingerprint("contents of a form", digest.digest())
 
 
 def init_app(app: Flask) -> None:
@@ -47,7 +48,7 @@ def init_app(app: Flask) -> None:
             return None
         scope = f"{actor().id}\n{request.method}\n{request.path}\n{given[:200]}"
         key = hashlib.sha256(scope.encode()).hexdigest()
-        answer = idempotency.claim(db(), key, fingerprint=_fingerprint())
+        answer = idempotency.claim(db(), key, fingerprint=_fingerprint(given))
         if answer is None:
             g.once_key = key
             return None
