@@ -87,8 +87,7 @@ def test(arguments: list[str]) -> None:
     """The suite, on two processes unless the arguments say otherwise."""
     prepare()
     chosen = any(
-        word in ("--pdb", "--collect-only", "--co") or word.startswith(("-n", "--numprocesses"))
-        for word in arguments
+        word in ("--pdb", "--collect-only", "--co") or word.startswith(("-n", "--numprocesses")) for word in arguments
     )
     workers = () if chosen else ("-n", str(TEST_WORKERS))
     become(outside_any_city(), PYTHON, "-m", "pytest", *workers, *arguments)

@@ -75,6 +75,7 @@ def serve(args: argparse.Namespace) -> int:
         raise Refused("\n".join(found))
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     os.chdir(ROOT)
     Granian(
@@ -85,7 +86,7 @@ def serve(args: argparse.Namespace) -> int:
         workers=args.workers,
         blocking_threads=1 if settings.is_sqlite else 4,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
     return 0
 

@@ -75,7 +75,7 @@ class Module:
     """Label and endpoint in the header."""
     submissions: tuple[type["Submission"], ...] = ()
     subscribers: Mapping[str, Sequence[Subscriber]] = field(default_factory=dict)
-    """What happens inside the house when something is in the outbox, by topic; in one transaction, twice does no harm."""
+    """What happens inside the house when something is in the outbox, by topic; running twice does no harm."""
     mails: Mapping[str, MailMaker] = field(default_factory=dict)
     """Topics that are one mail each. Reading happens in a transaction, sending outside of it."""
     commands: Callable[[Any], None] | None = None

@@ -1,4 +1,4 @@
-"""What delivers the outbox: a thread in the server process without Redis, RQ workers with it. Redis carries only a nudge."""
+"""What delivers the outbox: a thread in the server without Redis, RQ workers with it. Redis carries only a nudge."""
 
 import threading
 import time
@@ -53,7 +53,7 @@ class RedisNudge:
 
 
 def deliver_due(app: Flask) -> int:
-    """Deliver everything that is due; returns how many messages were tried. Any number of processes may do this at once."""
+    """Deliver everything that is due; returns how many messages were tried. Many processes may do this at once."""
     services: Services = app.extensions["spreekt"]
     tried = 0
     while True:

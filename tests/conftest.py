@@ -1,4 +1,4 @@
-"""What every test stands on: a real database of each kind, the application on it, a clock, and pages that are checked."""
+"""What every test stands on: a database of each kind, the application on it, a clock, and checked pages."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A browser for tests that looks at every page it opens. A mistake found in one page becomes a check for all of them."""
+"""A browser for tests that looks at every page it opens. A mistake found once becomes a check for all."""
 
 import re
 import secrets

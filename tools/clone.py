@@ -45,7 +45,7 @@ def call(*command: str | Path, cwd: Path = ROOT, **environment: str) -> None:
         raise Failed(f"  {command[0]}: {reason.strerror}") from reason
     if done.returncode:
         lines = [line for line in done.stdout.splitlines() if line.strip()]
-        raise Failed("\n".join(f"  {line}" for line in lines[-8:]))
+        raise Failed("\n".join(f"  {line:.200}" for line in lines[-5:]))
 
 
 def become(environment: dict[str, str], *command: str | Path) -> NoReturn:

@@ -20,22 +20,30 @@ LOCKS = {
 
 
 def make_venv() -> None:
-    """An empty .venv for this Python, unless a working one of ours stands in this very folder."""
-    if PYTHON.exists() and STAMP.exists() and STAMP.read_text().startswith(f"{ROOT}\n"):
-        return
+    """An empty .venv for this Python, unless one that works stands here already."""
+    moved = STAMP.exists() and not STAMP.read_text().startswith(f"{ROOT}\n")
     try:
-        venv.create(VENV, clear=True, symlinks=True)
-        STAMP.write_text(f"{ROOT}\n")
+        if moved or not _runs():
+            venv.create(VENV, clear=True, symlinks=True)
+        if not STAMP.exists():
+            STAMP.write_text(f"{ROOT}\n")
     except OSError as reason:
         raise Stop(f"Cannot make {VENV}: {reason.strerror}. May you write in this folder?") from reason
+
+
+def _runs() -> bool:
+    """Whether .venv has a Python that is new enough."""
+    try:
+        call(PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))")
+    except Failed:
+        return False
+    return True
 
 
 def install_packages() -> None:
     """The locked packages and this project in .venv; takes no time when they are there. Raises Stop."""
     make_venv()
-    wanted = fingerprint(
-        *(ROOT / name for name in ("bootstrap.lock", "requirements-dev.lock", "pyproject.toml"))
-    )
+    wanted = fingerprint(*(ROOT / name for name in ("bootstrap.lock", "requirements-dev.lock", "pyproject.toml")))
     if STAMP.read_text() == f"{ROOT}\n{wanted}":
         return
     say("Installing the packages in .venv…")
@@ -54,9 +62,7 @@ def pip(command: str, *arguments: str | Path) -> None:
         try:
             call(PYTHON, "-m", "ensurepip")
         except Failed as reason:
-            raise Stop(
-                "This Python has no pip. Install it (Debian: apt install python3-pip), then again."
-            ) from reason
+            raise Stop("This Python has no pip. Install it (Debian: apt install python3-pip), then again.") from reason
         runner = [PYTHON, "-m", "pip"]
     call(*runner, "--quiet", "--retries", "2", command, *arguments, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")
 

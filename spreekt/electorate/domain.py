@@ -1,4 +1,4 @@
-"""Spending a right: once per resident and poll, whatever the door, decided in the transaction that stores the ballot."""
+"""Spending a right: once per resident and poll, whatever the door, in the transaction that stores the ballot."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

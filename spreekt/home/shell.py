@@ -46,7 +46,7 @@ def pending_drafts() -> list[Reminder]:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template of this app its surroundings. An error page gets them too, and does without when they fail."""
+    """Give every template of this app its surroundings. An error page asks nothing of the database."""
 
     @app.context_processor
     def surroundings() -> dict[str, Any]:

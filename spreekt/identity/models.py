@@ -1,4 +1,4 @@
-"""Accounts, their sessions, links, second factors and roles. Mail addresses are sealed; a keyed fingerprint finds them."""
+"""Accounts, sessions, links, second factors and roles. Mail addresses are sealed; a keyed fingerprint finds them."""
 
 from datetime import date, datetime
 
@@ -82,7 +82,7 @@ class SignInSession(Base):
 
 
 class SignInLink(Identified, Base):
-    """A link in a mail that signs in once. The link itself follows from its id and the secret key; only its hash is here."""
+    """A link in a mail that signs in once. The link follows from its id and the secret key; only its hash is here."""
 
     __tablename__ = "sign_in_links"
     __table_args__ = (Index("ix_sign_in_links_account_id", "account_id"),)

@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NoReturn
 
+from spreekt.kernel.errors import N_, Invalid
+
 LENGTH = 11
 LONGEST_SPELLING = 64
 SYNTHETIC_SERIALS = (0, 999)
@@ -22,20 +24,32 @@ class Kind(StrEnum):
     BIS = "bis"
 
 
-class NotANationalNumber(ValueError):
+class NotANationalNumber(Invalid):
     """The text is no national number. The message is Dutch, says what to do and never repeats a digit."""
 
 
 class WrongLength(NotANationalNumber):
     """Not eleven digits, or something else than digits and separators."""
 
+    says = N_("Een rijksregisternummer heeft 11 cijfers. Kijk op je identiteitskaart en vul ze alle 11 in.")
+
 
 class WrongBirthDate(NotANationalNumber):
     """The first six digits are no date that exists, nor one of the forms for an unknown date."""
 
+    says = N_(
+        "De eerste zes cijfers van je rijksregisternummer zijn geen geldige datum. "
+        "Kijk je identiteitskaart na en vul het nummer opnieuw in."
+    )
+
 
 class WrongCheckDigits(NotANationalNumber):
     """The last two digits fit neither century."""
+
+    says = N_(
+        "Dit rijksregisternummer klopt niet: er zit een tikfout in. "
+        "Kijk je identiteitskaart na en vul het nummer opnieuw in."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +92,7 @@ def parse(text: str) -> NationalNumber:
     kind, month, day = _kind_month_day(digits)
     century = _century_of(digits)
     if month and day and not _exists(century + int(digits[:2]), month, day):
-        raise WrongBirthDate(_BIRTH_DATE)
+        raise WrongBirthDate
     return NationalNumber(digits=digits, kind=kind, century=century)
 
 
@@ -94,29 +108,18 @@ def synthetic(born_on: date, serial: int = 999, *, kind: Kind = Kind.REGISTER) -
     return NationalNumber(digits=nine + _check_digits(nine, century), kind=kind, century=century)
 
 
-_LENGTH = "Een rijksregisternummer heeft 11 cijfers. Kijk op je identiteitskaart en vul ze alle 11 in."
-_BIRTH_DATE = (
-    "De eerste zes cijfers van je rijksregisternummer zijn geen geldige datum. "
-    "Kijk je identiteitskaart na en vul het nummer opnieuw in."
-)
-_CHECK = (
-    "Dit rijksregisternummer klopt niet: er zit een tikfout in. "
-    "Kijk je identiteitskaart na en vul het nummer opnieuw in."
-)
-
-
 def _digits_of(text: str) -> str:
     if len(text) > LONGEST_SPELLING:
-        raise WrongLength(_LENGTH)
+        raise WrongLength
     digits = []
     for character in unicodedata.normalize("NFKC", text):
         value = unicodedata.decimal(character, None)
         if value is not None:
             digits.append(str(value))
         elif not _separates(character):
-            raise WrongLength(_LENGTH)
+            raise WrongLength
     if len(digits) != LENGTH:
-        raise WrongLength(_LENGTH)
+        raise WrongLength
     return "".join(digits)
 
 
@@ -134,7 +137,7 @@ def _kind_month_day(digits: str) -> tuple[Kind, int, int]:
     elif month >= 20:  # sex not known
         month -= 20
     if month > 12 or day > 31:
-        raise WrongBirthDate(_BIRTH_DATE)
+        raise WrongBirthDate
     return kind, month, day
 
 
@@ -143,7 +146,7 @@ def _century_of(digits: str) -> int:
     for century in (1900, 2000):
         if digits[9:] == _check_digits(digits[:9], century):
             return century
-    raise WrongCheckDigits(_CHECK)
+    raise WrongCheckDigits
 
 
 def _check_digits(nine: str, century: int) -> str:

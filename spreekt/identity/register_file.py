@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,6 +11,7 @@ from typing import BinaryIO
 
 from spreekt.identity import national_number
 from spreekt.identity.national_number import NotANationalNumber
+from spreekt.kernel.delimited import Line, LineFault, cells, read_lines
 
 HEADER = (
     "nationaal_nummer",
@@ -25,17 +25,15 @@ HEADER = (
     "deelgemeente",
     "ingeschreven_sinds",
 )
-LONGEST_LINE = 2_000  # bytes
 OLDEST_BIRTH = date(1900, 1, 1)
 _REQUIRED = ("voornaam", "naam", "straat", "huisnummer")
-_BOM = b"\xef\xbb\xbf"
 
 
 class FaultKind(StrEnum):
     HEADER = "header"
-    ENCODING = "encoding"
-    NUL = "nul"
-    TOO_LONG = "too-long"
+    ENCODING = LineFault.ENCODING.value
+    NUL = LineFault.NUL.value
+    TOO_LONG = LineFault.TOO_LONG.value
     COLUMNS = "columns"
     MISSING = "missing"
     NUMBER = "number"
@@ -113,9 +111,9 @@ def read_register(stream: BinaryIO, rules: RegisterRules) -> RegisterFile:
     """Read a whole roll file line by line. Faults are in the answer; only the reading itself can raise."""
     reader = _Reader(rules)
     lines = 0
-    for number, raw in _lines(stream):
-        lines = number
-        reader.take(number, raw)
+    for line in read_lines(stream):
+        lines = line.number
+        reader.take(line)
     if reader.entry_lines == 0 and not reader.faults:
         reader.fault(1, FaultKind.EMPTY, "Het bestand heeft geen inwoners. Koos je het juiste bestand?")
     entries = () if reader.faults else tuple(reader.entries)
@@ -127,69 +125,41 @@ def age_on(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """Numbered lines without their end; None for one that is too long, so that memory stays bounded."""
-    number = 0
-    while chunk := stream.readline(LONGEST_LINE + 2):
-        number += 1
-        if not chunk.endswith(b"\n") and len(chunk) > LONGEST_LINE:
-            while (rest := stream.readline(65_536)) and not rest.endswith(b"\n"):
-                pass
-            yield number, None
-        else:
-            yield number, chunk.rstrip(b"\r\n")
-
-
 class _Reader:
     def __init__(self, rules: RegisterRules) -> None:
         self.entries: list[RegisterEntry] = []
         self.faults: list[Fault] = []
         self.entry_lines = 0
         self._rules = rules
+        self._columns_are_known = False
         self._areas = {area.casefold(): area for area in rules.areas}
         self._first_line: dict[str, int] = {}
 
     def fault(self, line: int, kind: FaultKind, message: str) -> None:
         self.faults.append(Fault(line, kind, message))
 
-    def take(self, line: int, raw: bytes | None) -> None:
-        text = self._text(line, raw)
-        if text is None:
-            return
-        if line == 1:
-            self._check_header(text)
-        elif text.strip(" ;\t"):
+    def take(self, line: Line) -> None:
+        if line.fault is not None:
+            self.fault(line.number, FaultKind(line.fault.value), line.fault.message)
+        elif line.number == 1:
+            self._check_header(line.text)
+        elif self._columns_are_known and not line.is_blank:
             self.entry_lines += 1
-            self._check_entry(line, text)
-
-    def _text(self, line: int, raw: bytes | None) -> str | None:
-        if raw is None:
-            self.fault(line, FaultKind.TOO_LONG, f"De regel is langer dan {LONGEST_LINE} tekens. Kort ze in.")
-            return None
-        if line == 1:
-            raw = raw.removeprefix(_BOM)
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            self.fault(line, FaultKind.ENCODING, "De tekens zijn geen UTF-8. Bewaar het bestand als CSV UTF-8.")
-            return None
-        if "\0" in text:
-            self.fault(line, FaultKind.NUL, "Er staat een NUL-teken in. Bewaar het bestand opnieuw als CSV UTF-8.")
-            return None
-        return text
+            self._check_entry(line.number, line.text)
 
     def _check_header(self, text: str) -> None:
-        if text != ";".join(HEADER):
+        self._columns_are_known = text == ";".join(HEADER)
+        if not self._columns_are_known:
             self.fault(1, FaultKind.HEADER, f"De eerste regel moet precies dit zijn: {';'.join(HEADER)}")
 
     def _check_entry(self, line: int, text: str) -> None:
-        cells = _cells(text)
-        if len(cells) != len(HEADER):
-            found = "een onvolledig aanhalingsteken" if not cells else f"{len(cells)} kolommen"
-            message = f"Er moeten {len(HEADER)} kolommen zijn, met ; ertussen; hier staat {found}."
+        found = cells(text)
+        if len(found) != len(HEADER):
+            here = f"{len(found)} kolommen" if found else "een onvolledig aanhalingsteken"
+            message = f"Er moeten {len(HEADER)} kolommen zijn, met ; ertussen; hier staat {here}."
             self.fault(line, FaultKind.COLUMNS, message)
             return
-        value = dict(zip(HEADER, (cell.strip() for cell in cells), strict=True))
+        value = dict(zip(HEADER, found, strict=True))
         before = len(self.faults)
         self._check_present(line, value)
         fingerprint = self._fingerprint(line, value.pop("nationaal_nummer"))
@@ -198,7 +168,7 @@ class _Reader:
         since = self._registered_since(line, value["ingeschreven_sinds"], born_on)
         if fingerprint is None or born_on is None or area is None or since is None:
             return
-        if self.faults and len(self.faults) > before:
+        if len(self.faults) > before:
             return
         self.entries.append(
             RegisterEntry(
@@ -267,14 +237,6 @@ class _Reader:
         elif born_on is not None and since < born_on:
             self.fault(line, FaultKind.DATE, "Ingeschreven voor de geboorte. Kijk beide datums na.")
         return since
-
-
-def _cells(text: str) -> list[str]:
-    """The cells of one line; none when a quote stays open, because no cell may run over a line end."""
-    try:
-        return next(csv.reader([text], delimiter=";", strict=True), [])
-    except csv.Error:
-        return []
 
 
 def _day(text: str) -> date | None:

@@ -1,4 +1,4 @@
-"""What the population register told us, and which account stands for which resident. No national number, no readable name."""
+"""What the population register told us, and which account is which resident. No number, no readable name."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -75,7 +75,7 @@ class Residency(Identified, Base):
 
 
 class CodeLetter(Identified, Base):
-    """A letter with a code, on its way to the address in the register. The code follows from id and key; its hash is here."""
+    """A letter with a code, sent to the address in the register. The code follows from id and key; its hash is here."""
 
     __tablename__ = "code_letters"
     __table_args__ = (
@@ -103,7 +103,7 @@ class CaseState(StrEnum):
 
 
 class IdentityCase(Identified, Base):
-    """Somebody showed to be a resident who already has an account. The desk sorts it out; neither is told of the other."""
+    """Somebody showed to be a resident who has an account already. Staff sort it out; neither is told of the other."""
 
     __tablename__ = "identity_cases"
     __table_args__ = (

@@ -1,9 +1,10 @@
-"""Who is behind a request: sessions in the database, one query for account, roles and residency. The only user of flask-login."""
+"""Who is behind a request: sessions in the database, one query for all of it. The only user of flask-login."""
 
 import hashlib
 import re
 import secrets
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Flask, Response, g, request
 from flask import session as browser_session
@@ -154,7 +155,7 @@ def init_app(app: Flask) -> None:
         token = g.get("new_session_token")
         if token is None or response.status_code >= 400:
             return response
-        keep = {"httponly": True, "secure": settings().has_tls, "samesite": "Lax", "path": "/"}
+        keep: dict[str, Any] = {"httponly": True, "secure": settings().has_tls, "samesite": "Lax", "path": "/"}
         if token:
             response.set_cookie(cookie_name(), token, max_age=g.new_session_seconds, **keep)
         else:

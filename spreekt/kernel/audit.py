@@ -97,7 +97,7 @@ for change in ("UPDATE", "DELETE"):
     event.listen(
         LogEntry.__table__,
         "after_create",
-        DDL(
+        DDL(  # type: ignore[no-untyped-call]
             f"CREATE TRIGGER {name} BEFORE {change} ON log_entries "
             "BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END"
         ).execute_if(dialect="sqlite"),
@@ -105,7 +105,7 @@ for change in ("UPDATE", "DELETE"):
 event.listen(
     LogEntry.__table__,
     "after_create",
-    DDL(
+    DDL(  # type: ignore[no-untyped-call]
         "CREATE OR REPLACE FUNCTION refuse_log_change() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$; "
         "CREATE TRIGGER log_entries_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON log_entries "

@@ -35,9 +35,7 @@ class IllegalTransition(DomainError):
 class StaleVersion(DomainError):
     """Somebody else saved in the meantime."""
 
-    says = N_(
-        "Iemand anders heeft dit intussen veranderd. Kijk de nieuwe versie na en probeer opnieuw. Wat je typte, staat er nog."
-    )
+    says = N_("Iemand anders heeft dit intussen veranderd. Kijk de nieuwe versie na en probeer opnieuw.")
 
 
 class KeyReused(DomainError):
@@ -51,6 +49,9 @@ class Invalid(DomainError):
 
     status = 422
     says = "{0}"
+
+    def __str__(self) -> str:
+        return self.says.format(*self.args)
 
 
 class TooMany(DomainError):

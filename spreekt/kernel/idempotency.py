@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, Index, String, Text, delete, select, update
+from sqlalchemy import Index, String, Text, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -49,9 +49,8 @@ def claim(db: Session, key: str, *, fingerprint: str) -> StoredAnswer | None:
         "location": "",
         "body": "",
     }
-    result = db.execute(insert(SpentKey).values(**row).on_conflict_do_nothing())
-    assert isinstance(result, CursorResult)
-    if result.rowcount == 1:
+    statement = insert(SpentKey).values(**row).on_conflict_do_nothing().returning(SpentKey.key)
+    if db.execute(statement).first() is not None:
         return None
     spent = db.execute(
         select(SpentKey.fingerprint, SpentKey.status, SpentKey.location, SpentKey.body).where(SpentKey.key == key)

@@ -10,6 +10,8 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
+from spreekt.kernel.errors import N_, Invalid
+
 MOST_BYTES: Final = 10_000_000
 MOST_PIXELS: Final = 50_000_000  # a 48-megapixel phone picture fits; about 200 MB of memory while drawing
 LARGE_SIDE: Final = 1600  # pixels
@@ -24,20 +26,45 @@ _ALSO_A_PAGE = re.compile(rb"<(?:script|html|iframe|\?php|!doctype|svg[\s>])", r
 _QUALITY = 80
 
 
-class PictureRefused(ValueError):
+class PictureRefused(Invalid):
     """The upload cannot be used as a picture. The message is Dutch and says what to do."""
 
 
 class NotAPicture(PictureRefused):
     """Another kind of file, whatever its name says."""
 
+    says = N_("Dit bestand is geen foto die we kunnen tonen. Kies een JPEG, PNG of WebP.")
+
+
+class PictureHidesFile(NotAPicture):
+    """A picture that is also an archive, a document or a page with a script."""
+
+    says = N_("In deze foto zit nog een ander bestand. Maak een schermafdruk van de foto en kies die.")
+
+
+class PictureMoves(NotAPicture):
+    """More than one frame."""
+
+    says = N_("Bewegende beelden kunnen niet. Kies een gewone foto.")
+
 
 class PictureTooLarge(PictureRefused):
-    """Too many bytes or pixels."""
+    """Too many bytes; the argument is how many megabytes there may be."""
+
+    status = 413
+    says = N_("Je foto is te zwaar. Kies een foto van hoogstens {0} MB.")
+
+
+class TooManyPixels(PictureTooLarge):
+    """The argument is how many megapixels there may be."""
+
+    says = N_("Je foto heeft te veel beeldpunten. Kies een foto van hoogstens {0} megapixel.")
 
 
 class PictureDamaged(PictureRefused):
-    """It starts as a picture but cannot be drawn to its end."""
+    """It starts as a picture but cannot be drawn to its end, or only with endless work."""
+
+    says = N_("We kunnen deze foto niet openen. Bewaar hem opnieuw als JPEG en probeer het nog eens.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +91,7 @@ def redraw(upload: bytes, *, most_bytes: int = MOST_BYTES, most_pixels: int = MO
     Raises NotAPicture, PictureTooLarge or PictureDamaged.
     """
     if len(upload) > most_bytes:
-        raise PictureTooLarge(f"Je foto is te zwaar. Kies een foto van hoogstens {most_bytes // 1_000_000} MB.")
+        raise PictureTooLarge(most_bytes // 1_000_000)
     kind = _kind_of(upload)
     _refuse_double_meaning(upload)
     try:
@@ -72,37 +99,35 @@ def redraw(upload: bytes, *, most_bytes: int = MOST_BYTES, most_pixels: int = MO
     except PictureRefused:
         raise
     except (Image.DecompressionBombError, MemoryError) as bomb:
-        raise PictureTooLarge(_too_many_pixels(most_pixels)) from bomb
+        raise TooManyPixels(most_pixels // 1_000_000) from bomb
     except Exception as fault:  # decoders raise whatever a broken file makes them trip over
-        raise PictureDamaged(
-            "We kunnen deze foto niet openen. Bewaar hem opnieuw als JPEG en probeer het nog eens."
-        ) from fault
+        raise PictureDamaged from fault
 
 
 def _kind_of(upload: bytes) -> str:
     for kind, start in _FORMATS.items():
         if upload.startswith(start) and (kind != "WEBP" or upload[8:12] == b"WEBP"):
             return kind
-    raise NotAPicture("Dit bestand is geen foto die we kunnen tonen. Kies een JPEG, PNG of WebP.")
+    raise NotAPicture
 
 
 def _refuse_double_meaning(upload: bytes) -> None:
     """Files that are a picture and something else at once: an archive, a document or a page with a script."""
     if b"%PDF-" in upload[:1024] or zipfile.is_zipfile(io.BytesIO(upload)) or _ALSO_A_PAGE.search(upload):
-        raise NotAPicture("In deze foto zit nog een ander bestand. Maak een schermafdruk van de foto en kies die.")
+        raise PictureHidesFile
 
 
 def _drawn(upload: bytes, kind: str, most_pixels: int) -> Picture:
     with Image.open(io.BytesIO(upload), formats=[kind]) as opened:
         if opened.format not in _OPENED_AS[kind]:
-            raise NotAPicture("Dit bestand is geen foto die we kunnen tonen. Kies een JPEG, PNG of WebP.")
+            raise NotAPicture
         if opened.width * opened.height > most_pixels:
-            raise PictureTooLarge(_too_many_pixels(most_pixels))
+            raise TooManyPixels(most_pixels // 1_000_000)
         if kind != "JPEG" and getattr(opened, "n_frames", 1) > 1:
-            raise NotAPicture("Bewegende beelden kunnen niet. Kies een gewone foto.")
+            raise PictureMoves
         if kind == "JPEG":
             if upload.count(b"\xff\xda") > _MOST_SCANS:
-                raise PictureDamaged("Deze foto is te ingewikkeld opgeslagen. Bewaar hem opnieuw als JPEG.")
+                raise PictureDamaged
             opened.draft(None, (LARGE_SIDE, LARGE_SIDE))  # decode no finer than needed
         upright = ImageOps.exif_transpose(opened)
         large = _pixels_only(upright)
@@ -123,7 +148,3 @@ def _rendition(picture: Image.Image) -> Rendition:
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=_QUALITY, method=4, exif=b"", icc_profile=b"", xmp=b"")
     return Rendition(content=out.getvalue(), width=picture.width, height=picture.height)
-
-
-def _too_many_pixels(most: int) -> str:
-    return f"Je foto heeft te veel beeldpunten. Kies een foto van hoogstens {most // 1_000_000} megapixel."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
+from spreekt.kernel.errors import N_
 from spreekt.kernel.places import PlaceRefused, Point
 
 _INTERNATIONAL_1924: Final = (6_378_388.0, 1 / 297)
@@ -27,7 +28,7 @@ def to_wgs84(x: float, y: float) -> Point:
     """The point in degrees of Lambert 72 metres. Raises PlaceRefused outside the Belgian grid and for NaN."""
     west, east, south, north = _BELGIUM
     if not (west <= x <= east and south <= y <= north):
-        raise PlaceRefused("Deze coördinaten liggen niet in België. Geef Lambert 72, in meter.")
+        raise PlaceRefused(N_("Deze coördinaten liggen niet in België. Geef Lambert 72, in meter."))
     latitude, longitude = unproject(x, y)
     return Point(*_degrees(_moved(latitude, longitude, _INTERNATIONAL_1924, _WGS84, inverse=False)))
 

@@ -48,7 +48,7 @@ def render_markdown(text: str) -> str:
     `text` comes from clean_text. Raises TooLong above LONGEST_TEXT, so that no text takes long to render.
     """
     if len(text) > LONGEST_TEXT:
-        raise TooLong(f"Je tekst is te lang. Maak hem korter: hoogstens {LONGEST_TEXT} tekens.")
+        raise TooLong(LONGEST_TEXT)
     tokens = _MARKDOWN.parse(text)
     _shift_headings(tokens)
     rendered: str = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from spreekt.kernel.errors import N_
 from spreekt.kernel.text import TextRefused, clean_line
 
 LONGEST_NAME = 60  # graphemes
@@ -36,6 +37,12 @@ _LOOKALIKES = str.maketrans(
 _DIGIT_LOOKALIKES = str.maketrans("01345", "oleas")
 _SCRIPTS_THAT_GO_TOGETHER = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
 _NO_SCRIPT = frozenset({"MODIFIER", "MICRO", "FEMININE", "MASCULINE", "SUPERSCRIPT", "SUBSCRIPT"})
+
+
+class NoName(TextRefused):
+    """Signs or pictures only."""
+
+    says = N_("Een naam heeft minstens één letter of cijfer.")
 
 
 class NameFlag(StrEnum):
@@ -69,7 +76,7 @@ def judge_name(text: str, *, reserved: Collection[str] = RESERVED, most: int = L
     clean = clean_line(_with_few_marks(visible), most=most, least=1)
     key = name_key(clean)
     if not key:
-        raise TextRefused("Een naam heeft minstens één letter of cijfer.")
+        raise NoName
     flags = set(_script_flags(clean))
     if _hides_something(text, readable, visible):
         flags.add(NameFlag.INVISIBLE)
@@ -84,7 +91,8 @@ def name_key(text: str) -> str:
     """What names share that a reader cannot tell apart: without case, spaces, punctuation and lookalikes."""
     folded = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES).casefold().translate(_LOOKALIKES)
     folded = unicodedata.normalize("NFKC", folded)
-    return "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
+    kept = "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
+    return unicodedata.normalize("NFKC", kept)
 
 
 def _with_few_marks(text: str) -> str:

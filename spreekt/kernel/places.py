@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from spreekt.kernel.errors import N_, Invalid
+
 MOST_POINTS: Final = 10_000
 PUBLISHED_DECIMALS: Final = 3  # some 110 m north-south and 70 m east-west: a block of houses, not a house
 EARTH_RADIUS: Final = 6_371_008.8  # metres, mean
@@ -15,8 +17,20 @@ EARTH_RADIUS: Final = 6_371_008.8  # metres, mean
 Ring = tuple[tuple[float, float], ...]
 
 
-class PlaceRefused(ValueError):
+class PlaceRefused(Invalid):
     """The place cannot be used. The message is Dutch and says what to do."""
+
+
+class OffTheMap(PlaceRefused):
+    """No number, or outside the city."""
+
+    says = N_("Deze plek ligt niet op de kaart van de stad. Kies een plek op de kaart.")
+
+
+class TooManyPoints(PlaceRefused):
+    """The argument is how many points a shape may have."""
+
+    says = N_("De vorm heeft te veel punten. Hou er hoogstens {0} over.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +65,17 @@ class Point:
     def within(cls, box: Box, latitude: float, longitude: float) -> Point:
         """Raises PlaceRefused for NaN, infinities and anything outside `box`."""
         if not box.holds(latitude, longitude):
-            raise PlaceRefused("Deze plek ligt niet op de kaart van de stad. Kies een plek op de kaart.")
+            raise OffTheMap
         return cls(float(latitude), float(longitude))
 
     @classmethod
     def parse(cls, box: Box, latitude: str, longitude: str) -> Point:
         """From what a form or file holds; a decimal comma is fine. Raises PlaceRefused."""
         try:
-            return cls.within(box, _number(latitude), _number(longitude))
+            north, east = _number(latitude), _number(longitude)
         except ValueError as fault:
-            raise PlaceRefused("Deze plek ligt niet op de kaart van de stad. Kies een plek op de kaart.") from fault
+            raise OffTheMap from fault
+        return cls.within(box, north, east)
 
     def rounded(self, decimals: int = PUBLISHED_DECIMALS) -> Point:
         """The place as it may be published: never precise enough to point at a home."""
@@ -89,14 +104,14 @@ class Outline:
         point that is no number or outside `box`.
         """
         if not isinstance(geometry, Mapping) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
-            raise PlaceRefused("De vorm moet een GeoJSON Polygon of MultiPolygon zijn.")
+            raise PlaceRefused(N_("De vorm moet een GeoJSON Polygon of MultiPolygon zijn."))
         coordinates = geometry.get("coordinates")
         polygons = _list(coordinates) if geometry["type"] == "MultiPolygon" else [coordinates]
         rings = [_list(polygon) for polygon in polygons]
         if sum(len(_list(ring)) for polygon in rings for ring in polygon) > most_points:
-            raise PlaceRefused(f"De vorm heeft te veel punten. Hou er hoogstens {most_points} punten van over.")
+            raise TooManyPoints(most_points)
         if not rings or not all(rings):
-            raise PlaceRefused("De vorm is leeg. Teken minstens één veelhoek.")
+            raise PlaceRefused(N_("De vorm is leeg. Teken minstens één veelhoek."))
         return cls(tuple(tuple(_ring(ring, box) for ring in polygon) for polygon in rings))
 
     @property
@@ -111,8 +126,13 @@ class Outline:
         """The surface, holes left out; good to a percent for a city."""
         return sum(_surface(polygon[0]) - sum(map(_surface, polygon[1:])) for polygon in self.polygons)
 
+    def as_geojson(self) -> dict[str, object]:
+        """The same shape as a GeoJSON MultiPolygon."""
+        coordinates = [[[list(corner) for corner in ring] for ring in polygon] for polygon in self.polygons]
+        return {"type": "MultiPolygon", "coordinates": coordinates}
+
     def holds(self, point: Point) -> bool:
-        """Whether the point lies inside; of two areas that share an edge, a point on it lies in at most one."""
+        """Whether the point lies inside; a point on an edge that two areas share lies in at most one."""
         return any(
             _inside(polygon[0], point) and not any(_inside(hole, point) for hole in polygon[1:])
             for polygon in self.polygons
@@ -127,7 +147,7 @@ def _number(text: str) -> float:
 
 def _list(value: object) -> Sequence[object]:
     if not isinstance(value, (list, tuple)):
-        raise PlaceRefused("De vorm is geen geldige GeoJSON: er ontbreekt een lijst met punten.")
+        raise PlaceRefused(N_("De vorm is geen geldige GeoJSON: er ontbreekt een lijst met punten."))
     return value
 
 
@@ -136,7 +156,7 @@ def _ring(value: object, box: Box) -> Ring:
     if len(ring) < 4 or ring[0] != ring[-1]:
         raise PlaceRefused("Elke ring van de vorm moet minstens vier punten hebben en eindigen waar ze begint.")
     if not _surface(ring):
-        raise PlaceRefused("De vorm heeft geen oppervlakte. Teken ze opnieuw.")
+        raise PlaceRefused(N_("De vorm heeft geen oppervlakte. Teken ze opnieuw."))
     return ring
 
 

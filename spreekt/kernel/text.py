@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from spreekt.kernel.errors import N_, Invalid
 from spreekt.kernel.graphemes import grapheme_length, graphemes
 
 LONGEST_TEXT = 20_000  # code points, some 3,000 words; looked at before any other work is done
@@ -23,20 +24,35 @@ _STRIPPED = dict.fromkeys(
 )
 
 
-class TextRefused(ValueError):
+class TextRefused(Invalid):
     """The text cannot be taken as it is. The message is Dutch and says what to do."""
 
 
 class UnreadableCharacter(TextRefused):
     """A control character, NUL or half a character."""
 
+    says = N_(
+        "Er staat een teken in dat we niet kunnen lezen. "
+        "Typ je tekst opnieuw, of plak hem eerst in een gewone teksteditor."
+    )
+
 
 class TooLong(TextRefused):
-    """More characters than the field takes."""
+    """More characters than the field takes; the argument is how many it takes."""
+
+    says = N_("Je tekst is te lang. Maak hem korter: hoogstens {0} tekens.")
 
 
 class TooShort(TextRefused):
-    """Fewer visible characters than the field asks."""
+    """Fewer visible characters than the field asks; the argument is how many it asks."""
+
+    says = N_("Schrijf minstens {0} tekens.")
+
+
+class Empty(TooShort):
+    """Nothing a reader could see."""
+
+    says = N_("Vul dit veld in.")
 
 
 def clean_text(text: str, *, most: int, least: int = 0) -> str:
@@ -66,24 +82,17 @@ def _has_ink(character: str) -> bool:
 
 def _readable(text: str, most: int) -> str:
     if len(text) > LONGEST_TEXT:
-        raise TooLong(_shorten(most))
+        raise TooLong(most)
     text = _LINE_END.sub("\n", text)
     for character in text:
         if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
-            raise UnreadableCharacter(
-                "Er staat een teken in dat we niet kunnen lezen. "
-                "Typ je tekst opnieuw, of plak hem eerst in een gewone teksteditor."
-            )
+            raise UnreadableCharacter
     return unicodedata.normalize("NFC", text.translate(_STRIPPED))
 
 
 def _of_length(text: str, most: int, least: int) -> str:
     if len(text) > most * _CODE_POINTS_PER_GRAPHEME or grapheme_length(text) > most:
-        raise TooLong(_shorten(most))
+        raise TooLong(most)
     if visible_length(text) < least:
-        raise TooShort("Vul dit veld in." if least == 1 else f"Schrijf minstens {least} tekens.")
+        raise Empty if least == 1 else TooShort(least)
     return text
-
-
-def _shorten(most: int) -> str:
-    return f"Je tekst is te lang. Maak hem korter: hoogstens {most} tekens."

@@ -1,10 +1,11 @@
-"""What residents submit, in one table that every module extends with its own. Also revisions, decisions, reports, pictures.
+"""What residents submit, in one table that every module extends. Also revisions, decisions, reports, pictures.
 
-A joined table per module rather than one table each: the queue is one query, and reports and pictures have real foreign keys.
+A joined table per module rather than one table each: the queue is one query, and reports have real foreign keys.
 """
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -42,7 +43,7 @@ class Submission(Identified, Base):
     """
 
     __tablename__ = "submissions"
-    __table_args__ = (
+    __table_args__: tuple[Any, ...] = (
         Index("ix_submissions_kind_state_published_at", "kind", "state", "published_at"),
         Index("ix_submissions_state_due_at", "state", "due_at"),
         Index("ix_submissions_author_id", "author_id"),

@@ -73,7 +73,8 @@ def error_page(status: int, message: str = "") -> Response:
 
 def words_of(refusal: DomainError) -> str:
     """The sentence of a refusal, translated and with its arguments filled in."""
-    return _(refusal.says).format(*(_(str(argument)) for argument in refusal.args))
+    said: str = _(refusal.says).format(*(_(str(argument)) for argument in refusal.args))
+    return said
 
 
 def _detour(refusal: DomainError) -> Response | None:
@@ -109,9 +110,7 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> Response:
-        message = _(
-            "Dit formulier is te oud of komt van een andere website. Ga terug, laad de pagina opnieuw en verstuur nog eens."
-        )
+        message = _("Dit formulier is te oud. Ga terug, laad de pagina opnieuw en verstuur nog eens.")
         return error_page(400, message)
 
     @app.errorhandler(IntegrityError)

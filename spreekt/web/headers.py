@@ -1,4 +1,4 @@
-"""What every answer carries: content policy with a fresh nonce, no sniffing, no framing, no storing of what is personal."""
+"""What every answer carries: a content policy with a fresh nonce, no sniffing, no framing, no storing."""
 
 import secrets
 

@@ -1,20 +1,32 @@
 // A form on its way says so and is not sent twice. Without this file the server still makes one thing of two clicks.
 
-for (const form of document.querySelectorAll("form[data-form]")) {
+function send(form, pressed) {
+  form.dataset.sent = "yes";
+  if (!pressed) return;
+  pressed.setAttribute("aria-busy", "true");
+  if (!pressed.dataset.busy) return;
+  pressed.dataset.label = pressed.firstElementChild.textContent;
+  pressed.firstElementChild.textContent = pressed.dataset.busy;
+}
+
+function ready(form) {
+  delete form.dataset.sent;
+  for (const button of form.querySelectorAll('[aria-busy="true"]')) {
+    button.removeAttribute("aria-busy");
+    if (button.dataset.label) button.firstElementChild.textContent = button.dataset.label;
+  }
+}
+
+const forms = [...document.querySelectorAll("form[data-form]")];
+
+for (const form of forms) {
   form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "yes";
-    const pressed = event.submitter;
-    if (!pressed) return;
-    pressed.setAttribute("aria-busy", "true");
-    if (pressed.dataset.busy) pressed.firstElementChild.textContent = pressed.dataset.busy;
+    if (form.dataset.sent) event.preventDefault();
+    else send(form, event.submitter);
   });
 }
 
-// Back in the browser shows the page as it was left: ready to be sent again.
+// The browser's back button shows the page as it was left, answers included: it can be sent again.
 addEventListener("pageshow", (event) => {
-  if (event.persisted && document.querySelector("form[data-sent]")) location.reload();
+  if (event.persisted) forms.forEach(ready);
 });

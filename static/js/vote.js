@@ -1,12 +1,15 @@
 // The running total of an approval ballot and its draft in this browser. Sends nothing; the form works without it.
+// The macros in templates/components/ballot.html write these attributes:
 //
 //   <form data-ballot="round-slug" data-budget="10000000" data-max="5">   budget in cents, max choices: either may be absent
 //     <input type="checkbox" name="projects" value="12" data-cost="620000">   cost in cents, absent when only choices count
-//     [data-ballot-count] [data-ballot-total] [data-ballot-left]   elements whose text becomes "3", "€ 6.200", "€ 93.800"
+//     [data-ballot-count] [data-ballot-total] [data-ballot-left]   elements whose text becomes "3", "€ 6.200", "nog € 93.800"
+//     [data-ballot-live] hidden                                    shown: what is only true while counting along
 //     progress[data-ballot-progress]                               follows the money, or the choices without a budget
 //     [data-ballot-over] hidden                                    shown while over budget or over the maximum
 //     [data-ballot-restored] hidden                                shown when a draft of this browser was put back
 //     <button type="button" data-ballot-clear hidden>              forgets the draft and the choices
+//   data-field on the form: the name of the checkboxes, when it is not "projects".
 //   data-ballot-saved on the form: the server already filled in the account's draft, which wins over the browser's.
 //   An element [data-ballot-done="round-slug"] on the page after voting forgets the draft.
 
@@ -24,7 +27,7 @@ function read(round) {
 
 function follow(form) {
   const round = form.dataset.ballot;
-  const boxes = [...form.querySelectorAll('input[type="checkbox"][name="projects"]')];
+  const boxes = [...form.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(form.dataset.field ?? "projects")}"]`)];
   const budget = Number(form.dataset.budget) || null;
   const most = Number(form.dataset.max) || null;
   const all = (name) => form.querySelectorAll(`[data-ballot-${name}]`);
@@ -37,7 +40,7 @@ function follow(form) {
     const over = (budget !== null && spent > budget) || (most !== null && chosen.length > most);
     say("count", String(chosen.length));
     say("total", euros(spent));
-    if (budget !== null) say("left", spent > budget ? `${euros(spent - budget)} te veel` : euros(budget - spent));
+    if (budget !== null) say("left", spent > budget ? `${euros(spent - budget)} te veel` : `nog ${euros(budget - spent)}`);
     all("progress").forEach((bar) => { bar.value = budget === null ? chosen.length / (most || boxes.length) * bar.max : spent / budget * bar.max; });
     form.classList.toggle("ballot-over", over);
     show("over", over);
@@ -66,6 +69,7 @@ function follow(form) {
     keep();
     boxes[0]?.focus();
   }));
+  show("live", true);
   total();
 }
 

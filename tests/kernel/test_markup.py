@@ -170,11 +170,11 @@ EVIL = {
 
 @pytest.mark.parametrize("piece", EVIL.values(), ids=EVIL.keys())
 def test_work_grows_in_step_with_the_text(piece):
-    half, whole = (piece * (size // len(piece)) for size in (LONGEST_TEXT // 2, LONGEST_TEXT))
+    part, whole = (piece * (size // len(piece)) for size in (LONGEST_TEXT // 8, LONGEST_TEXT))
 
-    ratio = _fastest(whole) / _fastest(half)
+    ratio = _work(whole) / _work(part)
 
-    assert ratio < 3.2  # twice the text is twice the work; four times would be quadratic
+    assert ratio < 24  # eight times the text is eight times the work; quadratic would be sixty-four
 
 
 @pytest.mark.parametrize("piece", EVIL.values(), ids=EVIL.keys())
@@ -206,10 +206,11 @@ def test_an_excerpt_is_never_longer_than_asked(text, most):
     assert grapheme_length(plain_excerpt(render_markdown(text), most)) <= most
 
 
-def _fastest(text: str) -> float:
+def _work(text: str) -> float:
+    """Processor time, not time on the wall: what else the machine does has no part in it."""
     best = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         render_markdown(text)
-        best = min(best, time.perf_counter() - start)
-    return max(best, 0.002)  # below two milliseconds the clock, not the text, decides
+        best = min(best, time.process_time() - start)
+    return max(best, 0.001)  # below a millisecond the clock, not the text, decides

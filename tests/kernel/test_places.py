@@ -144,3 +144,9 @@ def test_a_shape_outside_the_city_is_refused():
     with pytest.raises(PlaceRefused, match="niet op de kaart"):
         Outline.from_geojson(a_polygon(), CITY)
     assert Outline.from_geojson(a_polygon(), EARTH).polygons
+
+
+def test_a_shape_survives_being_written_and_read_again():
+    outline = Outline.from_geojson(a_polygon(SQUARE, HOLE))
+
+    assert Outline.from_geojson(outline.as_geojson()) == outline

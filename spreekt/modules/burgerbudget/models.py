@@ -121,7 +121,7 @@ class Project(Submission):
 
 
 class BudgetBallot(Base):
-    """One ballot: a random id and a sealed choice. No account, no moment, no order; padded, so that length tells nothing."""
+    """One ballot: a random id and a sealed choice, padded. No account, no moment, no order."""
 
     __tablename__ = "budget_ballots"
     __table_args__ = (Index("ix_budget_ballots_round_id", "round_id"), {"sqlite_with_rowid": False})
