@@ -162,11 +162,13 @@ def outcome_file(slug: str, part: str = "") -> Answer:
 def _project(found: Project) -> Answer:
     readable(actor(), found)
     origin = db().get(Submission, found.origin_id) if found.origin_id else None
+    origin = origin if origin is not None and origin.is_public else None
     return page(
         "burgerbudget/project.html",
         project=found,
         round=found.round,
-        origin=origin if origin is not None and origin.is_public else None,
+        origin=origin,
+        origin_url=url_for(origin.endpoint, id=origin.id) if origin is not None else "",
         is_on_ballot=found.state in ON_BALLOT,
     )
 
