@@ -5,6 +5,7 @@ from spreekt.home import mine_views
 from spreekt.home.showcase import bp as showcase_bp
 from spreekt.identity import residency_models
 from spreekt.kernel import audit
+from spreekt.moderation import comment_views, picture_views, report_views
 from spreekt.moderation import models as moderation_models
 from spreekt.module import Module
 from spreekt.notices import domain as notices_domain
@@ -21,7 +22,11 @@ NOTICES = Module(
     mails={"notice.mail": post.notice_mail, "notice.digest": post.digest_mail},
     sweep=notices_domain.send_digests,
 )
-MODERATION = Module("moderation", submissions=(moderation_models.Comment,))
+MODERATION = Module(
+    "moderation",
+    blueprints=(comment_views.bp, picture_views.bp, report_views.bp),
+    submissions=(moderation_models.Comment,),
+)
 
 CORE: tuple[Module, ...] = (HOME, IDENTITY, TERRITORY, NOTICES, MODERATION)
 

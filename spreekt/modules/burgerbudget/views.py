@@ -8,6 +8,7 @@ from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.kernel.markup import plain_excerpt
 from spreekt.moderation.domain import readable
+from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
@@ -170,6 +171,8 @@ def _project(found: Project) -> Answer:
         origin=origin,
         origin_url=url_for(origin.endpoint, id=origin.id) if origin is not None else "",
         is_on_ballot=found.state in ON_BALLOT,
+        thread=thread_of(found),
+        reaction=comment_form(),
     )
 
 
