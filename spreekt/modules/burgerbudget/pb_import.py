@@ -11,6 +11,7 @@ from spreekt.electorate.models import Poll
 from spreekt.kernel import audit, workflow
 from spreekt.kernel.actor import SYSTEM
 from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.storage import Json
 from spreekt.kernel.vault import Vault
 from spreekt.moderation.domain import write
 from spreekt.modules.burgerbudget.counting import put_in_box
@@ -18,7 +19,7 @@ from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.publication import outcome_of_file
 from spreekt.modules.burgerbudget.rules.election import Election
-from spreekt.modules.burgerbudget.rules.pabulib import read_pb
+from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.pb_tables import Fault, NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Method, Rule
 from spreekt.modules.burgerbudget.workflow import PROJECTS
@@ -63,7 +64,7 @@ def import_round(
     longest = max((len(",".join(choice).encode()) + 4 * len(choice) + 4 for choice in choices), default=0)
     put_in_box(db, vault, round, choices, padded_to=longest)
     outcome = outcome_of_file(round, "", text, Rule(method=rule), now=now)
-    outcome.summary["ids"] = ids
+    outcome.summary |= {"ids": ids, "official": _official(election, outcome.summary)}
     outcome.published_at = now
     round.outcomes.append(outcome)
     audit.record(db, by=SYSTEM, act="round.import", subject=f"round:{round.id}", reason=f"sha256 {outcome.file_sha256}")
@@ -97,6 +98,18 @@ def _add_projects(db: Session, round: Round, election: Election, *, at: datetime
     for project in projects:
         workflow.move(db, PROJECTS, project, "publish", by=SYSTEM)
     return {project.code: project.id for project in projects}
+
+
+def _official(election: Election, summary: Json) -> Json | None:
+    """How the file's own list of winners differs from ours, as titles; None when it has no such list."""
+    chosen = selected(election)
+    if not chosen:
+        return None
+    rows = summary["projects"]
+    return {
+        "more": [row["title"] for row in rows if row["code"] in chosen and not row["won"]],
+        "fewer": [row["title"] for row in rows if row["code"] not in chosen and row["won"]],
+    }
 
 
 def _refuse_what_does_not_fit(election: Election) -> None:
