@@ -1,19 +1,27 @@
 """The core packages as plugs, so that the application treats them like any module."""
 
 from spreekt.electorate import models as electorate_models
+from spreekt.home import mine_views
 from spreekt.home.showcase import bp as showcase_bp
-from spreekt.home.views import bp as home_bp
 from spreekt.identity import residency_models
 from spreekt.kernel import audit
 from spreekt.moderation import comment_views, picture_views, report_views
 from spreekt.moderation import models as moderation_models
 from spreekt.module import Module
+from spreekt.notices import domain as notices_domain
 from spreekt.notices import models as notices_models
+from spreekt.notices import post
+from spreekt.notices.views import bp as notices_bp
 
-HOME = Module("home", blueprints=(home_bp, showcase_bp))
+HOME = Module("home", blueprints=(mine_views.bp, showcase_bp))
 IDENTITY = Module("identity")
 TERRITORY = Module("territory")
-NOTICES = Module("notices")
+NOTICES = Module(
+    "notices",
+    blueprints=(notices_bp,),
+    mails={"notice.mail": post.notice_mail, "notice.digest": post.digest_mail},
+    sweep=notices_domain.send_digests,
+)
 MODERATION = Module(
     "moderation",
     blueprints=(comment_views.bp, picture_views.bp, report_views.bp),

@@ -7,8 +7,9 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from spreekt.modules.burgerbudget.budget_tables import comparison_table, outcome_json, outcome_table
 from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount
@@ -19,15 +20,17 @@ from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 from spreekt.modules.burgerbudget.terminal import Progress, say
 
-if TYPE_CHECKING:
-    from fractions import Fraction
-
 DONE, NO, WRONG = 0, 1, 2
 
+_EQUAL_SHARES = Rule(method=Method.EQUAL_SHARES)
+_RAISED = replace(_EQUAL_SHARES, add1_step=Fraction("0.1"))
 COMPARED = {
     "greedy": Rule(method=Method.GREEDY),
     "greedy-no-skip": Rule(method=Method.GREEDY_NO_SKIP),
     "greedy-per-cost": Rule(method=Method.GREEDY_PER_COST),
+    "equal-shares": _EQUAL_SHARES,
+    "+add1": _RAISED,
+    "+add1+greedy": replace(_RAISED, complete=Completion.GREEDY),
 }
 """The rules that `compare` and a result page set side by side, by the name of their column."""
 
@@ -37,11 +40,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("outcome", help="the outcome of a Pabulib file under one rule")
     _file_and_json(parser)
     parser.add_argument(
-        "--rule",
-        required=True,
-        type=Method,
-        choices=[rule.method for rule in COMPARED.values()],
-        help="how winners are chosen",
+        "--rule", required=True, type=Method, choices=list(Method), help="how winners are chosen"
     )
     parser.add_argument("--add1", type=_step, metavar="STEP", help="raise every share by STEP currency units")
     parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
@@ -103,7 +102,7 @@ def _file_and_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
-def _step(text: str) -> "Fraction":
+def _step(text: str) -> Fraction:
     try:
         step = parse_amount(text)
     except NotAnAmount as refusal:

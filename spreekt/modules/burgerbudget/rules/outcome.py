@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from spreekt.modules.burgerbudget.rules.add1 import equal_shares
 from spreekt.modules.burgerbudget.rules.election import Election
+from spreekt.modules.burgerbudget.rules.explanation import Ledger
 from spreekt.modules.burgerbudget.rules.fairness import Fairness, judge
 from spreekt.modules.burgerbudget.rules.greedy import walk
-from spreekt.modules.burgerbudget.rules.rule import Rule
-from spreekt.modules.burgerbudget.rules.verdicts import Verdict
+from spreekt.modules.burgerbudget.rules.rule import Completion, Method, Rule
+from spreekt.modules.burgerbudget.rules.verdicts import Reason, Shortfall, Verdict
 
 Progress = Callable[[str], None]
 """Is told in English how far a long computation is; may be called often."""
@@ -31,6 +33,8 @@ class Outcome:
 
 def decide(election: Election, rule: Rule, *, progress: Progress | None = None) -> Outcome:
     """The outcome. It depends on nothing but the election and the rule, and is the same on every machine."""
+    if rule.method is Method.EQUAL_SHARES:
+        return _by_equal_shares(election, rule, progress or _silence)
     steps = walk(election, rule.method, lot_seed=rule.lot_seed)
     verdicts = {
         name: Verdict(
@@ -42,11 +46,60 @@ def decide(election: Election, rule: Rule, *, progress: Progress | None = None) 
         )
         for name in election.project
     }
+    return _outcome(election, rule, steps.winners, verdicts, share=None)
+
+
+def _by_equal_shares(election: Election, rule: Rule, progress: Progress) -> Outcome:
+    spree = equal_shares(election, rule, progress)
+    winners = spree.winners
+    if rule.complete is Completion.GREEDY:
+        winners += walk(election, Method.GREEDY, lot_seed=rule.lot_seed, already=winners).winners
+    progress("explaining every project")
+    ledger = Ledger(election, spree)
+    shortfalls = ledger.shortfalls()
+    verdicts = {
+        name: Verdict(
+            project_id=name,
+            reason=_reason(election, name, name in winners, shortfalls.get(name)),
+            votes=election.votes[name],
+            score=election.score[name],
+            purchase=ledger.purchases.get(name),
+            shortfall=shortfalls.get(name),
+        )
+        for name in election.project
+    }
+    shares = set(spree.shares.values())
+    return _outcome(election, rule, winners, verdicts, share=shares.pop() if len(shares) == 1 else None)
+
+
+def _reason(election: Election, name: str, won: bool, shortfall: Shortfall | None) -> Reason:
+    if not election.votes[name]:
+        return Reason.NO_VOTES
+    if shortfall is None:
+        return Reason.SUPPORTERS_PAID
+    if won:
+        return Reason.COMPLETED
+    enough = shortfall.money_at_start >= election.project[name].cost
+    return Reason.MONEY_WENT_ELSEWHERE if enough else Reason.TOO_FEW_VOTES
+
+
+def _outcome(
+    election: Election,
+    rule: Rule,
+    winners: tuple[str, ...],
+    verdicts: Mapping[str, Verdict],
+    *,
+    share: Fraction | None,
+) -> Outcome:
     return Outcome(
         rule=rule,
-        winners=steps.winners,
-        spent=sum(election.project[name].cost for name in steps.winners),
-        share=None,
+        winners=winners,
+        spent=sum(election.project[name].cost for name in winners),
+        share=share,
         verdicts=verdicts,
-        fairness=judge(election, steps.winners),
+        fairness=judge(election, winners),
     )
+
+
+def _silence(message: str) -> None:
+    """Progress that nobody follows."""
