@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Table, or_, update
+from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox
@@ -14,10 +14,8 @@ from spreekt.kernel.errors import N_, Forbidden, Invalid, NotThere
 from spreekt.kernel.markup import render_markdown
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.moderation.workflow import is_author
-from spreekt.modules.voorstellen.models import AnswerKind, OfficialAnswer, Proposal
+from spreekt.modules.voorstellen.models import PROPOSALS, AnswerKind, OfficialAnswer, Proposal
 
-PROPOSALS = Proposal.__table__
-assert isinstance(PROPOSALS, Table)
 ANSWERERS = (Role.SERVICE, Role.AREA_WORKER)
 WARN_BEFORE = timedelta(days=5)
 WARN_AGAIN = timedelta(days=7)
@@ -47,7 +45,9 @@ def may_answer(actor: Actor, proposal: Proposal) -> bool:
 def areas_answered_by(actor: Actor) -> Collection[int] | None:
     """The areas whose proposals this actor answers; None: all of the city."""
     grants = [
-        grant for grant in actor.grants if grant.role in ANSWERERS and grant.module in {None, Proposal.__mapper__.polymorphic_identity}
+        grant
+        for grant in actor.grants
+        if grant.role in ANSWERERS and grant.module in {None, Proposal.__mapper__.polymorphic_identity}
     ]
     if any(grant.area_id is None for grant in grants):
         return None
@@ -55,7 +55,10 @@ def areas_answered_by(actor: Actor) -> Collection[int] | None:
 
 
 def answer(db: Session, proposal: Proposal, reply: Reply, *, by: Actor, now: datetime) -> OfficialAnswer:
-    """Answer in the city's name. Earlier answers stay; this one stops the clock. Raises NotThere, Forbidden or Invalid."""
+    """Answer in the city's name. Earlier answers stay; this one stops the clock.
+
+    Raises NotThere, Forbidden or Invalid.
+    """
     if not proposal.is_public:
         raise NotThere
     if not may_answer(by, proposal) or by.id is None:
@@ -74,9 +77,7 @@ def answer(db: Session, proposal: Proposal, reply: Reply, *, by: Actor, now: dat
         answered_at=now,
     )
     db.add(given)
-    db.execute(
-        update(PROPOSALS).where(PROPOSALS.c.id == proposal.id).values(answered_at=now, latest_answer=reply.kind)
-    )
+    db.execute(update(PROPOSALS).where(PROPOSALS.c.id == proposal.id).values(answered_at=now, latest_answer=reply.kind))
     db.flush()
     db.expire(proposal, ["answered_at", "latest_answer", "answers"])
     audit.record(db, by=by, act="voorstel.answer", subject=f"voorstel:{proposal.id}", reason=reply.kind.value)

@@ -1,4 +1,4 @@
-"""What an author does with a proposal: begin, mend, place, hand in, throw away. Support and answers have their own file."""
+"""What an author does with a proposal: begin, mend, place, hand in, throw away. Support and answers live elsewhere."""
 
 from dataclasses import dataclass
 from datetime import datetime

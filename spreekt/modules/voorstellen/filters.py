@@ -2,7 +2,6 @@
 
 from typing import TypeVar
 
-from flask import request
 from werkzeug.exceptions import BadRequest
 
 from spreekt.modules.voorstellen.models import Stage
@@ -39,4 +38,6 @@ def borough() -> str:
 
 def query_string() -> dict[str, str]:
     """The filters of this address, to put in another one."""
-    return {name: text for name in ("deelgemeente", "thema", "status", "q", "sort") if (text := one_word(name, most=200))}
+    return {
+        name: text for name in ("deelgemeente", "thema", "status", "q", "sort") if (text := one_word(name, most=200))
+    }

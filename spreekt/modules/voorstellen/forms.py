@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from spreekt.kernel.errors import DomainError
 from spreekt.kernel.places import Box, Point
+from spreekt.moderation.forms import PhotoFields
 from spreekt.modules.voorstellen.answers import Reply
 from spreekt.modules.voorstellen.domain import Idea, Place, clean_body, clean_title, finished
 from spreekt.modules.voorstellen.models import AnswerKind, Proposal, Stage
@@ -82,7 +83,11 @@ class PlaceForm(Form):
 
     where = RadioField(
         _l("Waar gaat je voorstel over?"),
-        choices=[("stad", _l("De hele stad")), ("gebied", _l("Een deelgemeente")), ("straat", _l("Een straat of plein"))],
+        choices=[
+            ("stad", _l("De hele stad")),
+            ("gebied", _l("Een deelgemeente")),
+            ("straat", _l("Een straat of plein")),
+        ],
         default="stad",
     )
     area = SelectField(_l("Welke deelgemeente?"), validate_choice=False)
@@ -133,14 +138,20 @@ def street_labels(rows: Sequence[tuple[int, str, str]]) -> dict[str, int]:
 def street_named(text: str, labels: dict[str, int]) -> int | None:
     """The street that somebody means: as the list calls it, or by its name alone when only one bears it."""
     wanted = " ".join(text.split()).casefold()
-    found = {id for label, id in labels.items() if wanted and wanted in {label.casefold(), label.split(",")[0].casefold()}}
+    found = {
+        id for label, id in labels.items() if wanted and wanted in {label.casefold(), label.split(",")[0].casefold()}
+    }
     return found.pop() if len(found) == 1 else None
 
 
 class AnswerForm(Form):
     """The city's answer."""
 
-    kind = RadioField(_l("Wat doet de stad?"), choices=[(kind.value, words) for kind, words in ANSWER_WORDS.items()])
+    kind = RadioField(
+        _l("Wat doet de stad?"),
+        filled(_l("Kies wat de stad doet.")),
+        choices=[(kind.value, words) for kind, words in ANSWER_WORDS.items()],
+    )
     service = StringField(_l("Welke dienst antwoordt?"), filled(_l("Vul in welke dienst antwoordt.")))
     text = TextAreaField(_l("Het antwoord"), filled(_l("Schrijf het antwoord.")))
     next_step_on = DateField(_l("Wanneer gebeurt de volgende stap?"), [Optional()])
@@ -149,6 +160,12 @@ class AnswerForm(Form):
     def reply(self) -> Reply:
         on: date | None = self.next_step_on.data
         return Reply(AnswerKind(self.kind.data), self.service.data, self.text.data, on)
+
+
+class PhotoForm(PhotoFields):
+    """A photo with its words; or take away the one there is."""
+
+    gone = BooleanField(_l("Haal deze foto weg"))
 
 
 class PressForm(Form):

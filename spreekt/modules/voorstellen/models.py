@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import cast
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spreekt.identity.models import Account
@@ -101,6 +102,10 @@ def stage_of(threshold_reached_at: datetime | None, answered_at: datetime | None
 def is_overdue(answer_due_on: date | None, answered_at: datetime | None, today: date) -> bool:
     """Whether the city should have answered before today and did not."""
     return answer_due_on is not None and answered_at is None and answer_due_on < today
+
+
+PROPOSALS = cast(Table, Proposal.__table__)
+"""The table itself, for statements that must not pass through a version: counts, clocks, lists."""
 
 
 class Support(Base):

@@ -59,14 +59,14 @@ def next_date(proposal: Proposal) -> date | None:
 def who_handles(proposal: Proposal) -> str:
     """Who has it in hands now, in words."""
     if proposal.state == State.PENDING:
-        return _("Een moderator")
+        return str(_("Een moderator"))
     if not proposal.is_public:
-        return _("Jij")
+        return str(_("Jij"))
     if proposal.answers:
         return str(proposal.answers[-1].service)
     areas = ", ".join(area.name for area in proposal.areas[:1])
     if proposal.stage is Stage.OPEN:
-        return _("De inwoners: zij geven steun")
+        return str(_("De inwoners: zij geven steun"))
     if areas:
-        return _("De bevoegde dienst, met de gebiedswerker van %(area)s", area=areas)
-    return _("De bevoegde dienst van de stad")
+        return str(_("De bevoegde dienst, met de gebiedswerker van %(area)s", area=areas))
+    return str(_("De bevoegde dienst van de stad"))

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, Table, exists, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from spreekt.moderation.models import Revision, State, Submission, submission_areas
 from spreekt.modules.voorstellen.models import (
+    PROPOSALS,
     AnswerKind,
     OfficialAnswer,
     Proposal,
@@ -22,8 +23,8 @@ from spreekt.modules.voorstellen.models import (
 from spreekt.modules.voorstellen.words import MOST_WORDS, words_of
 from spreekt.territory.models import Area, Partition, Street
 
-P: Any = Proposal.__table__
-S: Any = Submission.__table__
+P = PROPOSALS
+S = cast(Table, Submission.__table__)
 
 
 class Sort(StrEnum):
@@ -181,6 +182,7 @@ def streets(db: Session, partition: str) -> Sequence[tuple[int, str, str]]:
     """Every street with its deelgemeente: id, name, area; one row a street and area, by name."""
     rows = db.execute(
         select(Street.id, Street.name, Area.name)
+        .select_from(Street)
         .outerjoin(Partition, Partition.code == partition)
         .outerjoin(Area, (Area.partition_id == Partition.id) & (Area.code == Street.borough_code))
         .order_by(Street.name, Area.name)
@@ -194,9 +196,7 @@ def proposal_page(db: Session, id: int, *, reader_id: int | None) -> tuple[Propo
     One statement; the few rows that pictures, areas and answers multiply to are cheaper than four.
     """
     supported = exists().where(Support.proposal_id == id, Support.account_id == reader_id)
-    versions = (
-        select(func.count()).where(Revision.submission_id == id, Revision.is_public).scalar_subquery()
-    )
+    versions = select(func.count()).where(Revision.submission_id == id, Revision.is_public).scalar_subquery()
     row = (
         db.execute(
             select(Proposal, supported if reader_id is not None else false(), versions)
@@ -243,7 +243,7 @@ def count_to_answer(db: Session, *, area_ids: Collection[int] | None, today: dat
     return int(row[0]), int(row[1])
 
 
-def _within(query: Select[Any], area_ids: Collection[int] | None) -> Select[Any]:
+def _within(query: Any, area_ids: Collection[int] | None) -> Any:
     if area_ids is None:
         return query
     return query.where(
@@ -314,4 +314,3 @@ def newest_draft(db: Session, account_id: int, *, begun_before: datetime) -> tup
         .limit(1)
     ).first()
     return (row[0], row[1]) if row is not None else None
-

@@ -11,7 +11,7 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from spreekt.moderation.models import State, Submission, submission_areas
-from spreekt.modules.voorstellen.models import Proposal, Stage, stage_of
+from spreekt.modules.voorstellen.models import PROPOSALS, Stage, stage_of
 from spreekt.modules.voorstellen.words import folded, telling_words
 
 MOST_CANDIDATES = 60
@@ -37,7 +37,9 @@ class Alike:
 
 def likeness(title: str, body: str, other_title: str, other_body: str) -> float:
     """How much two proposals look alike, 0 to 1: half the letters of the titles, half the telling words of all."""
-    return (_overlap(_trigrams(title), _trigrams(other_title)) + _shared_words(title, body, other_title, other_body)) / 2
+    return (
+        _overlap(_trigrams(title), _trigrams(other_title)) + _shared_words(title, body, other_title, other_body)
+    ) / 2
 
 
 def similar(db: Session, *, title: str, body: str, area_ids: Collection[int], but: int | None = None) -> list[Alike]:
@@ -51,7 +53,7 @@ def similar(db: Session, *, title: str, body: str, area_ids: Collection[int], bu
         .where(submission_areas.c.submission_id == Submission.id, submission_areas.c.area_id.in_(area_ids))
         .scalar_subquery()
     )
-    table = Proposal.__table__
+    table = PROPOSALS
     rows = db.execute(
         select(
             Submission.id,

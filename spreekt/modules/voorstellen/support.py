@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -12,10 +12,7 @@ from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, NeedsResidence, NotThere
 from spreekt.kernel.vault import Vault
-from spreekt.modules.voorstellen.models import Proposal, Support
-
-PROPOSALS = Proposal.__table__
-assert isinstance(PROPOSALS, Table)
+from spreekt.modules.voorstellen.models import PROPOSALS, Proposal, Support
 
 
 class SupportClosed(DomainError):
@@ -62,9 +59,7 @@ def support(db: Session, vault: Vault, proposal: Proposal, *, by: Actor, now: da
     try:
         with db.begin_nested():
             db.execute(
-                insert(Support).values(
-                    proposal_id=proposal.id, supporter_key=key, account_id=by.id, supported_on=today
-                )
+                insert(Support).values(proposal_id=proposal.id, supporter_key=key, account_id=by.id, supported_on=today)
             )
     except IntegrityError:
         raise AlreadySupported from None

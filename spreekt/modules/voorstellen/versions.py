@@ -14,11 +14,11 @@ _PIECE = re.compile(r"\s+|[^\s\w]|\w+")
 
 
 class Change(StrEnum):
-    """What happened to a piece of text; the value is its HTML element."""
+    """What happened to a piece of text."""
 
-    SAME = "span"
-    ADDED = "ins"
-    REMOVED = "del"
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def changes(before: str, after: str) -> list[Piece]:
     pieces: list[Piece] = []
     for step, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if step == "equal":
-            pieces.append(Piece(Change.SAME, "".join(new[j1:j2])))
+            pieces.append(Piece(Change.KEPT, "".join(new[j1:j2])))
             continue
         if i2 > i1:
             pieces.append(Piece(Change.REMOVED, "".join(old[i1:i2])))
@@ -71,5 +71,5 @@ def changes(before: str, after: str) -> list[Piece]:
     if old_rest != new_rest and old_rest:
         pieces.append(Piece(Change.REMOVED, "".join(old_rest)))
     if new_rest:
-        pieces.append(Piece(Change.SAME if old_rest == new_rest else Change.ADDED, "".join(new_rest)))
+        pieces.append(Piece(Change.KEPT if old_rest == new_rest else Change.ADDED, "".join(new_rest)))
     return pieces

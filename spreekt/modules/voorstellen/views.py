@@ -1,11 +1,13 @@
 """Reading and supporting proposals. Writing them, answering them and the API have their own files."""
 
+from contextlib import suppress
+
 from flask import Blueprint, url_for
 
 from spreekt.identity import limits
 from spreekt.identity.permissions import ANYONE, RESIDENT
 from spreekt.kernel.clock import BRUSSELS
-from spreekt.kernel.errors import DomainError, NotThere
+from spreekt.kernel.errors import NotThere
 from spreekt.moderation import domain as moderation
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.workflow import MODERATION, is_author, may_judge
@@ -52,7 +54,7 @@ def index() -> Answer:
     filters, number = filters_of_request(), whole_number("pagina")
     items = queries.listed(db(), filters, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     listing = Page(items, queries.count(db(), filters), number)
-    areas = queries.boroughs(db(), filters.borough, on=now().date())
+    areas = [(area.code, area.name) for area in queries.boroughs(db(), filters.borough, on=now().date())]
     return page(
         "voorstellen/index.html", listing=listing, filters=filters, areas=areas, themes=theme_words(),
         stages=STAGE_WORDS, sorts=SORT_WORDS, answers=ANSWER_WORDS, today=now().astimezone(BRUSSELS).date(),
@@ -112,7 +114,8 @@ def as_geojson() -> Answer:
 def show(id: int) -> Answer:
     found = queries.proposal_page(db(), id, reader_id=actor().id)
     proposal = moderation.readable(actor(), found[0] if found else None)
-    assert found is not None and isinstance(proposal, Proposal)
+    if found is None or not isinstance(proposal, Proposal):
+        raise NotThere
     mine = is_author(actor(), proposal)
     return page(
         "voorstellen/show.html", proposal=proposal, supported=found[1], versions=found[2], mine=mine,
@@ -160,11 +163,7 @@ def _change_support(id: int, *, takes: bool) -> Answer:
     keep_even_if_refused()
     limits.count(db(), vault(), limits.WRITING, str(actor().id), now=now())
     rule = support.withdraw_support if takes else support.support
-    try:
-        with db().begin_nested():
-            rule(db(), vault(), proposal, by=actor(), now=now())
-    except support.AlreadySupported:
-        pass  # the reader sees on the page that their support counts
-    except DomainError:
-        raise
+    # Twice is once: the reader sees on the page that their support counts.
+    with suppress(support.AlreadySupported), db().begin_nested():
+        rule(db(), vault(), proposal, by=actor(), now=now())
     return see_other("voorstellen.show", id=id, _anchor="steun")

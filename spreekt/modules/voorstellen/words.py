@@ -7,12 +7,14 @@ MOST_KEY = 4000
 """Characters of a search key; a text of 5,000 has fewer different words than that."""
 MOST_WORDS = 8
 """Words of a search that count; more only costs time."""
-COMMON = frozenset(
-    "aan alle als bij daar dan dat de deze die dit door een elke en er geen haar heb hebben heeft het hier hoe hun iedereen"
-    " ik in is je jij jouw kan kunnen maar maken me meer mee met mijn naar niet nieuwe nog nu of om onder ons onze ook op"
-    " over plaats stad straat te tot uit van veel voor voorstel waar wat we wel werd wij wil willen word worden zich zij"
-    " zijn zo zonder zou".split()
-)
+COMMON = frozenset({
+    "aan", "alle", "als", "bij", "daar", "dan", "dat", "de", "deze", "die", "dit", "door", "een", "elke", "en",
+    "er", "geen", "haar", "heb", "hebben", "heeft", "het", "hier", "hoe", "hun", "iedereen", "ik", "in", "is",
+    "je", "jij", "jouw", "kan", "kunnen", "maar", "maken", "me", "meer", "mee", "met", "mijn", "naar", "niet",
+    "nieuwe", "nog", "nu", "of", "om", "onder", "ons", "onze", "ook", "op", "over", "plaats", "stad", "straat",
+    "te", "tot", "uit", "van", "veel", "voor", "voorstel", "waar", "wat", "we", "wel", "werd", "wij", "wil",
+    "willen", "word", "worden", "zich", "zij", "zijn", "zo", "zonder", "zou",
+})  # fmt: skip
 """Words that say nothing about what a proposal wants, so two proposals are not alike because they share them."""
 
 _WORD = re.compile(r"[^\W_]+")
