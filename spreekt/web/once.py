@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from spreekt.kernel import idempotency
 from spreekt.kernel.idempotency import StoredAnswer
-from spreekt.web.context import actor, db
+from spreekt.web.context import actor, db, vault
 from spreekt.web.transaction import SAFE_METHODS
 
 NOT_CONTENT = frozenset({"_once", "csrf_token"})
@@ -33,7 +33,8 @@ def _fingerprint() -> str:
             upload.stream.seek(0)
     if not request.form:
         digest.update(request.get_data())
-    return digest.hexdigest()
+    # Keyed: a form may hold a national number, and a plain hash of one is soon guessed.
+    return vault().fingerprint("form", digest.digest())
 
 
 def init_app(app: Flask) -> None:
@@ -49,7 +50,7 @@ def init_app(app: Flask) -> None:
         key = hashlib.sha256(scope.encode()).hexdigest()
         answer = idempotency.claim(db(), key, fingerprint=_fingerprint())
         if answer is None:
-            g.once_key = key
+            g.once_key = g.once_claimed = key
             return None
         if answer.location:
             return make_response(redirect(answer.location, code=answer.status))
@@ -57,6 +58,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def settle(response: Response) -> Response:
+        if "once_claimed" in g and response.status_code >= 400 and g.get("keep"):
+            idempotency.release(db(), g.once_claimed)  # what was kept is a count; the form itself may come again
         if "once_key" in g and response.status_code < 400:
             body = response.get_data(as_text=True) if response.status_code < 300 else ""
             location = response.headers.get("Location", "")
