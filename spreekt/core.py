@@ -1,7 +1,7 @@
 """The core packages as plugs, so that the application treats them like any module."""
 
 from spreekt.electorate import models as electorate_models
-from spreekt.home import mine_views
+from spreekt.home import api_views, console_views, dead_letters, mine_views, open_data, statement_views
 from spreekt.home.showcase import bp as showcase_bp
 from spreekt.identity import residency_models
 from spreekt.kernel import audit
@@ -12,7 +12,12 @@ from spreekt.notices import models as notices_models
 from spreekt.notices import post
 from spreekt.notices.views import bp as notices_bp
 
-HOME = Module("home", blueprints=(mine_views.bp, showcase_bp))
+HOME = Module(
+    "home",
+    blueprints=(mine_views.bp, showcase_bp, console_views.bp, statement_views.bp, api_views.bp),
+    work=dead_letters.work,
+    api=open_data.API,
+)
 IDENTITY = Module("identity")
 TERRITORY = Module("territory")
 NOTICES = Module(
