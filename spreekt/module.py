@@ -63,6 +63,8 @@ class Work:
     count: int
     url: str
     overdue: int = 0
+    oldest_at: datetime | None = None
+    """Since when the oldest of them waits; the console puts the longest wait first."""
 
 
 @dataclass(frozen=True, slots=True)
