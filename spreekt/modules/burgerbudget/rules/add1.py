@@ -50,7 +50,7 @@ class _Climb:
         self._backings, self._ranks = backings(election), tie_ranks(election, rule.lot_seed)
         self._steps = 0
         self._winners = self._winners_after(0)
-        self._steady, self._patience = 0, 4
+        self._steady, self._patience = 0, max(4, len(election.ballots) // 200)
 
     def shares(self, steps: int | None = None) -> Mapping[str, Fraction]:
         steps = self._steps if steps is None else steps

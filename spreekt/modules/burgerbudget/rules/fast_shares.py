@@ -62,7 +62,11 @@ class FastRun:
         ticks = {
             area: (share.numerator << self._point) // share.denominator for area, share in shares.items()
         }
-        self._money = [ticks[area] * count for area, count in election.groups]
+        if len(ticks) == 1:
+            (share_ticks,) = ticks.values()
+            self._money = [share_ticks * count for _, count in election.groups]
+        else:
+            self._money = [ticks[area] * count for area, count in election.groups]
         self._slack = 1
         self._prices: dict[str, _Price] = {}
         self._floor = dict.fromkeys(backings, 0)  # prices that are too low or right, in ticks
