@@ -1,0 +1,1 @@
+"""Spreekt: a participation platform for cities."""

@@ -1,0 +1,1 @@
+"""Who people are: accounts, sign-in, roles, residency and the one permission map."""

@@ -1,0 +1,1 @@
+"""Vocabulary that every other package speaks. Knows no Flask, no Redis and no module."""

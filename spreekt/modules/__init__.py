@@ -1,0 +1,1 @@
+"""What a city can switch on. No module knows another."""

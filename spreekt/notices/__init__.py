@@ -1,0 +1,1 @@
+"""What residents are told: inbox, mail, and how often."""

@@ -152,16 +152,12 @@ def test_equal_shares_takes_every_option_and_reports_the_exact_share(town, capsy
 def test_a_witness_is_checked_by_command(town, tmp_path, capsys):
     election = load_pb(town)
     path = tmp_path / "getuige.json"
-    path.write_text(
-        write_witness(election, decide(election, Rule(method=Method.EQUAL_SHARES))), encoding="utf-8"
-    )
+    path.write_text(write_witness(election, decide(election, Rule(method=Method.EQUAL_SHARES))), encoding="utf-8")
 
     assert main(["check", str(path)]) == 0
     assert "the witness holds" in capsys.readouterr().out
 
-    path.write_text(
-        path.read_text(encoding="utf-8").replace('"winners": [', '"winners": ["4",'), encoding="utf-8"
-    )
+    path.write_text(path.read_text(encoding="utf-8").replace('"winners": [', '"winners": ["4",'), encoding="utf-8")
 
     assert main(["check", str(path), "--json"]) == 1
     said = capsys.readouterr()

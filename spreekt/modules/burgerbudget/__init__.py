@@ -1,0 +1,1 @@
+"""Participatory budget: residents share out money over projects."""

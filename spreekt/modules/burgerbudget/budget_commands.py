@@ -40,14 +40,10 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add `outcome`, `compare` and `check`; each parser has its command as default `run`."""
     parser = subparsers.add_parser("outcome", help="the outcome of a Pabulib file under one rule")
     _file_and_json(parser)
-    parser.add_argument(
-        "--rule", required=True, type=Method, choices=list(Method), help="how winners are chosen"
-    )
+    parser.add_argument("--rule", required=True, type=Method, choices=list(Method), help="how winners are chosen")
     parser.add_argument("--add1", type=_step, metavar="STEP", help="raise every share by STEP currency units")
     parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
-    parser.add_argument(
-        "--floor-share", action="store_true", help="begin at a whole number of currency units"
-    )
+    parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")
     parser.add_argument("--complete", type=Completion, choices=list(Completion), default=Completion.NONE)
     parser.set_defaults(run=outcome)
 
@@ -55,9 +51,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _file_and_json(parser)
     parser.set_defaults(run=compare)
 
-    parser = subparsers.add_parser(
-        "check", help="check the witness of an equal-shares outcome, without computing it"
-    )
+    parser = subparsers.add_parser("check", help="check the witness of an equal-shares outcome, without computing it")
     parser.add_argument("file", type=Path, metavar="WITNESS")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.set_defaults(run=check)
@@ -92,9 +86,7 @@ def compare(args: argparse.Namespace) -> int:
     def show(election: Election) -> str:
         decided = {name: _decide(election, rule) for name, rule in COMPARED.items()}
         if args.json:
-            return json.dumps(
-                {"rules": {name: outcome_json(election, each) for name, each in decided.items()}}
-            )
+            return json.dumps({"rules": {name: outcome_json(election, each) for name, each in decided.items()}})
         return comparison_table(election, decided)
 
     return _about(args.file, show)

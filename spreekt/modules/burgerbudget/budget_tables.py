@@ -47,9 +47,7 @@ def outcome_table(election: Election, outcome: Outcome) -> str:
     if outcome.share is not None:
         lines.append(f"share     {_rounded(election, outcome.share)} per voter")
     spent, budget = _rounded(election, outcome.spent), _rounded(election, election.budget)
-    lines.append(
-        f"spent     {spent} of {budget}, {len(outcome.winners)} of {len(election.projects)} projects"
-    )
+    lines.append(f"spent     {spent} of {budget}, {len(outcome.winners)} of {len(election.projects)} projects")
     return "\n".join([*lines, f"fairness  {_fairness_line(outcome.fairness)}"])
 
 
@@ -93,9 +91,7 @@ def _figures(election: Election, verdict: Verdict) -> dict[str, Any]:
             "money_left": _rounded(election, lost.money_left),
             "missing": _rounded(election, lost.missing),
             "effective_support": round(float(lost.effective_support), 6),
-            "taken_by": [
-                {"project": name, "amount": _rounded(election, taken)} for name, taken in lost.taken_by
-            ],
+            "taken_by": [{"project": name, "amount": _rounded(election, taken)} for name, taken in lost.taken_by],
         }
     return figures
 

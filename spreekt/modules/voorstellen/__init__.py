@@ -1,0 +1,1 @@
+"""Residents' own proposals, outside any round."""

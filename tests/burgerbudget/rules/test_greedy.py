@@ -89,9 +89,7 @@ def test_a_project_without_votes_never_wins_even_when_there_is_money():
 
 def test_the_last_tie_is_broken_by_natural_order_or_by_the_published_lot():
     election = an_election(1, {"c2": 1, "c10": 1}, [Ballot.approving("c2", "c10")])
-    seeds = {
-        decide(election, Rule(method=Method.GREEDY, lot_seed=f"trekking {n}")).winners for n in range(20)
-    }
+    seeds = {decide(election, Rule(method=Method.GREEDY, lot_seed=f"trekking {n}")).winners for n in range(20)}
 
     assert decide(election, GREEDY).winners == ("c2",)
     assert seeds == {("c2",), ("c10",)}

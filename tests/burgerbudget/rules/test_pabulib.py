@@ -145,11 +145,7 @@ def test_points_stand_beside_their_projects():
     assert Ballot(("speel tuin",), (2,)) in read_pb(text.replace("stem 3", "stem 3;1")).ballots
 
 
-@given(
-    st.text(
-        alphabet='META\nPROJECTSVOTES;,"key value budget vote_type project_id cost 1209\r\x00', max_size=200
-    )
-)
+@given(st.text(alphabet='META\nPROJECTSVOTES;,"key value budget vote_type project_id cost 1209\r\x00', max_size=200))
 def test_no_text_makes_the_reader_fail_otherwise_than_with_faults(text):
     try:
         election = read_pb(text)

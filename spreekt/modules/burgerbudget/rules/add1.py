@@ -20,10 +20,7 @@ def start_shares(election: Election, rule: Rule) -> Mapping[str, Fraction]:
     """The share of each class before raising, in money units; whole currency units when the rule says so."""
     if not rule.floor_share:
         return election.shares
-    return {
-        area: Fraction(floor(share / election.units) * election.units)
-        for area, share in election.shares.items()
-    }
+    return {area: Fraction(floor(share / election.units) * election.units) for area, share in election.shares.items()}
 
 
 def equal_shares(election: Election, rule: Rule, progress: Callable[[str], None]) -> Spree:
@@ -107,6 +104,5 @@ def is_exhaustive(election: Election, winners: Collection[str]) -> bool:
     """Whether no project with votes still fits in what these winners leave."""
     left = election.budget - sum(election.project[name].cost for name in winners)
     return all(
-        project.cost > left or project.id in winners or not election.votes[project.id]
-        for project in election.projects
+        project.cost > left or project.id in winners or not election.votes[project.id] for project in election.projects
     )

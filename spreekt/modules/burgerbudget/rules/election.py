@@ -174,6 +174,5 @@ def _grouped(ballots: Iterable[Ballot], kind: BallotType) -> tuple[Ballot, ...]:
             choices, points = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
         groups[ballot.share_class, choices, points] += ballot.count
     return tuple(
-        Ballot(choices, points, count, share_class)
-        for (share_class, choices, points), count in sorted(groups.items())
+        Ballot(choices, points, count, share_class) for (share_class, choices, points), count in sorted(groups.items())
     )

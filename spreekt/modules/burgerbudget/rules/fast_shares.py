@@ -59,9 +59,7 @@ class FastRun:
         self._backings = backings
         total = sum(shares[area] * voters for area, voters in election.turnout.items())
         self._point = max(0, _BITS - int(total + 1).bit_length())
-        ticks = {
-            area: (share.numerator << self._point) // share.denominator for area, share in shares.items()
-        }
+        ticks = {area: (share.numerator << self._point) // share.denominator for area, share in shares.items()}
         if len(ticks) == 1:
             (share_ticks,) = ticks.values()
             self._money = [share_ticks * count for _, count in election.groups]

@@ -19,9 +19,7 @@ class Walk:
     turns: Mapping[str, Turn]
 
 
-def walk(
-    election: Election, method: Method, *, lot_seed: str | None = None, already: Collection[str] = ()
-) -> Walk:
+def walk(election: Election, method: Method, *, lot_seed: str | None = None, already: Collection[str] = ()) -> Walk:
     """Take projects by votes or by votes per cost; `already` are winners whose cost is spent beforehand.
 
     Greedy skips what no longer fits, no-skip ends there. A project without votes never wins.

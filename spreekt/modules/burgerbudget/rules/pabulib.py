@@ -45,8 +45,7 @@ def read_pb(text: str) -> Election:
     if kind.has_points:
         fineness = least_scale(given for points, _, _ in votes for given in points)
         votes = [
-            (tuple(given * fineness for given in points), choices, district)
-            for points, choices, district in votes
+            (tuple(given * fineness for given in points), choices, district) for points, choices, district in votes
         ]
     ballots = Counter(votes)
     return Election(

@@ -109,9 +109,7 @@ def _check_end(
     if rule.add1_stop is Add1Stop.EXHAUSTIVE and is_exhaustive(election, winners):
         return
     step = (rule.add1_step or 0) * election.units
-    _check_purchases(
-        election, rule, {area: share + step for area, share in shares.items()}, beyond, beyond=True
-    )
+    _check_purchases(election, rule, {area: share + step for area, share in shares.items()}, beyond, beyond=True)
 
 
 def _check_purchases(
@@ -131,9 +129,7 @@ def _check_purchases(
         if backing is None:
             raise FalseWitness(f"purchase {number}: {bought.project_id!r} has no votes or is bought twice")
         if purses.within(backing, bought.price) != backing.cost:
-            raise FalseWitness(
-                f"purchase {number}: the supporters do not pay the cost of {bought.project_id!r}"
-            )
+            raise FalseWitness(f"purchase {number}: the supporters do not pay the cost of {bought.project_id!r}")
         per_utility = bought.price / backing.cost
         for name, rival in left.items():
             offer = purses.within(rival, per_utility * rival.cost)

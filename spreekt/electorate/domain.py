@@ -1,0 +1,129 @@
+"""Spending a right: once per resident and poll, whatever the door, in the transaction that stores the ballot."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from spreekt.electorate.models import Channel, Poll, UsedRight
+from spreekt.identity.residency_models import RegisterEntry, Residency
+from spreekt.kernel.errors import N_, DomainError
+from spreekt.kernel.vault import Vault
+
+
+class PollClosed(DomainError):
+    """The vote is not open at this second."""
+
+    says = N_("De stemming is niet open. Je stem is niet geteld.")
+
+
+class AlreadyVoted(DomainError):
+    """This right was used before, through whichever door."""
+
+    says = N_("Je hebt al gestemd. Je kan maar één keer stemmen.")
+
+
+class NotEligible(DomainError):
+    """This resident may not vote in this poll; the argument is the reason for them alone."""
+
+    status = 403
+    says = "{0}"
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """A resident as a poll sees them: old enough or not, in which area, under a key of that poll only."""
+
+    voter_key: str
+    area_id: int
+    age: int
+
+
+def voter_key(vault: Vault, poll: Poll, person_key: str) -> str:
+    """The resident's key in one poll. Two polls cannot be laid side by side without the identity key."""
+    return vault.fingerprint(f"poll {poll.id}", person_key)
+
+
+def voter_of(db: Session, vault: Vault, poll: Poll, *, account_id: int | None, now: datetime) -> Voter | None:
+    """Who this account votes as, or None when it has not shown that it is a resident."""
+    row = db.execute(
+        select(RegisterEntry)
+        .join(Residency, Residency.person_key == RegisterEntry.person_key)
+        .where(
+            Residency.account_id == account_id,
+            Residency.ended_at.is_(None),
+            (Residency.expires_at.is_(None)) | (Residency.expires_at > now),
+            RegisterEntry.gone_on.is_(None),
+        )
+    ).scalar_one_or_none()
+    if row is None:
+        return None
+    return Voter(voter_key(vault, poll, row.person_key), row.area_id, row.age_on(poll.age_on))
+
+
+def why_not(poll: Poll, voter: Voter | None, *, area_name: str = "") -> str:
+    """Why somebody may not vote, in words for them alone; empty when they may."""
+    if voter is None:
+        return N_(
+            "Deze stemming is voor mensen die in Kortrijk wonen (met je officiële adres). Toon eerst dat je hier woont."
+        )
+    if voter.age < poll.minimum_age:
+        return N_("Je bent nog te jong voor deze stemming.")
+    if poll.area_id is not None and voter.area_id != poll.area_id:
+        return N_("Deze stemming is alleen voor wie in een ander deel van de stad woont.")
+    return ""
+
+
+def has_voted(db: Session, poll: Poll, key: str) -> bool:
+    """Whether this right was used."""
+    return (
+        db.scalar(
+            select(func.count()).select_from(UsedRight).where(UsedRight.poll_id == poll.id, UsedRight.voter_key == key)
+        )
+        == 1
+    )
+
+
+def spend_right(db: Session, poll: Poll, voter: Voter | None, *, channel: Channel, now: datetime) -> None:
+    """Use the right of one resident. `now` is the database's clock, asked in this transaction.
+
+    Raises PollClosed, NotEligible or AlreadyVoted. Two at once: the database lets one through.
+    """
+    if not poll.is_open(now):
+        raise PollClosed
+    reason = why_not(poll, voter)
+    if voter is None or reason:
+        raise NotEligible(reason)
+    try:
+        with db.begin_nested():
+            db.execute(insert(UsedRight).values(poll_id=poll.id, voter_key=voter.voter_key, channel=channel))
+    except IntegrityError:
+        raise AlreadyVoted from None
+
+
+def turnout(db: Session, poll: Poll) -> int:
+    """How many rights were used. The only number there is before a poll closes."""
+    return db.scalar(select(func.count()).select_from(UsedRight).where(UsedRight.poll_id == poll.id)) or 0
+
+
+def eligible_count(db: Session, poll: Poll) -> int:
+    """How many people in the register may vote."""
+    latest_birth = _years_before(poll.age_on, poll.minimum_age)
+    query = (
+        select(func.count())
+        .select_from(RegisterEntry)
+        .where(RegisterEntry.gone_on.is_(None), RegisterEntry.born_on <= latest_birth)
+    )
+    if poll.area_id is not None:
+        query = query.where(RegisterEntry.area_id == poll.area_id)
+    return db.scalar(query) or 0
+
+
+def _years_before(day: date, years: int) -> date:
+    """The last birthday that makes somebody old enough on that day; 29 February counts from 1 March."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)

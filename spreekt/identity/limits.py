@@ -1,0 +1,73 @@
+"""How often something may be tried, counted in the database: restarts and other processes make no difference."""
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from spreekt.identity.models import AttemptCounter
+from spreekt.kernel.errors import TooMany
+from spreekt.kernel.vault import Vault
+from spreekt.web.format import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `times` in one `window` for one subject."""
+
+    name: str
+    times: int
+    window: timedelta
+
+
+SIGN_IN_ACCOUNT = Limit("sign-in account", 10, timedelta(minutes=15))
+SIGN_IN_NETWORK = Limit("sign-in network", 60, timedelta(minutes=15))
+MAIL_ADDRESS = Limit("mail address", 5, timedelta(hours=1))
+MAIL_NETWORK = Limit("mail network", 40, timedelta(hours=1))
+SECOND_FACTOR = Limit("second factor", 8, timedelta(minutes=15))
+LETTER_CODE = Limit("letter code", 20, timedelta(hours=1))
+REGISTER_LOOKUP = Limit("register lookup", 10, timedelta(hours=1))
+WRITING = Limit("writing", 40, timedelta(hours=1))
+REPORTING = Limit("reporting", 20, timedelta(hours=1))
+
+
+def network_of(address: str | None) -> str:
+    """The part of a network address that one household shares: IPv4 /32, IPv6 /64."""
+    try:
+        ip = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped:
+        ip = ip.ipv4_mapped
+    return str(ipaddress.ip_network(f"{ip}/{32 if ip.version == 4 else 64}", strict=False))
+
+
+def count(db: Session, vault: Vault, limit: Limit, subject: str, *, now: datetime) -> None:
+    """Count one attempt and refuse when it is one too many. The caller keeps the count even when it refuses.
+
+    Raises TooMany with the seconds until the window ends.
+    """
+    seconds = int(limit.window.total_seconds())
+    window = int(now.timestamp()) // seconds
+    ends_at = (window + 1) * seconds
+    insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(AttemptCounter).values(
+        key=vault.fingerprint("attempts", f"{limit.name}\n{subject}\n{window}"),
+        count=1,
+        expires_at=now + limit.window,
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=[AttemptCounter.key], set_={"count": AttemptCounter.count + 1}
+    ).returning(AttemptCounter.count)
+    if db.execute(statement).scalar_one() > limit.times:
+        wait = max(1, ends_at - int(now.timestamp()))
+        raise TooMany(plural(-(-wait // 60), "minuut", "minuten"), retry_after=wait)
+
+
+def forget_expired(db: Session, *, now: datetime) -> None:
+    """Counters of windows that are over."""
+    db.execute(delete(AttemptCounter).where(AttemptCounter.expires_at < now))

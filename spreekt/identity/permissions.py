@@ -1,0 +1,86 @@
+"""The one permission map: who may do what, read aloud. Pages, API, feeds, exports, jobs and mails all ask here.
+
+A permission is about the role of who asks. Area and phase are asked by the rule itself, which has the thing at hand.
+"""
+
+from collections.abc import Callable
+
+from spreekt.kernel.actor import Actor, Role
+from spreekt.kernel.errors import (
+    DomainError,
+    Forbidden,
+    NeedsFreshSignIn,
+    NeedsResidence,
+    NeedsSecondFactor,
+    NeedsSignIn,
+)
+from spreekt.web.rights import Permission
+
+Refusal = Callable[[Actor], DomainError | None]
+
+
+def _anyone(_who: Actor) -> DomainError | None:
+    return None
+
+
+def _signed_in(who: Actor) -> DomainError | None:
+    return None if who.is_signed_in else NeedsSignIn()
+
+
+def _signed_in_afresh(who: Actor) -> DomainError | None:
+    if not who.is_signed_in:
+        return NeedsSignIn()
+    return None if who.is_fresh else NeedsFreshSignIn()
+
+
+def _resident(who: Actor) -> DomainError | None:
+    if not who.is_signed_in:
+        return NeedsSignIn()
+    return None if who.is_resident else NeedsResidence()
+
+
+def _staff(*roles: Role, fresh: bool = False) -> Refusal:
+    def refusal(who: Actor) -> DomainError | None:
+        if not who.is_signed_in:
+            return NeedsSignIn()
+        if not who.has(*roles):
+            return Forbidden()
+        if who.is_staff and not who.has_second_factor:
+            return NeedsSecondFactor()
+        return NeedsFreshSignIn() if fresh and not who.is_fresh else None
+
+    return refusal
+
+
+STAFF = tuple(role for role in Role if role is not Role.JUROR)
+
+ANYONE = Permission("anyone", "Anyone may read what is public.", _anyone)
+SIGNED_IN = Permission("signed-in", "Whoever signed in sees and changes what is theirs, and writes.", _signed_in)
+SIGNED_IN_AFRESH = Permission(
+    "signed-in-afresh", "Whoever signed in a moment ago changes what cannot be undone.", _signed_in_afresh
+)
+RESIDENT = Permission("resident", "Whoever showed that they live here supports and votes.", _resident)
+ANY_STAFF = Permission("any-staff", "Staff see what waits for them.", _staff(*STAFF))
+JUDGE = Permission(
+    "judge", "Moderators judge what residents submit; area workers do so in their areas.",
+    _staff(Role.MODERATOR, Role.AREA_WORKER),
+)  # fmt: skip
+ANSWER = Permission(
+    "answer",
+    "Services and area workers answer proposals in the city's name.",
+    _staff(Role.SERVICE, Role.AREA_WORKER),
+)
+RUN_ROUNDS = Permission("run-rounds", "Administrators prepare budget rounds.", _staff(Role.ADMIN))
+PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
+DESK = Permission("desk", "Desk officers help residents who come by.", _staff(Role.DESK))
+KEEP_REGISTER = Permission("keep-register", "The register keeper imports the register and sorts out cases.",
+                           _staff(Role.REGISTER))  # fmt: skip
+AUDIT = Permission("audit", "Auditors and administrators read the log.", _staff(Role.AUDITOR, Role.ADMIN))
+ADMINISTER = Permission("administer", "Administrators see accounts, areas and failed messages.", _staff(Role.ADMIN))
+GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, freshly signed in.",
+                         _staff(Role.ADMIN, fresh=True))  # fmt: skip
+
+ALL = (
+    ANYONE, SIGNED_IN, SIGNED_IN_AFRESH, RESIDENT, ANY_STAFF, JUDGE, ANSWER, RUN_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, AUDIT, ADMINISTER,
+    GRANT_ROLES,
+)  # fmt: skip

@@ -1,0 +1,121 @@
+"""What the population register told us, and which account is which resident. No number, no readable name."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from spreekt.identity.models import Account
+from spreekt.kernel.storage import Base, Identified, UtcDateTime, one_of
+
+
+class RegisterImport(Identified, Base):
+    """One file from the city's population register, all of it or nothing."""
+
+    __tablename__ = "register_imports"
+
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    entries: Mapped[int]
+    reference_on: Mapped[date]
+    imported_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+
+class RegisterEntry(Base):
+    """One resident as of the last import. `person_key` is the keyed fingerprint of the national number."""
+
+    __tablename__ = "register_entries"
+    __table_args__ = (Index("ix_register_entries_household_key", "household_key"),)
+
+    person_key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    born_on: Mapped[date]
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"))
+    household_key: Mapped[str] = mapped_column(String(64))
+    """Keyed fingerprint of the address: equal for people who live together, and telling nothing else."""
+    sealed_addressee: Mapped[str] = mapped_column(Text)
+    """Name and postal address, sealed; opened only to print a letter or by the desk with the person present."""
+    registered_since: Mapped[date]
+    gone_on: Mapped[date | None]
+    import_id: Mapped[int] = mapped_column(ForeignKey("register_imports.id", ondelete="RESTRICT"))
+
+    def age_on(self, day: date) -> int:
+        """Whole years on that day."""
+        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
+
+
+class ProofMethod(StrEnum):
+    """How somebody showed that they live here."""
+
+    LETTER = "brief"
+    DESK = "loket"
+    PROVIDER = "aanmelddienst"
+
+
+class Residency(Identified, Base):
+    """This account is that resident. At most one account a resident and one resident an account at a time."""
+
+    __tablename__ = "residencies"
+    __table_args__ = (
+        Index("uq_residencies_account_id", "account_id", unique=True, sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
+        Index("uq_residencies_person_key", "person_key", unique=True, sqlite_where=text("ended_at IS NULL"),
+              postgresql_where=text("ended_at IS NULL")),
+    )  # fmt: skip
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    person_key: Mapped[str] = mapped_column(ForeignKey("register_entries.person_key", ondelete="RESTRICT"))
+    method: Mapped[ProofMethod] = mapped_column(one_of(ProofMethod, "method"))
+    proven_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    entry: Mapped[RegisterEntry] = relationship()
+    account: Mapped[Account] = relationship()
+
+
+class CodeLetter(Identified, Base):
+    """A letter with a code, sent to the address in the register. The code follows from id and key; its hash is here."""
+
+    __tablename__ = "code_letters"
+    __table_args__ = (
+        CheckConstraint("tries >= 0", "tries"),
+        Index("ix_code_letters_account_id", "account_id"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    person_key: Mapped[str] = mapped_column(ForeignKey("register_entries.person_key", ondelete="RESTRICT"))
+    code_hash: Mapped[str] = mapped_column(String(64), default="")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CaseState(StrEnum):
+    """Where a case of two accounts for one resident stands."""
+
+    OPEN = "open"
+    KEPT = "behouden"
+    MOVED = "verplaatst"
+
+
+class IdentityCase(Identified, Base):
+    """Somebody showed to be a resident who has an account already. Staff sort it out; neither is told of the other."""
+
+    __tablename__ = "identity_cases"
+    __table_args__ = (
+        Index("uq_identity_cases_open", "account_id", "person_key", unique=True,
+              sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+    )  # fmt: skip
+    kind = "identity-case"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    person_key: Mapped[str] = mapped_column(ForeignKey("register_entries.person_key", ondelete="RESTRICT"))
+    state: Mapped[CaseState] = mapped_column(one_of(CaseState, "state"), default=CaseState.OPEN)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    reason: Mapped[str] = mapped_column(Text, default="")

@@ -1,0 +1,138 @@
+"""Rounds, their pots and projects; ballots that belong to nobody; drafts that do; and the published outcome."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from spreekt.electorate.models import Poll
+from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
+from spreekt.moderation.models import Submission
+from spreekt.territory.models import Area
+
+
+class Rule(StrEnum):
+    """How winners follow from votes; the same words as in the command and the exported file."""
+
+    GREEDY = "greedy"
+    GREEDY_NO_SKIP = "greedy-no-skip"
+    GREEDY_PER_COST = "greedy-per-cost"
+    EQUAL_SHARES = "equal-shares"
+
+
+class Round(Identified, Base):
+    """One participatory budget: an amount, a regulation, dates. "Open" follows from the clock, never from a flag."""
+
+    __tablename__ = "rounds"
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", "amount"),
+        CheckConstraint("max_approvals IS NULL OR max_approvals > 0", "max_approvals"),
+    )
+    kind = "round"
+
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    title: Mapped[str] = mapped_column(String(120))
+    intro: Mapped[str] = mapped_column(Text, default="")
+    poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="RESTRICT"), unique=True)
+    amount_cents: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    rule: Mapped[Rule] = mapped_column(one_of(Rule, "rule"), default=Rule.GREEDY)
+    rule_options: Mapped[Json] = mapped_column(JSON, default=dict)
+    max_approvals: Mapped[int | None]
+    """At most so many projects on a ballot; empty: as many as one likes."""
+    decided_on: Mapped[date | None]
+    decision_uri: Mapped[str] = mapped_column(String(300), default="")
+    publishes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_imported: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+
+    poll: Mapped[Poll] = relationship(lazy="joined", innerjoin=True)
+    pots: Mapped[list["Pot"]] = relationship(back_populates="round", order_by="Pot.id")
+    outcome: Mapped["PublishedOutcome | None"] = relationship(back_populates="round")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def takes_votes(self, now: datetime) -> bool:
+        return self.poll.is_open(now)
+
+
+class Pot(Identified, Base):
+    """A share of the amount that is for one area only. No pots: one amount for the whole city."""
+
+    __tablename__ = "pots"
+    __table_args__ = (UniqueConstraint("round_id", "area_id"), CheckConstraint("amount_cents > 0", "amount"))
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"))
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"))
+    amount_cents: Mapped[int]
+
+    round: Mapped[Round] = relationship(back_populates="pots")
+    area: Mapped[Area] = relationship()
+
+
+class Project(Submission):
+    """Something a round can pay for. Price and text cannot change once voting has opened."""
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        UniqueConstraint("round_id", "code"),
+        CheckConstraint("cost_cents > 0", "cost"),
+    )
+
+    id: Mapped[int] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), index=True)
+    code: Mapped[str] = mapped_column(String(60))
+    """The project's id in the exported file and on paper ballots."""
+    cost_cents: Mapped[int]
+    theme: Mapped[str] = mapped_column(String(60), default="")
+    pot_id: Mapped[int | None] = mapped_column(ForeignKey("pots.id", ondelete="RESTRICT"))
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id", ondelete="RESTRICT"))
+    """The proposal it grew from."""
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+
+    round: Mapped[Round] = relationship()
+    pot: Mapped[Pot | None] = relationship()
+
+    endpoint = "burgerbudget.project"
+    kind_name = "project"
+
+    __mapper_args__ = {"polymorphic_identity": "project", "inherit_condition": id == Submission.id}
+
+
+class BudgetBallot(Base):
+    """One ballot: a random id and a sealed choice, padded. No account, no moment, no order."""
+
+    __tablename__ = "budget_ballots"
+    __table_args__ = (Index("ix_budget_ballots_round_id", "round_id"), {"sqlite_with_rowid": False})
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"))
+    sealed_choice: Mapped[str] = mapped_column(Text)
+
+
+class BallotDraft(Base):
+    """What somebody ticked and did not cast yet. It goes the moment the ballot is cast."""
+
+    __tablename__ = "ballot_drafts"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), primary_key=True)
+    sealed_choice: Mapped[str] = mapped_column(Text)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PublishedOutcome(Base):
+    """The result as it was published: the file that anyone can recount, its hash, and what it says."""
+
+    __tablename__ = "published_outcomes"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), primary_key=True)
+    file: Mapped[str] = mapped_column(Text)
+    file_sha256: Mapped[str] = mapped_column(String(64))
+    summary: Mapped[Json] = mapped_column(JSON)
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+    round: Mapped[Round] = relationship(back_populates="outcome")

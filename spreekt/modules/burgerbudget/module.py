@@ -1,0 +1,6 @@
+"""Participatory budget as a plug."""
+
+from spreekt.module import Module
+from spreekt.modules.burgerbudget.models import Project
+
+MODULE = Module("burgerbudget", submissions=(Project,))

@@ -1,0 +1,177 @@
+"""People and things for tests: each builder makes something valid; a test names only what it is about."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from spreekt.electorate.models import Poll
+from spreekt.identity.accounts import create_account
+from spreekt.identity.models import Account, RoleGrant
+from spreekt.identity.residency_models import ProofMethod, RegisterEntry, RegisterImport, Residency
+from spreekt.kernel.actor import Actor, Grant, Level, Role
+from spreekt.kernel.vault import Vault
+from spreekt.territory.models import Area, Partition, Street
+
+NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+"""Monday 23 November 2026, 12 uur in Kortrijk: the moment at which tests happen."""
+DAY = timedelta(days=1)
+
+_numbers = itertools.count(1)
+_place: list[tuple[Session, Vault]] = []
+
+
+@contextmanager
+def building_in(session: Session, vault: Vault) -> Iterator[None]:
+    """Where builders put what they make, for the length of one test."""
+    _place.append((session, vault))
+    try:
+        yield
+    finally:
+        _place.pop()
+
+
+def _session() -> Session:
+    return _place[-1][0]
+
+
+def _vault() -> Vault:
+    return _place[-1][1]
+
+
+def kept(row: Any) -> Any:
+    """Add a row and let the database judge it."""
+    _session().add(row)
+    _session().commit()
+    return row
+
+
+def an_area(name: str = "Heule", *, partition: str = "deelgemeente", **fields: Any) -> Area:
+    """One area of one partition, made once per name."""
+    session = _session()
+    code = name.lower().replace(" ", "-")
+    found = session.scalars(select(Area).join(Partition).where(Area.code == code, Partition.code == partition)).first()
+    if found is not None:
+        return found
+    division = session.scalars(select(Partition).where(Partition.code == partition)).first() or Partition(
+        code=partition, name=partition.capitalize(), plural=f"{partition.capitalize()}n"
+    )
+    square = [[3.2, 50.8], [3.3, 50.8], [3.3, 50.9], [3.2, 50.9], [3.2, 50.8]]
+    defaults: dict[str, Any] = {
+        "partition": division, "code": code, "name": name, "valid_from": date(2019, 1, 1), "is_schematic": True,
+        "outline": {"type": "Polygon", "coordinates": [square]}, "latitude": 50.84, "longitude": 3.24,
+        "inhabitants": 12_659,
+    }  # fmt: skip
+    area: Area = kept(Area(**(defaults | fields)))
+    return area
+
+
+def a_street(name: str = "Heuleplaats", *, area: Area | None = None) -> Street:
+    """A street in one area."""
+    area = area or an_area()
+    street: Street = kept(
+        Street(
+            name=name,
+            borough_code=area.code,
+            search_key=name.lower(),
+            latitude=50.838,
+            longitude=3.236,
+            areas=[area],
+        )
+    )
+    return street
+
+
+def an_account(*, name: str = "Ine Vermeersch", email: str = "", **fields: Any) -> Account:
+    """Somebody with a confirmed mail address, and nothing else."""
+    number = next(_numbers)
+    account = create_account(
+        _session(),
+        _vault(),
+        email=email or f"iemand{number}@voorbeeld.example",
+        display_name=name,
+        now=NOON - 90 * DAY,
+    )
+    account.confirmed_at = NOON - 90 * DAY
+    for field, value in fields.items():
+        setattr(account, field, value)
+    _session().commit()
+    return account
+
+
+def a_register_entry(*, area: Area | None = None, born_on: date = date(1985, 7, 30), **fields: Any) -> RegisterEntry:
+    """One person in the population register."""
+    number = next(_numbers)
+    session, vault = _session(), _vault()
+    batch = session.scalars(select(RegisterImport)).first() or RegisterImport(
+        file_sha256="0" * 64, entries=1, reference_on=date(2026, 11, 1), imported_at=NOON
+    )
+    session.add(batch)
+    session.flush()
+    defaults: dict[str, Any] = {
+        "person_key": vault.fingerprint("test person", str(number)), "born_on": born_on,
+        "area_id": (area or an_area()).id, "household_key": vault.fingerprint("test household", str(number)),
+        "sealed_addressee": vault.seal("addressee", "{}"), "registered_since": date(2015, 1, 1), "import_id": batch.id,
+    }  # fmt: skip
+    entry: RegisterEntry = kept(RegisterEntry(**(defaults | fields)))
+    return entry
+
+
+def a_resident(*, area: Area | None = None, born_on: date = date(1985, 7, 30), **fields: Any) -> Account:
+    """Somebody who showed that they live here."""
+    account = an_account(**fields)
+    entry = a_register_entry(area=area, born_on=born_on)
+    kept(
+        Residency(
+            account_id=account.id,
+            person_key=entry.person_key,
+            method=ProofMethod.LETTER,
+            proven_at=NOON - DAY,
+        )
+    )
+    return account
+
+
+def staff(*roles: Role, area: Area | None = None, module: str = "", **fields: Any) -> Account:
+    """A member of staff with these roles."""
+    account = an_account(**({"name": "Medewerker"} | fields))
+    for role in roles:
+        kept(RoleGrant(account_id=account.id, role=role, area_id=area.id if area else None, module=module,
+                       granted_at=NOON - 30 * DAY))  # fmt: skip
+    _session().refresh(account)
+    return account
+
+
+def a_moderator(**fields: Any) -> Account:
+    return staff(Role.MODERATOR, **fields)
+
+
+def acting(account: Account, *, fresh: bool = True) -> Actor:
+    """The actor behind an account, freshly signed in with every factor."""
+    session = _session()
+    is_resident = session.scalars(
+        select(Residency).where(Residency.account_id == account.id, Residency.ended_at.is_(None))
+    ).first()
+    grants = session.scalars(select(RoleGrant).where(RoleGrant.account_id == account.id)).all()
+    return Actor(
+        id=account.id,
+        display_name=account.display_name,
+        level=Level.RESIDENT if is_resident else Level.CONFIRMED,
+        grants=frozenset(Grant(grant.role, grant.area_id, grant.module or None) for grant in grants),
+        has_second_factor=bool(grants),
+        is_fresh=fresh,
+    )
+
+
+def a_poll(**fields: Any) -> Poll:
+    """A poll that opened yesterday and closes in a week."""
+    defaults: dict[str, Any] = {
+        "module": "burgerbudget", "opens_at": NOON - DAY, "closes_at": NOON + 7 * DAY, "minimum_age": 16,
+        "age_on": (NOON + 7 * DAY).date(),
+    }  # fmt: skip
+    poll: Poll = kept(Poll(**(defaults | fields)))
+    return poll

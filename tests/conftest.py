@@ -1,0 +1,100 @@
+"""What every test stands on: a database of each kind, the application on it, a clock, and checked pages."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session, sessionmaker
+
+from config import Settings
+from spreekt.app import create_app
+from spreekt.kernel.clock import Clock
+from spreekt.kernel.storage import Base
+from spreekt.kernel.vault import Vault
+from spreekt.web.engine import make_engine
+from tests import builders
+from tests.builders import NOON
+from tests.pages import Pages
+from tests.servers import create_database, postgres_server
+
+DATABASES = ("sqlite", "postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server for this worker, gone when the tests are."""
+    with postgres_server() as server:
+        yield getattr(server, "url", server)
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A database with every table, one of each kind; tests undo what they do."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'spreekt.sqlite3'}"
+    else:
+        url = create_database(request.getfixturevalue("postgres_url"), f"tests_{os.getpid()}")
+    engine = make_engine(url)
+    if request.param == "sqlite":
+        event.listen(engine, "connect", lambda connection, _entry: connection.execute("PRAGMA synchronous=OFF"))
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """One connection inside a transaction that is always undone."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        yield connection
+        outer.rollback()
+
+
+@pytest.fixture
+def sessions(connection: Connection) -> sessionmaker[Session]:
+    """Sessions that believe they commit."""
+    return sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An installation in a folder of its own."""
+    return Settings(
+        SECRET_KEY="s" * 40, IDENTITY_KEY="i" * 40, INSTANCE=str(tmp_path), DEMO=True, PUBLIC_CACHE_SECONDS=0
+    )
+
+
+@pytest.fixture
+def vault(settings: Settings) -> Vault:
+    return Vault(settings.identity_key)
+
+
+@pytest.fixture
+def db(sessions: sessionmaker[Session], vault: Vault) -> Iterator[Session]:
+    """A session for the test itself; builders put their rows in it."""
+    with sessions() as session, builders.building_in(session, vault):
+        yield session
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(fixed=NOON)
+
+
+@pytest.fixture
+def app(settings: Settings, engine: Engine, sessions: sessionmaker[Session], clock: Clock, db: Session) -> Flask:
+    """The whole application on the test's database, at noon."""
+    app = create_app(settings, engine=engine, sessions=sessions, clock=clock)
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+@pytest.fixture
+def pages(app: Flask, db: Session) -> Pages:
+    """A browser that looks at every page it opens."""
+    return Pages(app, db)
