@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,6 +41,7 @@ class Server:
         answers: Callable[[], bool],
         user: str | None = None,
         quit_signal: signal.Signals = signal.SIGTERM,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.url = url
         self._command = [str(part) for part in command]
@@ -48,6 +49,7 @@ class Server:
         self._answers = answers
         self._user = user
         self._quit_signal = quit_signal
+        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -64,6 +66,7 @@ class Server:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._folder,
+                env=None if self._environment is None else dict(self._environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
