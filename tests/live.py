@@ -97,14 +97,17 @@ class Platform:
             **named,
         }
 
-    def serve(self, *, workers: int = 1, at: datetime | None = None, **settings: str) -> Web:
-        """Start a server and wait until it is ready."""
+    def serve(self, *, workers: int = 1, at: datetime | None = None, wait: bool = True, **settings: str) -> Web:
+        """Start a server and, unless told otherwise, wait until it is ready."""
         port = free_port()
         command = ("serve", "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers))
         environment = self.environment(port=port, at=at, **settings)
         server = self._process(f"web-{port}", command, environment, lambda _server: is_ready(port))
         web = Web(server, port)
         self.webs.append(web)
+        server.launch()
+        if wait:
+            server.await_answer()
         return web
 
     def work(self, **settings: str) -> Server:
@@ -113,6 +116,7 @@ class Platform:
         environment = self.environment(**settings)
         worker = self._process(name, ("worker",), environment, lambda server: works(self.redis_url, server.pid))
         self.workers.append(worker)
+        worker.start()
         return worker
 
     def sign_in(self, account: Account) -> str:
@@ -163,7 +167,6 @@ class Platform:
             environment=environment,
         )
         self.running.append(server)
-        server.start()
         return server
 
 

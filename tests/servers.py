@@ -61,8 +61,12 @@ class Server:
 
     def start(self) -> None:
         """Start, also after `kill`, and return once it answers. Raises RuntimeError with its log."""
-        log = self._folder / "log"
-        with log.open("ab") as output:
+        self.launch()
+        self.await_answer()
+
+    def launch(self) -> None:
+        """Start, and do not wait."""
+        with (self._folder / "log").open("ab") as output:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._folder,
@@ -74,11 +78,14 @@ class Server:
                 preexec_fn=_die_with_parent(self._quit_signal),
                 **_run_as(self._user),
             )
+
+    def await_answer(self) -> None:
+        """Return once it answers. Raises RuntimeError with its log."""
         patience_ends = time.monotonic() + PATIENCE_SECONDS
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > patience_ends:
+            if self._process is None or self._process.poll() is not None or time.monotonic() > patience_ends:
                 self.kill()
-                raise RuntimeError(f"{self._command[0]} does not start:\n{log.read_text()[-2000:]}")
+                raise RuntimeError(f"{self._command} does not start:\n{(self._folder / 'log').read_text()[-2000:]}")
             time.sleep(0.02)
 
     def kill(self) -> None:

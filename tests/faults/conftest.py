@@ -59,8 +59,8 @@ def redis_server() -> Iterator[Server]:
 def live(fresh_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     """The platform without Redis, on two servers that share one database."""
     with platform(tmp_path_factory.mktemp("platform"), fresh_url) as made:
-        made.serve()
-        made.serve()
+        for web in [made.serve(wait=False), made.serve(wait=False)]:
+            web.server.await_answer()
         yield made
 
 
@@ -70,6 +70,7 @@ def live_with_redis(
 ) -> Iterator[Platform]:
     """The platform with Redis: one server, and a worker."""
     with platform(tmp_path_factory.mktemp("platform"), fresh_url, redis_url=redis_server.url) as made:
-        made.serve()
+        web = made.serve(wait=False)
         made.work()
+        web.server.await_answer()
         yield made
