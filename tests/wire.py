@@ -121,15 +121,15 @@ def read_reply(link: socket.socket, began: float) -> Reply:
     return Reply(int(first.split()[1]), headers, body, time.monotonic() - began)
 
 
-def released_together(requests: Sequence[tuple[int, bytes]]) -> list[Reply]:
-    """Send these requests (port, bytes), each but for its last byte; then the last byte of all at once."""
+def released_together(requests: Sequence[tuple[int, bytes]], *, held_seconds: float = 0.05) -> list[Reply]:
+    """Send these requests (port, bytes), each but for its last byte; then, after a while, that of all at once."""
     links = [socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS) for port, _ in requests]
     replies: list[Reply] = [UNKNOWN] * len(links)
     try:
         for link, (_, request) in zip(links, requests, strict=True):
             link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             link.sendall(request[:-1])
-        time.sleep(0.05)  # so that all of it lies at the server
+        time.sleep(held_seconds)  # so that all of it lies at the server
         began = time.monotonic()
         for link, (_, request) in zip(links, requests, strict=True):
             link.sendall(request[-1:])

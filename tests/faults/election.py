@@ -5,11 +5,11 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.domain import voter_key
-from spreekt.electorate.models import UsedRight
+from spreekt.electorate.models import Poll, UsedRight
 from spreekt.identity.residency_models import Residency
 from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget.ballots import ballot_purpose
@@ -24,14 +24,14 @@ CODES = ("p1", "p2", "p3", "p4", "p5", "p6")
 class Election:
     """One round that is open at NOON, on a running platform."""
 
-    def __init__(self, platform: Platform, slug: str, *, closes_at: datetime = NOON + 7 * DAY) -> None:
+    def __init__(self, platform: Platform, slug: str) -> None:
         self.platform, self.slug = platform, slug
         with platform.building() as db:
-            poll = a_poll(closes_at=closes_at)
+            poll = a_poll()
             round = kept(
                 Round(
                     slug=slug, title=f"Burgerbudget {slug}", poll_id=poll.id, amount_cents=10_000_000,
-                    publishes_at=closes_at,
+                    publishes_at=poll.closes_at,
                 )
             )  # fmt: skip
             db.add_all(
@@ -43,6 +43,12 @@ class Election:
             )  # fmt: skip
             db.commit()
             self.poll, self.round = poll, round
+
+    def closes(self, at: datetime) -> None:
+        """Move the closing second."""
+        with self.platform.sessions() as db:
+            db.execute(update(Poll).where(Poll.id == self.poll.id).values(closes_at=at))
+            db.commit()
 
     @property
     def ballot_url(self) -> str:
