@@ -101,7 +101,8 @@ def _open(town: Town, published: list[Proposal]) -> None:
         chosen = _choice(town, codes, [1.0] * len(codes), most=8)
         ballots.cast(town.db, town.vault, voting, round, chosen, by=Actor(id=account.id))
     halfway = Actor(id=town.residents[1].id)
-    ballots.save_draft(town.db, town.vault, round, ["1", "4", "9"], by=halfway, now=town.now - timedelta(hours=3))
+    ticked = Clock(fixed=town.now - timedelta(hours=3))
+    ballots.save_draft(town.db, town.vault, ticked, round, ["1", "4", "9"], by=halfway)
 
 
 def _coming(town: Town) -> None:

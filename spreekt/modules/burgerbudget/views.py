@@ -8,6 +8,7 @@ from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.kernel.markup import plain_excerpt
 from spreekt.moderation.domain import readable
+from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
@@ -162,12 +163,16 @@ def outcome_file(slug: str, part: str = "") -> Answer:
 def _project(found: Project) -> Answer:
     readable(actor(), found)
     origin = db().get(Submission, found.origin_id) if found.origin_id else None
+    origin = origin if origin is not None and origin.is_public else None
     return page(
         "burgerbudget/project.html",
         project=found,
         round=found.round,
-        origin=origin if origin is not None and origin.is_public else None,
+        origin=origin,
+        origin_url=url_for(origin.endpoint, id=origin.id) if origin is not None else "",
         is_on_ballot=found.state in ON_BALLOT,
+        thread=thread_of(found),
+        reaction=comment_form(),
     )
 
 
