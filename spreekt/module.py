@@ -93,5 +93,5 @@ class Module:
     """Forget one account as far as the module's written rule allows."""
     sweep: Callable[[Session, datetime], None] | None = None
     """Periodic work: reminders, clocks that ran out."""
-    api: Callable[[], Mapping[str, Any]] | None = None
-    """The OpenAPI paths of this module's read API, for /api/v1/openapi.json."""
+    api: Mapping[str, Any] | None = None
+    """OpenAPI path items of this module, by path: what /api/v1/openapi.json is put together from."""
