@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.identity.accounts import end_all as end_all
 from spreekt.identity.models import Account, RoleGrant, SignInSession
-from spreekt.identity.residency_models import Residency
+from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.actor import NOBODY, Actor, Grant, Level
 from spreekt.web.context import clock, settings
 
@@ -68,7 +68,12 @@ def recognise(db: Session) -> Actor:
         )
         .join(Account, Account.id == SignInSession.account_id)
         .outerjoin(RoleGrant, RoleGrant.account_id == Account.id)
-        .outerjoin(Residency, (Residency.account_id == Account.id) & Residency.ended_at.is_(None))
+        .outerjoin(
+            Residency,
+            (Residency.account_id == Account.id)
+            & Residency.ended_at.is_(None)
+            & Residency.entry.has(RegisterEntry.gone_on.is_(None)),
+        )
         .where(
             SignInSession.token_hash == hash_of(token),
             SignInSession.expires_at > now,

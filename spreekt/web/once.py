@@ -30,9 +30,9 @@ def once_field() -> Markup:
     return Markup('<input type="hidden" name="_once" value="{}">').format(key[:64])
 
 
-def _fingerprint() -> str:
-    """Recognises what was sent. Keyed, because a form may hold what is easily guessed, such as a code."""
-    digest = hashlib.sha256()
+def _fingerprint(given: str) -> str:
+    """Recognises contents beside their own key only. Keyed, so that neither a code nor a ballot is guessed from it."""
+    digest = hashlib.sha256(given.encode())
     for name in sorted(request.form):
         if name not in NOT_CONTENT:
             for value in request.form.getlist(name):
@@ -59,7 +59,7 @@ def init_app(app: Flask) -> None:
             return None
         scope = f"{actor().id}\n{request.method}\n{request.path}\n{given[:200]}"
         key = hashlib.sha256(scope.encode()).hexdigest()
-        answer = idempotency.claim(db(), key, fingerprint=_fingerprint())
+        answer = idempotency.claim(db(), key, fingerprint=_fingerprint(given))
         if answer is None:
             g.once_key = g.claimed_key = key
             return None
