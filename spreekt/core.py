@@ -1,8 +1,8 @@
 """The core packages as plugs, so that the application treats them like any module."""
 
 from spreekt.electorate import models as electorate_models
-from spreekt.home.account_views import bp as accounts_bp
 from spreekt.home import api_views, console_views, dead_letters, mine_views, open_data, statement_views
+from spreekt.home.account_views import bp as accounts_bp
 from spreekt.home.showcase import bp as showcase_bp
 from spreekt.identity import own_views, residency_models, second_views
 from spreekt.identity.address_questions import forget_old
