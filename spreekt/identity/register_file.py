@@ -131,6 +131,7 @@ class _Reader:
         self.faults: list[Fault] = []
         self.entry_lines = 0
         self._rules = rules
+        self._columns_are_known = False
         self._areas = {area.casefold(): area for area in rules.areas}
         self._first_line: dict[str, int] = {}
 
@@ -142,12 +143,13 @@ class _Reader:
             self.fault(line.number, FaultKind(line.fault.value), line.fault.message)
         elif line.number == 1:
             self._check_header(line.text)
-        elif not line.is_blank:
+        elif self._columns_are_known and not line.is_blank:
             self.entry_lines += 1
             self._check_entry(line.number, line.text)
 
     def _check_header(self, text: str) -> None:
-        if text != ";".join(HEADER):
+        self._columns_are_known = text == ";".join(HEADER)
+        if not self._columns_are_known:
             self.fault(1, FaultKind.HEADER, f"De eerste regel moet precies dit zijn: {';'.join(HEADER)}")
 
     def _check_entry(self, line: int, text: str) -> None:
@@ -212,9 +214,7 @@ class _Reader:
             self.fault(line, FaultKind.DATE, message)
             return None
         if age_on(born_on, self._rules.age_on) < self._rules.minimum_age:
-            message = (
-                f"Deze persoon is nog geen {self._rules.minimum_age} jaar op {self._rules.age_on:%d/%m/%Y}."
-            )
+            message = f"Deze persoon is nog geen {self._rules.minimum_age} jaar op {self._rules.age_on:%d/%m/%Y}."
             self.fault(line, FaultKind.UNDER_AGE, message)
             return None
         return born_on

@@ -91,7 +91,8 @@ def name_key(text: str) -> str:
     """What names share that a reader cannot tell apart: without case, spaces, punctuation and lookalikes."""
     folded = unicodedata.normalize("NFKC", text).translate(_LOOKALIKES).casefold().translate(_LOOKALIKES)
     folded = unicodedata.normalize("NFKC", folded)
-    return "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
+    kept = "".join(character for character in folded if unicodedata.category(character)[0] in "LMN")
+    return unicodedata.normalize("NFKC", kept)
 
 
 def _with_few_marks(text: str) -> str:

@@ -1,5 +1,5 @@
 // A map beside its equal list: outlines and points from the list's own GeoJSON, drawn with Leaflet when it is installed.
-// No tiles, no other origin. When anything fails the map stays hidden and the list is whole.
+// [data-outlines] names shapes to draw beneath it. No tiles, no other origin. When anything fails the map stays hidden and the list is whole.
 
 function popup(properties, openWords) {
   const place = document.createElement("div");
@@ -28,21 +28,29 @@ function addStyles(base) {
   document.head.prepend(sheet);
 }
 
-async function draw(place) {
-  const base = place.dataset.leaflet;
-  const [L, answer] = await Promise.all([import(base + "leaflet-src.esm.js"), fetch(place.dataset.src)]);
+async function geojson(address) {
+  const answer = await fetch(address);
   if (!answer.ok) throw new Error(`GeoJSON: ${answer.status}`);
-  const collection = await answer.json();
+  return answer.json();
+}
+
+async function draw(place) {
+  const { leaflet: base, src, outlines } = place.dataset;
+  const [, ...collections] = await Promise.all([
+    import(base + "leaflet.js"),
+    ...[outlines, src].filter(Boolean).map(geojson),
+  ]);
+  const L = globalThis.L;
   addStyles(base);
   place.closest(".map-side").hidden = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const map = L.map(place, { attributionControl: false, zoomAnimation: !still, fadeAnimation: !still, scrollWheelZoom: false });
-  const layer = L.geoJSON(collection, {
+  const map = L.map(place, { attributionControl: false, zoomAnimation: !still, fadeAnimation: !still, scrollWheelZoom: false, maxZoom: 17 });
+  const layers = collections.map((collection) => L.geoJSON(collection, {
     style: ({ geometry }) => ({ className: geometry.type === "Point" ? "map-pin" : "map-area" }),
     pointToLayer: (feature, where) => L.circleMarker(where, { radius: 11 }),
     onEachFeature: (feature, shape) => shape.bindPopup(popup(feature.properties ?? {}, place.dataset.open)),
-  }).addTo(map);
-  const bounds = layer.getBounds();
+  }).addTo(map));
+  const bounds = L.featureGroup(layers).getBounds();
   if (!bounds.isValid()) throw new Error("GeoJSON: nothing to draw");
   map.fitBounds(bounds, { padding: [16, 16], animate: false });
   return map;

@@ -1,4 +1,4 @@
-"""The commands `spreekt budget outcome` and `compare`: read a .pb file, decide, print. No rule lives here.
+"""The commands `spreekt budget outcome`, `compare` and `check`: read, decide, print. No rule lives here.
 
 Exit 0: done; 1: the file cannot be counted, with every fault by line on stderr; 2: wrong arguments.
 """
@@ -7,8 +7,9 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from spreekt.modules.burgerbudget.budget_tables import comparison_table, outcome_json, outcome_table
 from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount
@@ -17,32 +18,29 @@ from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
+from spreekt.modules.burgerbudget.rules.witness import FalseWitness, NotAWitness, check_witness
 from spreekt.modules.burgerbudget.terminal import Progress, say
-
-if TYPE_CHECKING:
-    from fractions import Fraction
 
 DONE, NO, WRONG = 0, 1, 2
 
+_EQUAL_SHARES = Rule(method=Method.EQUAL_SHARES)
+_RAISED = replace(_EQUAL_SHARES, add1_step=Fraction("0.1"))
 COMPARED = {
     "greedy": Rule(method=Method.GREEDY),
     "greedy-no-skip": Rule(method=Method.GREEDY_NO_SKIP),
     "greedy-per-cost": Rule(method=Method.GREEDY_PER_COST),
+    "equal-shares": _EQUAL_SHARES,
+    "+add1": _RAISED,
+    "+add1+greedy": replace(_RAISED, complete=Completion.GREEDY),
 }
 """The rules that `compare` and a result page set side by side, by the name of their column."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `outcome` and `compare`; each parser has its command as default `run`: (args) -> exit code."""
+    """Add `outcome`, `compare` and `check`; each parser has its command as default `run`."""
     parser = subparsers.add_parser("outcome", help="the outcome of a Pabulib file under one rule")
     _file_and_json(parser)
-    parser.add_argument(
-        "--rule",
-        required=True,
-        type=Method,
-        choices=[rule.method for rule in COMPARED.values()],
-        help="how winners are chosen",
-    )
+    parser.add_argument("--rule", required=True, type=Method, choices=list(Method), help="how winners are chosen")
     parser.add_argument("--add1", type=_step, metavar="STEP", help="raise every share by STEP currency units")
     parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
     parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")
@@ -52,6 +50,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("compare", help="all rules side by side for a Pabulib file")
     _file_and_json(parser)
     parser.set_defaults(run=compare)
+
+    parser = subparsers.add_parser("check", help="check the witness of an equal-shares outcome, without computing it")
+    parser.add_argument("file", type=Path, metavar="WITNESS")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    parser.set_defaults(run=check)
 
 
 def outcome(args: argparse.Namespace) -> int:
@@ -89,6 +92,29 @@ def compare(args: argparse.Namespace) -> int:
     return _about(args.file, show)
 
 
+def check(args: argparse.Namespace) -> int:
+    """Say whether a witness holds; when it does not, what is false in it."""
+    try:
+        election, winners = check_witness(args.file.read_text(encoding="utf-8"))
+    except OSError as refusal:
+        say(f"{args.file}: cannot be read: {refusal.strerror}", to=sys.stderr)
+        return WRONG
+    except UnicodeDecodeError:
+        say(f"{args.file}: not UTF-8", to=sys.stderr)
+        return NO
+    except (NotAWitness, NotAPbFile, FalseWitness) as refusal:
+        if args.json:
+            say(json.dumps({"ok": False, "winners": [], "fault": str(refusal)}), to=sys.stdout)
+        say(f"{args.file}: {refusal}", to=sys.stderr)
+        return NO
+    if args.json:
+        say(json.dumps({"ok": True, "winners": list(winners), "fault": None}), to=sys.stdout)
+    else:
+        of = f"of {len(election.projects)} projects, {election.voters} voters"
+        say(f"the witness holds: {len(winners)} winners {of}: {', '.join(winners)}", to=sys.stdout)
+    return DONE
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """These commands on their own, without the rest of `spreekt`."""
     parser = argparse.ArgumentParser(prog="spreekt budget")
@@ -103,7 +129,7 @@ def _file_and_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
 
 
-def _step(text: str) -> "Fraction":
+def _step(text: str) -> Fraction:
     try:
         step = parse_amount(text)
     except NotAnAmount as refusal:

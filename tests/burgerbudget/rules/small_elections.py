@@ -50,9 +50,23 @@ def a_tie_heavy_election(seed: int) -> Election:
         most = 1 if kind is BallotType.CHOOSE_ONE else len(costs)
         choices = tuple(chance.sample(sorted(costs), chance.randint(0, most)))
         if kind is BallotType.ORDINAL:
-            ballots.append(Ballot.ranking(*choices))
+            ballots.append(Ballot.ranking(*choices, longest=len(costs)))
         elif kind.has_points:
             ballots.append(Ballot(choices, tuple(chance.randint(1, 3) for _ in choices)))
         else:
             ballots.append(Ballot.approving(*choices))
     return an_election(chance.randint(1, sum(costs.values()) + 2), costs, ballots, ballot_type=kind)
+
+
+def a_busy_election(seed: int) -> Election:
+    """Enough voters and odd prices for many rounds with poor supporters, and few exact ties."""
+    chance = Random(seed)
+    costs = {str(number): chance.randint(5, 60) for number in range(1, chance.randint(4, 9))}
+    names = sorted(costs)
+    kind = chance.choice((BallotType.APPROVAL, BallotType.CUMULATIVE))
+    ballots = []
+    for _ in range(chance.randint(5, 25)):
+        choices = tuple(chance.sample(names, chance.randint(1, len(names))))
+        most = 1 if kind is BallotType.APPROVAL else 5
+        ballots.append(Ballot(choices, tuple(chance.randint(1, most) for _ in choices), chance.randint(1, 3)))
+    return an_election(chance.randint(20, 120), costs, ballots, ballot_type=kind)

@@ -39,7 +39,7 @@ class Ballot:
     """All voters of one share class who marked the same.
 
     `choices` are project ids; their order means something for ranking only. `points` stand beside them:
-    1 for an approval, the points given, or the Borda points of a rank (the last choice gets 1).
+    1 for an approval, the points given, or the Borda points of a rank.
     """
 
     choices: tuple[str, ...]
@@ -52,8 +52,9 @@ class Ballot:
         return cls(choices, (1,) * len(choices), count, share_class)
 
     @classmethod
-    def ranking(cls, *choices: str, count: int = 1, share_class: str = "") -> "Ballot":
-        return cls(choices, tuple(range(len(choices), 0, -1)), count, share_class)
+    def ranking(cls, *choices: str, longest: int, count: int = 1, share_class: str = "") -> "Ballot":
+        """The first choice gets as many points as the longest ranking has places, each next one less."""
+        return cls(choices, tuple(range(longest, longest - len(choices), -1)), count, share_class)
 
 
 class NotAnElection(ValueError):
@@ -114,14 +115,24 @@ class Election:
         return tally
 
     @cached_property
-    def shares(self) -> Mapping[str, Fraction]:
-        """Equal share of one voter of each share class, in money units, before any raise."""
+    def turnout(self) -> Mapping[str, int]:
+        """Voters of each share class."""
         turnout: Counter[str] = Counter()
         for ballot in self.ballots:
             turnout[ballot.share_class] += ballot.count
+        return turnout
+
+    @cached_property
+    def groups(self) -> tuple[tuple[str, int], ...]:
+        """Share class and number of voters of each group of identical ballots, as in `ballots`."""
+        return tuple((ballot.share_class, ballot.count) for ballot in self.ballots)
+
+    @cached_property
+    def shares(self) -> Mapping[str, Fraction]:
+        """Equal share of one voter of each share class, in money units, before any raise."""
         if not self.pots:
-            return {area: Fraction(self.budget, self.voters) for area in turnout}
-        return {area: Fraction(self.pots[area], turnout[area]) for area in turnout}
+            return {area: Fraction(self.budget, self.voters) for area in self.turnout}
+        return {area: Fraction(self.pots[area], voters) for area, voters in self.turnout.items()}
 
     def currency(self, amount: Fraction | int) -> Fraction:
         """An amount in money units as currency units."""

@@ -5,8 +5,9 @@ order, missing optional columns, ids with spaces, blank votes. `budget_per_share
 ("noord=1000,zuid=500") with a column `district` in VOTES gives each district its own share.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -41,10 +42,12 @@ def read_pb(text: str) -> Election:
     if tables.faults:
         raise NotAPbFile(tables.faults)
     units = least_scale([budget, *costs.values(), *pots.values()])
-    fineness = least_scale(given for points, _, _ in votes for given in points)
-    ballots = Counter(
-        (choices, tuple(int(given * fineness) for given in points), district) for points, choices, district in votes
-    )
+    if kind.has_points:
+        fineness = least_scale(given for points, _, _ in votes for given in points)
+        votes = [
+            (tuple(given * fineness for given in points), choices, district) for points, choices, district in votes
+        ]
+    ballots = Counter(votes)
     return Election(
         budget=int(budget * units),
         units=units,
@@ -58,8 +61,8 @@ def read_pb(text: str) -> Election:
             for row in tables.projects
         ),
         ballots=tuple(
-            Ballot(choices, points, count, district if pots else "")
-            for (choices, points, district), count in ballots.items()
+            Ballot(choices, tuple(map(int, points)), count, district if pots else "")
+            for (points, choices, district), count in ballots.items()
         ),
         ballot_type=kind,
         pots={district: int(pot * units) for district, pot in pots.items()},
@@ -145,6 +148,7 @@ def _votes(
     """Points, choices and district of each vote; an approval is one point, a rank its Borda points."""
     first: dict[str, int] = {}
     pots = _names_of_pots(tables)
+    longest = _longest_ranking(tables, tables.votes)
     columns = tables.columns.get("VOTES", ())
     for needed in ("voter_id", "vote", *(["points"] if kind.has_points else [])):
         if columns and needed not in columns:
@@ -160,7 +164,11 @@ def _votes(
         if pots and district not in pots:
             tables.fault(row.line, f"district {district!r} has no amount in {POTS}")
         choices = _choices(row, costs, kind, tables.fault)
-        yield *_with_points(row, choices, kind, tables), district
+        if kind is BallotType.ORDINAL:
+            points = tuple(Fraction(longest - place) for place in range(len(choices)))
+        else:
+            points, choices = _with_points(row, choices, kind, tables)
+        yield points, choices, district
 
 
 def _names_of_pots(tables: Tables) -> frozenset[str]:
@@ -172,7 +180,11 @@ def _choices(
     row: Row, costs: Mapping[str, Fraction], kind: BallotType, fault: Callable[[int, str], None]
 ) -> tuple[str, ...]:
     written = row.cells.get("vote", "")
-    choices = tuple(choice.strip() for choice in written.split(",")) if written else ()
+    choices = tuple([choice.strip() for choice in written.split(",")]) if written else ()
+    if len(choices) <= 1 or kind is not BallotType.CHOOSE_ONE:
+        named = set(choices)
+        if len(named) == len(choices) and costs.keys() >= named:
+            return choices
     for choice, times in Counter(choices).items():
         if choice not in costs:
             fault(row.line, f"vote for project {choice!r}, which PROJECTS does not have")
@@ -186,8 +198,6 @@ def _choices(
 def _with_points(
     row: Row, choices: tuple[str, ...], kind: BallotType, tables: Tables
 ) -> tuple[tuple[Fraction, ...], tuple[str, ...]]:
-    if kind is BallotType.ORDINAL:
-        return tuple(Fraction(rank) for rank in range(len(choices), 0, -1)), choices
     if not kind.has_points:
         return (Fraction(1),) * len(choices), choices
     written = row.cells.get("points", "")
@@ -205,6 +215,16 @@ def _with_points(
         if points:  # zero points are no support
             pairs.append((points, choice))
     return tuple(points for points, _ in pairs), tuple(choice for _, choice in pairs)
+
+
+def _longest_ranking(tables: Tables, rows: Sequence[Row]) -> int:
+    """Places of the longest ranking that was allowed, or that somebody made. It sets the Borda points.
+
+    Source: the outcomes in pabulib/README.md come out with this reading, not with one per ballot.
+    """
+    _, allowed = tables.meta.get("max_length", (0, ""))
+    made = (row.cells.get("vote", "").count(",") + 1 for row in rows)
+    return max(int(allowed) if re.fullmatch("[0-9]{1,6}", allowed) else 1, *made, 1)
 
 
 def _check_numbers(tables: Tables) -> None:

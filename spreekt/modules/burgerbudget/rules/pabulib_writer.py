@@ -5,12 +5,13 @@ who voted or when, and no age, sex or moment is written.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from itertools import count
 
 from spreekt.modules.burgerbudget.rules.amounts import write_amount
-from spreekt.modules.burgerbudget.rules.election import Election, Project
+from spreekt.modules.burgerbudget.rules.election import BallotType, Election, Project
 from spreekt.modules.burgerbudget.rules.outcome import Outcome
 from spreekt.modules.burgerbudget.rules.pabulib import POTS
 from spreekt.modules.burgerbudget.rules.rule import Method, Rule
@@ -88,6 +89,8 @@ def _meta(election: Election, outcome: Outcome | None) -> Mapping[str, str]:
     if election.pots:
         pots = ((area, write_amount(election.currency(pot))) for area, pot in sorted(election.pots.items()))
         counted[POTS] = ",".join(f"{area}={amount}" for area, amount in pots)
+    if election.ballot_type is BallotType.ORDINAL:  # says how many points a first choice has
+        counted["max_length"] = str(max((points for ballot in election.ballots for points in ballot.points), default=1))
     if outcome:
         parameters = ", ".join(f"{name}: {value}" for name, value in outcome.rule.parameters().items())
         counted |= {"rule": rule_name(outcome.rule), "comment": f"#1: {parameters}"}
@@ -107,11 +110,13 @@ def _projects(election: Election, outcome: Outcome | None) -> Iterator[list[str]
     columns += [*(["selected"] if says_selected else []), *(column for column in _LATE if column in own)]
     yield ["project_id", "cost", *columns]
 
+    scores = _scores(election)
+
     def cell(project: Project, column: str) -> str:
         if column == "votes":
             return str(election.votes[project.id])
         if column == "score":
-            return str(election.score[project.id])
+            return str(scores[project.id])
         if column == "selected" and outcome:
             return str(int(project.id in outcome.winners))
         return _one_line(project.name if column == "name" else project.details.get(column, ""))
@@ -119,6 +124,17 @@ def _projects(election: Election, outcome: Outcome | None) -> Iterator[list[str]
     for project in election.projects:
         cost = write_amount(election.currency(project.cost))
         yield [project.id, cost, *(cell(project, column) for column in columns)]
+
+
+def _scores(election: Election) -> Mapping[str, int]:
+    """The score column. Pabulib counts each ranking from its own last choice, which no rule here does."""
+    if election.ballot_type is not BallotType.ORDINAL:
+        return election.score
+    scores: Counter[str] = Counter()
+    for ballot in election.ballots:
+        for above, choice in enumerate(reversed(ballot.choices), start=1):
+            scores[choice] += above * ballot.count
+    return scores
 
 
 def _votes(election: Election) -> Iterable[list[str]]:

@@ -1,0 +1,167 @@
+"""Equal shares for one share in fixed-point numbers with a proven error: fast, never wrong, sometimes unsure.
+
+Money is in whole ticks, so small that all money together just fits in 62 bits (Python adds such numbers
+fastest). A purse is rounded down; `slack` bounds how much more a voter really has. Prices are rounded up;
+each comes with the most that it can be too high. A choice is made only when the bounds leave no doubt,
+otherwise Unsure is raised and equal_shares.py decides exactly.
+
+Why `too_high` holds: let q be the price found for purses that are up to `slack` per voter too low. Below q,
+all supporters together can pay at most slack * (voters too poor for q) more than computed, while lowering q
+by d lowers what the others pay by d * (their weight). So the true price is at least
+q - (that extra + rounding) / (their weight).
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+from spreekt.modules.burgerbudget.rules.election import Election
+from spreekt.modules.burgerbudget.rules.equal_shares import Overspent
+from spreekt.modules.burgerbudget.rules.purses import Backing
+
+_BITS = 62
+_FINE = 60  # bits behind the point of a cost per utility
+
+
+class Unsure(Exception):
+    """Two projects are closer together than the error; only exact numbers can tell."""
+
+
+class _Price(NamedTuple):
+    ticks: int
+    too_high: int
+    exact: bool
+
+
+class _Entry(NamedTuple):
+    """A project in the queue; the true cost of a unit of utility lies in [low, high] when `at` is now."""
+
+    low: int
+    rank: int
+    name: str
+    high: int
+    exact: bool
+    at: int
+
+
+class FastRun:
+    """One run; `winners` after `run()` are what the exact method buys, in order."""
+
+    def __init__(
+        self,
+        election: Election,
+        backings: Mapping[str, Backing],
+        shares: Mapping[str, Fraction],
+        ranks: Mapping[str, int],
+    ) -> None:
+        self._budget = election.budget
+        self._backings = backings
+        total = sum(shares[area] * voters for area, voters in election.turnout.items())
+        self._point = max(0, _BITS - int(total + 1).bit_length())
+        ticks = {area: (share.numerator << self._point) // share.denominator for area, share in shares.items()}
+        if len(ticks) == 1:
+            (share_ticks,) = ticks.values()
+            self._money = [share_ticks * count for _, count in election.groups]
+        else:
+            self._money = [ticks[area] * count for area, count in election.groups]
+        self._richest = max(ticks.values(), default=0) + 1
+        self._slack = 1
+        self._prices: dict[str, _Price] = {}
+        self._floor = dict.fromkeys(backings, 0)  # prices that are too low or right, in ticks
+        self._ranks = ranks
+        self.winners: list[str] = []
+
+    def run(self) -> tuple[str, ...]:
+        """Raises Overspent as soon as the budget is passed, Unsure when a choice is too close."""
+        queue = [
+            self._exact_entry(name, backing, -1)
+            for name, backing in self._backings.items()
+            if backing.cost << self._point <= backing.weight * self._richest  # others never have enough
+        ]
+        heapify(queue)
+        spent = 0
+        while queue:
+            entry = heappop(queue)
+            if entry.at < len(self.winners):
+                self._look_again(queue, entry)
+                continue
+            best = self._undisputed(queue, entry)
+            spent += self._backings[best.name].cost
+            if spent > self._budget:
+                raise Overspent
+            self._pay(best.name)
+            self.winners.append(best.name)
+        return tuple(self.winners)
+
+    def _undisputed(self, queue: list[_Entry], best: _Entry) -> _Entry:
+        """The entry that certainly goes first; equal exact entries go by rank."""
+        equals = []
+        while queue and queue[0].low <= best.high:
+            rival = heappop(queue)
+            if rival.at < len(self.winners):
+                self._look_again(queue, rival)
+            elif best.exact and rival.exact and best.low == rival.low:
+                equals.append(max(best, rival))
+                best = min(best, rival)
+            else:
+                raise Unsure
+        for equal in equals:
+            heappush(queue, equal)
+        return best
+
+    def _look_again(self, queue: list[_Entry], entry: _Entry) -> None:
+        """Price the project with the money of now and put it back, or drop it when it is out of reach."""
+        backing = self._backings[entry.name]
+        price = self._price(backing, self._floor[entry.name])
+        if price is None:
+            return
+        self._prices[entry.name] = price
+        if price.exact:
+            heappush(queue, self._exact_entry(entry.name, backing, len(self.winners)))
+            return
+        lowest = self._floor[entry.name] = max(self._floor[entry.name], price.ticks - price.too_high)
+        low, high = (lowest << _FINE) // backing.cost, -(-(price.ticks << _FINE) // backing.cost)
+        heappush(queue, _Entry(max(low, entry.low), entry.rank, entry.name, high, False, len(self.winners)))
+
+    def _exact_entry(self, name: str, backing: Backing, at: int) -> _Entry:
+        """A project whose supporters all pay the full price: 1 / weight per unit of utility."""
+        low = (1 << (self._point + _FINE)) // backing.weight
+        return _Entry(low, self._ranks[name], name, low + 1, True, at)
+
+    def _price(self, backing: Backing, at_least: int) -> _Price | None:
+        due, weight, money = backing.cost << self._point, backing.weight, self._money
+        hands = [(bucket.weight, bucket.pick(money)) for bucket in backing.buckets]
+        together = sum([sum(hand) for _, hand in hands])
+        if together < due:
+            if together + self._slack * weight < due:
+                return None
+            raise Unsure
+        price = max(at_least, -(-due // weight))
+        looked_at = 0
+        while looked_at < price:
+            looked_at = price
+            for place, (each, hand) in enumerate(hands):
+                limit = price * each
+                rich = [purse for purse in hand if purse >= limit]
+                if len(rich) < len(hand):
+                    due -= sum(hand) - sum(rich)
+                    weight -= each * (len(hand) - len(rich))
+                    hands[place] = (each, tuple(rich))
+            if not weight:
+                raise Unsure
+            price = max(price, -(-due // weight))
+        poor = backing.weight - weight
+        if not poor:
+            return _Price(price, price - due // weight, True)
+        return _Price(price, -(-(self._slack * poor + price * weight - due) // weight), False)
+
+    def _pay(self, name: str) -> None:
+        backing, money = self._backings[name], self._money
+        price = self._prices[name]
+        for bucket in backing.buckets:
+            full = price.ticks * bucket.weight
+            for group in bucket.groups:
+                purse = money[group]
+                money[group] = purse - full if purse > full else 0
+        self._slack += price.too_high * backing.most_points

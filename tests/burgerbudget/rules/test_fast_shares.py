@@ -1,0 +1,113 @@
+"""The fast ways to the final share: fixed-point runs and leaps decide exactly what exact runs decide."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spreekt.modules.burgerbudget.rules.add1 import equal_shares
+from spreekt.modules.burgerbudget.rules.election import Ballot, Election
+from spreekt.modules.burgerbudget.rules.equal_shares import Overspent, buy
+from spreekt.modules.burgerbudget.rules.fast_shares import FastRun, Unsure
+from spreekt.modules.burgerbudget.rules.leaps import repeated
+from spreekt.modules.burgerbudget.rules.purses import backings
+from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Method, Rule
+from spreekt.modules.burgerbudget.rules.ties import tie_ranks
+from tests.burgerbudget.rules import naive
+from tests.burgerbudget.rules.real_elections import WINNERS, needs_real_elections, real_election
+from tests.burgerbudget.rules.small_elections import a_busy_election, a_tie_heavy_election, an_election
+
+OVERSPENT = ("more than the budget",)
+
+
+def exactly(election: Election, shares) -> tuple[str, ...]:
+    try:
+        return buy(election, backings(election), shares, tie_ranks(election, None)).winners
+    except Overspent:
+        return OVERSPENT
+
+
+def fast(election: Election, shares) -> tuple[str, ...] | None:
+    """None when the fast run is unsure."""
+    try:
+        return FastRun(election, backings(election), shares, tie_ranks(election, None)).run()
+    except Overspent:
+        return OVERSPENT
+    except Unsure:
+        return None
+
+
+def raised(election: Election, by: Fraction) -> dict[str, Fraction]:
+    return {area: share + by for area, share in election.shares.items()}
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.integers(0, 10**9), st.fractions(0, 5, max_denominator=60), st.booleans())
+def test_a_fast_run_that_is_sure_decides_what_the_exact_run_decides(seed, raise_by, ties):
+    election = a_tie_heavy_election(seed) if ties else a_busy_election(seed)
+    shares = raised(election, raise_by)
+
+    assert fast(election, shares) in (None, exactly(election, shares))
+
+
+@needs_real_elections
+@pytest.mark.parametrize("name", WINNERS)
+def test_fast_runs_are_sure_and_right_on_real_elections(name):
+    election = real_election(name)
+    raises = [Fraction(number * election.units * 7, 3) for number in range(8)]
+
+    for raise_by in raises:
+        assert fast(election, raised(election, raise_by)) == exactly(election, raised(election, raise_by))
+
+
+def test_equal_projects_of_rich_voters_are_no_reason_to_be_unsure():
+    election = an_election(100, {"2": 30, "1": 30, "3": 30}, [Ballot.approving("1", "2", count=3)])
+
+    assert fast(election, election.shares) == ("1", "2")
+
+
+def test_a_project_that_can_be_paid_to_the_last_cent_makes_a_fast_run_unsure():
+    election = an_election(100, {"1": 100, "2": 33}, [Ballot.approving("1", count=3)])
+
+    assert fast(election, election.shares) is None
+    assert exactly(election, election.shares) == ("1",)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, 10**9), st.integers(1, 12), st.booleans())
+def test_a_leap_skips_only_shares_that_buy_the_same(seed, ahead, ties):
+    election = a_tie_heavy_election(seed) if ties else a_busy_election(seed)
+    ranks, support = tie_ranks(election, None), backings(election)
+    low = buy(election, support, election.shares, ranks)
+    step = Fraction(1, 5)
+
+    leap = repeated(election, support, low, raised(election, ahead * step), ranks)
+
+    if leap:
+        between = {exactly(election, raised(election, number * step / 2)) for number in range(2 * ahead + 1)}
+        assert between == {low.winners}
+        assert leap == buy(election, support, leap.shares, ranks)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**9), st.sampled_from(Add1Stop))
+def test_small_steps_with_leaps_end_where_every_step_taken_plainly_ends(seed, stop):
+    election = a_busy_election(seed)
+    rule = Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1, 20), add1_stop=stop)
+
+    assert list(equal_shares(election, rule, lambda message: None).winners) == naive.winners(election, rule)
+
+
+def test_leaps_make_tiny_steps_affordable():
+    election = an_election(1000, {"1": 600, "2": 500, "3": 100}, [Ballot.approving("1", "3"), Ballot.approving("2")])
+    rule = Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1, 10**6), add1_stop=Add1Stop.OVERSPEND)
+    shown: list[str] = []
+
+    spree = equal_shares(election, rule, shown.append)
+
+    assert spree.winners == ("3", "2")
+    assert spree.shares[""] == 700 - Fraction(1, 10**6)
+    assert len(shown) < 1000
+    assert spree.winners == equal_shares(election, replace(rule, add1_step=Fraction(1)), shown.append).winners
