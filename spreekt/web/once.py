@@ -21,6 +21,11 @@ def once_field() -> Markup:
     return Markup('<input type="hidden" name="_once" value="{}">').format(key[:64])
 
 
+def may_come_again() -> None:
+    """Keep neither the key nor the answer of this form: it shows what must not be kept, and nothing was made."""
+    g.once_again = True
+
+
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     for name in sorted(request.form):
@@ -58,9 +63,10 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def settle(response: Response) -> Response:
-        if "once_claimed" in g and response.status_code >= 400 and g.get("keep"):
-            idempotency.release(db(), g.once_claimed)  # what was kept is a count; the form itself may come again
-        if "once_key" in g and response.status_code < 400:
+        refused_but_kept = response.status_code >= 400 and g.get("keep")
+        if "once_claimed" in g and (refused_but_kept or g.get("once_again")):
+            idempotency.release(db(), g.once_claimed)
+        elif "once_key" in g and response.status_code < 400:
             body = response.get_data(as_text=True) if response.status_code < 300 else ""
             location = response.headers.get("Location", "")
             idempotency.settle(db(), g.once_key, StoredAnswer(response.status_code, location, body[:MAX_BODY_KEPT]))
