@@ -104,7 +104,7 @@ def test_the_public_page_says_that_the_map_is_schematic(pages, territory):
     assert "schematisch" in page
     assert "Overleie" in page
     collection = pages.raw("/gebieden.geojson?partitie=wijk").get_json(force=True)
-    assert len(collection["features"]) == len(page.all("path")) - page.html.count('class="icon')
+    assert len(collection["features"]) == page.html.count('class="area-shape ')
     pages.get("/gebieden?partitie=nergens", status=404)
 
 
