@@ -8,7 +8,7 @@ from spreekt.identity.residency_models import IdentityCase
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.residency.forms import DeskForm, LookupForm, PlainForm
 from spreekt.web.context import Answer, actor, db, now, page, see_other, vault
-from spreekt.web.once import may_come_again
+from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 from spreekt.web.transaction import keep_even_if_refused
 
@@ -25,11 +25,11 @@ def overview() -> Answer:
 
 @bp.post("/inwoner")
 @allow(DESK)
+@every_time  # a name and an address must not be kept with the answer
 def resident() -> Answer:
     """Find one resident. POST only: the number is never part of an address."""
     form = LookupForm()
     if form.validate_on_submit():
-        may_come_again()  # a name and an address must not be kept with the answer
         keep_even_if_refused()  # the count and the log row stay, also when nobody is found
         limits.count(db(), vault(), AT_DESK, f"officer {actor().id}", now=now())
         try:

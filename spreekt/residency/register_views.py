@@ -10,7 +10,7 @@ from spreekt.kernel.errors import DomainError
 from spreekt.residency.forms import CaseForm, RegisterForm
 from spreekt.residency.register_report import Report, report_on
 from spreekt.web.context import Answer, actor, city, db, find, now, page, see_other, vault
-from spreekt.web.once import may_come_again
+from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 
 bp = Blueprint("register", __name__, url_prefix="/beheer/register")
@@ -19,6 +19,7 @@ SHOWN = 30
 
 @bp.route("", methods=["GET", "POST"])
 @allow(KEEP_REGISTER)
+@every_time  # after a check the same file may be read in; the same file twice is one import
 def overview() -> Answer:
     """Imports so far, and a file to check or read in: all of it or nothing."""
     form = RegisterForm()
@@ -36,7 +37,6 @@ def overview() -> Answer:
                 return see_other("register.overview")
             if report.faults:
                 form.blame("file", report.in_words)
-    may_come_again()  # only a check: the same file may now be read in
     imports = db().scalars(select(RegisterImport).order_by(RegisterImport.id.desc()).limit(SHOWN)).all()
     return page(
         "register/overview.html", form=form, report=report, imports=imports, cases=identity_cases.open_count(db())
