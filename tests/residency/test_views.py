@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from spreekt.identity import code_letters, letter_codes
 from spreekt.identity.residency_models import CodeLetter, IdentityCase, ProofMethod, Residency
@@ -254,3 +254,17 @@ def test_strangers_sign_in_first(pages, url):
 
     assert "Mijn" not in answer.text
     assert answer.status_code != 200
+
+
+def test_no_page_of_mine_asks_the_database_more_than_six_times(pages, db, connection):
+    a_register_entry(national_number=NUMBER)
+    browser = pages.as_(an_account())
+    ask(browser)
+    asked = []
+    event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2]))
+
+    for url in ("/verblijf", "/verblijf/brief", "/verblijf/code"):
+        asked.clear()
+        browser.get(url)
+
+        assert 0 < len([one for one in asked if "SAVEPOINT" not in one]) <= 6
