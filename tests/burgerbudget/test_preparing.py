@@ -130,8 +130,8 @@ def test_a_project_of_one_area_competes_for_the_pot_of_that_area(db, admin):
     wide = add_project(db, round, replace(BENCH, code="p2", area_ids=both), by=admin, now=NOON)
 
     assert (here.pot_id, wide.pot_id) == (round.pots[0].id, None)
+    dear = replace(BENCH, code="p3", area_ids=frozenset({heule.id}), cost_cents=300_001)
     with pytest.raises(TooExpensive):
-        dear = replace(BENCH, code="p3", area_ids=frozenset({heule.id}), cost_cents=300_001)
         add_project(db, round, dear, by=admin, now=NOON)
 
 

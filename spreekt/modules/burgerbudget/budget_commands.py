@@ -39,9 +39,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add `outcome` and `compare`; each parser has its command as default `run`: (args) -> exit code."""
     parser = subparsers.add_parser("outcome", help="the outcome of a Pabulib file under one rule")
     _file_and_json(parser)
-    parser.add_argument(
-        "--rule", required=True, type=Method, choices=list(Method), help="how winners are chosen"
-    )
+    parser.add_argument("--rule", required=True, type=Method, choices=list(Method), help="how winners are chosen")
     parser.add_argument("--add1", type=_step, metavar="STEP", help="raise every share by STEP currency units")
     parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
     parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")

@@ -185,5 +185,3 @@ def _file(
         meta=meta,
     )
     return write_pb(election, decide(election, rule))
-
-
