@@ -204,6 +204,9 @@ def test_an_administrator_prepares_a_round_on_the_pages(db, pages):
     assert "Bank" not in gone
     again = browser.send("/beheer/rondes/budget-2027/bewerken", title="Budget van 2027", closes_at="2026-12-19T18:00")
     assert "Budget van 2027" in again.heading
+    poll = db.query(Round).one().poll
+    assert poll.opens_at.isoformat() == "2026-12-01T08:00:00+00:00"
+    assert db.query(Round).one().publishes_at.isoformat() == "2026-12-21T11:00:00+00:00"
 
 
 def test_a_wrong_round_comes_back_with_what_was_typed_and_why(pages):

@@ -100,7 +100,9 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
     kind = type("RoundFormHere", (RoundForm,), fields)
     values: dict[str, Any] = {}
     if round is not None:
+        same = ("title", "slug", "intro", "amount_cents", "max_approvals", "decided_on", "decision_uri")
         values = {
+            **{name: getattr(round, name) for name in same},
             "opens_at": _local(round.poll.opens_at),
             "closes_at": _local(round.poll.closes_at),
             "publishes_at": _local(round.publishes_at),
@@ -108,7 +110,7 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
             "rule": round.rule.value,
             **{f"pot_{pot.area_id}": pot.amount_cents for pot in round.pots},
         }
-    form: RoundForm = kind(obj=round, **values) if round is not None else kind()
+    form: RoundForm = kind(**values)
     return form
 
 
