@@ -9,7 +9,7 @@ from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import ANY_STAFF, PUBLISH, RUN_ROUNDS
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import domain, project_file, publication, queries
+from spreekt.modules.burgerbudget import domain, locks, project_file, publication, queries
 from spreekt.modules.burgerbudget.forms import (
     ImportForm,
     ProjectForm,
@@ -194,6 +194,8 @@ def _proposal() -> Submission | None:
 
 
 def _refuse_when_open(round: Round) -> None:
+    if request.method == "POST":
+        locks.alone(db(), round)
     if not round.may_change(_database_now()):
         raise domain.VotingHasOpened
 
