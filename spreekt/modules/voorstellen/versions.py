@@ -42,7 +42,7 @@ class Version:
 def compared(newest_first: Sequence[Revision]) -> list[Version]:
     """Each version with what changed since the one before it."""
     found = []
-    for revision, before in zip(newest_first, [*newest_first[1:], None], strict=True):
+    for revision, before in zip(newest_first, [*newest_first[1:], None], strict=False):
         found.append(
             Version(
                 revision,
