@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from spreekt.home import own_records
+from spreekt.home import log_queries, own_records
+from spreekt.home.log_words import words_for
 from spreekt.home.views import bp
 from spreekt.identity import sessions
 from spreekt.identity.models import Account
-from spreekt.identity.permissions import SIGNED_IN, SIGNED_IN_AFRESH
+from spreekt.identity.permissions import OWN_ACCOUNT, SIGNED_IN
 from spreekt.kernel.errors import DomainError
 from spreekt.module import Deed, Module
 from spreekt.notices.queries import inbox_size
@@ -39,7 +40,7 @@ def mine() -> Answer:
 @bp.get("/mijn/gegevens")
 @allow(SIGNED_IN)
 def my_data() -> Answer:
-    return page("home/my_data.html")
+    return page("home/my_data.html", acts=log_queries.acts_about(db(), actor().id or 0), words_for=words_for)
 
 
 @bp.get("/mijn/gegevens.json")
@@ -53,7 +54,7 @@ def my_file() -> Answer:
 
 
 @bp.route("/mijn/verwijderen", methods=["GET", "POST"])
-@allow(SIGNED_IN_AFRESH)
+@allow(OWN_ACCOUNT)
 def erase() -> Answer:
     form = EraseForm()
     if not form.validate_on_submit():

@@ -74,24 +74,46 @@ class Residency(Identified, Base):
     account: Mapped[Account] = relationship()
 
 
+LIVE_LETTER = "used_at IS NULL AND replaced_at IS NULL AND code_hash <> ''"
+
+
 class CodeLetter(Identified, Base):
-    """A letter with a code, sent to the address in the register. The code follows from id and key; its hash is here."""
+    """A letter with a code, sent to the address in the register. The code follows from the row and a key outside.
+
+    `person_key` is empty when nobody in the register fits what was typed: such a letter behaves like any other,
+    so that nothing tells who is in the register, but it is never printed and no code opens it.
+    """
 
     __tablename__ = "code_letters"
     __table_args__ = (
         CheckConstraint("tries >= 0", "tries"),
+        CheckConstraint("approved_by_id IS NULL OR approved_by_id <> asked_by_id", "two_people"),
         Index("ix_code_letters_account_id", "account_id"),
-    )
+        Index("ix_code_letters_person_key", "person_key"),
+        Index("uq_code_letters_live", "account_id", unique=True, sqlite_where=text(LIVE_LETTER),
+              postgresql_where=text(LIVE_LETTER)),
+    )  # fmt: skip
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
-    person_key: Mapped[str] = mapped_column(ForeignKey("register_entries.person_key", ondelete="RESTRICT"))
+    person_key: Mapped[str | None] = mapped_column(ForeignKey("register_entries.person_key", ondelete="RESTRICT"))
     code_hash: Mapped[str] = mapped_column(String(64), default="")
+    """Keyed hash of the code; empty while a replacement still waits for a second officer."""
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
     locked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    """The desk officer who asked for a replacement; empty when the resident did."""
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    """The second officer, without whom a replacement is not printed."""
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
+
+    @property
+    def waits_for_second_officer(self) -> bool:
+        return self.asked_by_id is not None and self.approved_by_id is None and self.replaced_at is None
 
 
 class CaseState(StrEnum):
@@ -114,8 +136,12 @@ class IdentityCase(Identified, Base):
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     person_key: Mapped[str] = mapped_column(ForeignKey("register_entries.person_key", ondelete="RESTRICT"))
+    method: Mapped[ProofMethod] = mapped_column(one_of(ProofMethod, "method"))
+    """How the newcomer showed to be that resident."""
     state: Mapped[CaseState] = mapped_column(one_of(CaseState, "state"), default=CaseState.OPEN)
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     reason: Mapped[str] = mapped_column(Text, default="")
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])

@@ -12,8 +12,9 @@ from flask_login import LoginManager, UserMixin
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from spreekt.identity.accounts import end_all as end_all
 from spreekt.identity.models import Account, RoleGrant, SignInSession
-from spreekt.identity.residency_models import Residency
+from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.actor import NOBODY, Actor, Grant, Level
 from spreekt.web.context import clock, settings
 
@@ -67,7 +68,12 @@ def recognise(db: Session) -> Actor:
         )
         .join(Account, Account.id == SignInSession.account_id)
         .outerjoin(RoleGrant, RoleGrant.account_id == Account.id)
-        .outerjoin(Residency, (Residency.account_id == Account.id) & Residency.ended_at.is_(None))
+        .outerjoin(
+            Residency,
+            (Residency.account_id == Account.id)
+            & Residency.ended_at.is_(None)
+            & Residency.entry.has(RegisterEntry.gone_on.is_(None)),
+        )
         .where(
             SignInSession.token_hash == hash_of(token),
             SignInSession.expires_at > now,
@@ -123,12 +129,6 @@ def end_this(db: Session) -> None:
     if token:
         db.execute(delete(SignInSession).where(SignInSession.token_hash == hash_of(token)))
         g.new_session_token = ""
-
-
-def end_all(db: Session, account: Account) -> None:
-    """Sign an account out everywhere, at once. A session that is being used right now cannot come back to life."""
-    account.epoch += 1
-    db.execute(delete(SignInSession).where(SignInSession.account_id == account.id))
 
 
 class _SignedIn(UserMixin):  # type: ignore[misc]

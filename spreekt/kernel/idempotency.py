@@ -69,6 +69,11 @@ def settle(db: Session, key: str, answer: StoredAnswer) -> None:
     )
 
 
+def release(db: Session, key: str) -> None:
+    """Give a key back whose sending was refused although its transaction is committed."""
+    db.execute(delete(SpentKey).where(SpentKey.key == key))
+
+
 def forget(db: Session, *, before: datetime) -> None:
     """Keys are kept for two days; nobody presses "send" again after that."""
     db.execute(delete(SpentKey).where(SpentKey.created_at < before))
