@@ -199,7 +199,9 @@ def test_a_service_answers_and_everybody_reads_it(pages: Pages, db: Session) -> 
     ("field", "value"),
     [("kind", ""), ("service", ""), ("text", "Nee."), ("next_step_on", "2020-01-01"), ("next_step_on", "morgen")],
 )
-def test_an_answer_with_a_fault_comes_back_with_what_was_typed(pages: Pages, db: Session, field: str, value: str) -> None:
+def test_an_answer_with_a_fault_comes_back_with_what_was_typed(
+    pages: Pages, db: Session, field: str, value: str
+) -> None:
     proposal = a_proposal()
     form = {"kind": "we-doen-het", "service": "Dienst Groen", "text": TEXT, "next_step_on": ""} | {field: value}
 
@@ -255,7 +257,8 @@ def test_supporters_hear_the_answer_as_they_prefer_in_few_statements(pages: Page
             MODULE.subscribers["proposal.answered"][0](db, message)
             db.flush()
         costs.append(len(statements))
-        mail_due = {row.account_id: row.mail_due for row in db.scalars(select(Notice).where(Notice.message_id == message.id))}
+        told = db.scalars(select(Notice).where(Notice.message_id == message.id))
+        mail_due = {notice.account_id: notice.mail_due for notice in told}
         assert len(mail_due) == crowd
         assert (mail_due[people[0].id], mail_due[people[1].id], mail_due[people[2].id]) == (True, False, False)
     assert len(messages(db, "notice.mail")) == 1 + 28

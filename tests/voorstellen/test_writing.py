@@ -1,15 +1,17 @@
 """Writing a proposal: steps that lose nothing, drafts of one's own, versions in public, two windows at once."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from spreekt.moderation.domain import Reasons, decide, submit
 from spreekt.moderation.models import Revision, State
 from spreekt.modules.voorstellen.domain import EDITED
 from spreekt.modules.voorstellen.models import Proposal
-from tests.builders import NOON, a_moderator, a_proposal, a_resident, a_street, an_account, an_area
+from tests.builders import NOON, a_moderator, a_proposal, a_resident, a_street, acting, an_account, an_area
 from tests.pages import Pages, values_of
 
 IDEA = {
@@ -219,7 +221,7 @@ def test_an_edit_after_publication_is_a_public_version_and_flagged(pages: Pages,
     kept = db.scalars(select(Revision.is_public).where(Revision.submission_id == proposal.id)).all()
     assert kept == [True, True]
     versions = pages.get(f"/voorstellen/{proposal.id}/versies")
-    assert [inserted.text for inserted in versions.all("ins") if "Negen" in "".join(inserted.itertext())] is not None
+    assert [inserted.text for inserted in versions.all("ins") if "Negen" in "".join(inserted.itertext())] != None
     assert "weggehaald: Acht" in versions
     assert "toegevoegd: Negen" in versions
 
@@ -234,11 +236,6 @@ def test_a_text_before_publication_is_in_no_public_version(pages: Pages, db: Ses
 
 
 def test_changes_asked_are_told_with_reason_and_day_and_mended(pages: Pages, db: Session) -> None:
-    from datetime import date
-
-    from spreekt.moderation.domain import Reasons, decide, submit
-    from tests.builders import acting
-
     author = a_resident()
     proposal = a_draft(author.id)
     submit(db, proposal, by=acting(author), now=NOON)

@@ -15,8 +15,8 @@ from spreekt.kernel.places import Box, Point
 from spreekt.moderation.forms import PhotoFields
 from spreekt.modules.voorstellen.answers import Reply
 from spreekt.modules.voorstellen.domain import Idea, Place, clean_body, clean_title, finished
+from spreekt.modules.voorstellen.lists import Sort
 from spreekt.modules.voorstellen.models import AnswerKind, Proposal, Stage
-from spreekt.modules.voorstellen.queries import Sort
 from spreekt.territory.models import Area, Street
 from spreekt.web.forms import Form, filled
 
