@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from spreekt.moderation.differences import Change
 from spreekt.moderation.models import State
 from spreekt.modules.voorstellen.similar import ALIKE, likeness, similar
-from spreekt.modules.voorstellen.versions import Change, changes
+from spreekt.modules.voorstellen.versions import changes
 from spreekt.modules.voorstellen.words import MOST_KEY, search_key, words_of
 from tests.builders import a_proposal, an_area
 

@@ -83,7 +83,7 @@ class PlaceForm(Form):
     """Where it is about: the whole city, an area, or a street; and perhaps a point."""
 
     where = RadioField(
-        _l("Waar gaat je voorstel over?"),
+        _l("Kies een plaats"),
         choices=[
             SelectChoice("stad", _l("De hele stad")),
             SelectChoice("gebied", _l("Een deelgemeente")),
