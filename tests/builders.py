@@ -225,7 +225,8 @@ def a_proposal(title: str = "Rustbank om de 300 meter", *, area: Area | None = N
     state = fields.pop("state", State.PUBLISHED)
     defaults: dict[str, Any] = {
         "author_id": None, "created_at": NOON - DAY, "support_needed": 2, "answer_days": 30,
-        "published_at": NOON - DAY if state in {State.PUBLISHED, State.HIDDEN} else None, "areas": [area] if area else [],
+        "published_at": NOON - DAY if state in {State.PUBLISHED, State.HIDDEN} else None,
+        "areas": [area] if area else [],
     }  # fmt: skip
     proposal = Proposal(**(defaults | fields))
     proposals.put(proposal, proposals.Idea(title, body, fields.get("theme", "groen")))
