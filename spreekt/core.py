@@ -1,33 +1,50 @@
 """The core packages as plugs, so that the application treats them like any module."""
 
 from spreekt.electorate import models as electorate_models
+from spreekt.home.account_views import bp as accounts_bp
 from spreekt.home import api_views, console_views, dead_letters, mine_views, open_data, statement_views
 from spreekt.home.showcase import bp as showcase_bp
-from spreekt.identity import residency_models
+from spreekt.identity import own_views, residency_models, second_views
+from spreekt.identity.address_questions import forget_old
+from spreekt.identity.subscribers import answer_address
 from spreekt.kernel import audit
+from spreekt.moderation import comment_views, picture_views, report_views
 from spreekt.moderation import models as moderation_models
 from spreekt.module import Module
+from spreekt.notices import account_mails, post
 from spreekt.notices import domain as notices_domain
 from spreekt.notices import models as notices_models
-from spreekt.notices import post
 from spreekt.notices.views import bp as notices_bp
+from spreekt.residency.module import MODULE as RESIDENCY
+from spreekt.territory import territory_commands
+from spreekt.territory.views import bp as territory_bp
 
 HOME = Module(
     "home",
-    blueprints=(mine_views.bp, showcase_bp, console_views.bp, statement_views.bp, api_views.bp),
+    blueprints=(mine_views.bp, showcase_bp, accounts_bp, console_views.bp, statement_views.bp, api_views.bp),
     work=dead_letters.work,
     api=open_data.API,
 )
-IDENTITY = Module("identity")
-TERRITORY = Module("territory")
+IDENTITY = Module(
+    "identity",
+    blueprints=(second_views.bp, own_views.bp),
+    subscribers={"identity.address-asked": (answer_address,)},
+    mails=account_mails.MAILS,
+    sweep=lambda db, now: forget_old(db, now=now),
+)
+TERRITORY = Module("territory", blueprints=(territory_bp,), commands=territory_commands.register)
 NOTICES = Module(
     "notices",
     blueprints=(notices_bp,),
     mails={"notice.mail": post.notice_mail, "notice.digest": post.digest_mail},
     sweep=notices_domain.send_digests,
 )
-MODERATION = Module("moderation", submissions=(moderation_models.Comment,))
+MODERATION = Module(
+    "moderation",
+    blueprints=(comment_views.bp, picture_views.bp, report_views.bp),
+    submissions=(moderation_models.Comment,),
+)
 
-CORE: tuple[Module, ...] = (HOME, IDENTITY, TERRITORY, NOTICES, MODERATION)
+CORE: tuple[Module, ...] = (HOME, IDENTITY, TERRITORY, NOTICES, MODERATION, RESIDENCY)
 
 TABLES_WITHOUT_A_PLUG = (audit, electorate_models, residency_models, notices_models)

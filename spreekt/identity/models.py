@@ -1,6 +1,7 @@
 """Accounts, sessions, links, second factors and roles. Mail addresses are sealed; a keyed fingerprint finds them."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -80,20 +81,63 @@ class SignInSession(Base):
     fresh_at: Mapped[datetime] = mapped_column(UtcDateTime)
     second_factor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
+    @property
+    def handle(self) -> str:
+        """Names this session on its owner's page, without helping anybody to guess its cookie."""
+        return self.token_hash[:16]
+
+
+class LinkPurpose(StrEnum):
+    """What a link in a mail does when its button is pressed."""
+
+    SIGN_IN = "aanmelden"
+    REGISTER = "registreren"
+    MOVE = "verhuizen"
+
 
 class SignInLink(Identified, Base):
-    """A link in a mail that signs in once. The link follows from its id and the secret key; only its hash is here."""
+    """A link in a mail that works once. It follows from `nonce` and the secret key, which is outside the database."""
 
     __tablename__ = "sign_in_links"
-    __table_args__ = (Index("ix_sign_in_links_account_id", "account_id"),)
+    __table_args__ = (
+        CheckConstraint("(purpose = 'verhuizen') = (sealed_email <> '')", "only_a_move_has_an_address"),
+        Index("ix_sign_in_links_account_id", "account_id"),
+    )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose, "purpose"))
+    nonce: Mapped[str] = mapped_column(String(43))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    is_confirmation: Mapped[bool] = mapped_column(default=False)
+    sealed_email: Mapped[str] = mapped_column(Text, default="")
+    """The new address that a move is about; other links go to the account's own."""
+    browser_hash: Mapped[str] = mapped_column(String(64), default="")
+    """The browser in which a registration was typed: a password typed elsewhere is not believed."""
     next_path: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AddressQuestion(Identified, Base):
+    """A mail address that somebody typed. What we know of it is looked up afterwards, away from the page.
+
+    So the page does the same work for an address with an account and one without. Kept for one day.
+    """
+
+    __tablename__ = "address_questions"
+    __table_args__ = (Index("ix_address_questions_created_at", "created_at"),)
+
+    purpose: Mapped[LinkPurpose] = mapped_column(one_of(LinkPurpose, "purpose"))
+    sealed_email: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    """Who wants to move to this address."""
+    display_name: Mapped[str] = mapped_column(String(60), default="")
+    name_flags: Mapped[str] = mapped_column(String(120), default="")
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    browser_hash: Mapped[str] = mapped_column(String(64), default="")
+    next_path: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class RecoveryCode(Identified, Base):

@@ -27,16 +27,18 @@ def _signed_in(who: Actor) -> DomainError | None:
     return None if who.is_signed_in else NeedsSignIn()
 
 
-def _signed_in_afresh(who: Actor) -> DomainError | None:
-    if not who.is_signed_in:
-        return NeedsSignIn()
-    return None if who.is_fresh else NeedsFreshSignIn()
-
-
 def _resident(who: Actor) -> DomainError | None:
     if not who.is_signed_in:
         return NeedsSignIn()
     return None if who.is_resident else NeedsResidence()
+
+
+def _own_account(who: Actor) -> DomainError | None:
+    if not who.is_signed_in:
+        return NeedsSignIn()
+    if who.is_staff and not who.has_second_factor:
+        return NeedsSecondFactor()
+    return None if who.is_fresh else NeedsFreshSignIn()
 
 
 def _staff(*roles: Role, fresh: bool = False) -> Refusal:
@@ -56,8 +58,8 @@ STAFF = tuple(role for role in Role if role is not Role.JUROR)
 
 ANYONE = Permission("anyone", "Anyone may read what is public.", _anyone)
 SIGNED_IN = Permission("signed-in", "Whoever signed in sees and changes what is theirs, and writes.", _signed_in)
-SIGNED_IN_AFRESH = Permission(
-    "signed-in-afresh", "Whoever signed in a moment ago changes what cannot be undone.", _signed_in_afresh
+OWN_ACCOUNT = Permission(
+    "own-account", "Whoever signed in just now, staff with their second step, changes how they sign in.", _own_account
 )
 RESIDENT = Permission("resident", "Whoever showed that they live here supports and votes.", _resident)
 ANY_STAFF = Permission("any-staff", "Staff see what waits for them.", _staff(*STAFF))
@@ -81,6 +83,6 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 
 ALL = (
-    ANYONE, SIGNED_IN, SIGNED_IN_AFRESH, RESIDENT, ANY_STAFF, JUDGE, ANSWER, RUN_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, AUDIT, ADMINISTER,
-    GRANT_ROLES,
+    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, RUN_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, AUDIT,
+    ADMINISTER, GRANT_ROLES,
 )  # fmt: skip

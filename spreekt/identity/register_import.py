@@ -1,4 +1,4 @@
-"""Storing a whole register file: what is new, what changed, who is gone; all of it or nothing. Reading it is elsewhere."""
+"""Storing a whole register file: who is new, changed or gone; all of it or nothing. Reading it is elsewhere."""
 
 import hashlib
 from collections.abc import Mapping
@@ -65,7 +65,10 @@ def read(stream: BinaryIO, vault: Vault, *, areas: Mapping[str, int], reference_
     )
     file = read_register(stream, rules)
     stream.seek(0)
-    return Reading(file, hashlib.file_digest(stream, "sha256").hexdigest(), reference_on)
+    digest = hashlib.sha256()
+    while block := stream.read(65_536):
+        digest.update(block)
+    return Reading(file, digest.hexdigest(), reference_on)
 
 
 def last_import(db: Session) -> RegisterImport | None:
@@ -91,7 +94,7 @@ def import_register(
     if last is not None and reading.reference_on < last.reference_on:
         raise OlderThanTheLast(f"{last.reference_on:%d/%m/%Y}")
     plan = _compare(db, vault, reading, areas)
-    if last is not None and (last.file_sha256, last.reference_on) == (reading.sha256, reading.reference_on):
+    if last is not None and last.file_sha256 == reading.sha256 and not plan.changes_anything:
         return plan.in_numbers  # the very same file again, from a double click or a retry
     batch = RegisterImport(
         file_sha256=reading.sha256,
@@ -117,6 +120,10 @@ class _Plan:
     changed: list[dict[str, Any]]
     unchanged: int
     gone: list[str]
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.fresh or self.changed or self.gone)
 
     @property
     def in_numbers(self) -> Difference:

@@ -8,14 +8,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from spreekt.identity import national_number
 from spreekt.identity.residency_models import (
     CaseState,
-    CodeLetter,
     IdentityCase,
     ProofMethod,
     RegisterEntry,
@@ -137,9 +136,7 @@ def residency_of(db: Session, account_id: int | None, *, now: datetime) -> Resid
 
 def holder_of(db: Session, key: str) -> Residency | None:
     """The residency by which somebody holds this person, if anybody does."""
-    return db.scalars(
-        select(Residency).where(Residency.person_key == key, Residency.ended_at.is_(None))
-    ).one_or_none()
+    return db.scalars(select(Residency).where(Residency.person_key == key, Residency.ended_at.is_(None))).one_or_none()
 
 
 def open_case_of(db: Session, account_id: int | None) -> IdentityCase | None:
@@ -152,9 +149,7 @@ def open_case_of(db: Session, account_id: int | None) -> IdentityCase | None:
     ).first()
 
 
-def prove(
-    db: Session, *, account_id: int, key: str, method: ProofMethod, now: datetime
-) -> Residency | IdentityCase:
+def prove(db: Session, *, account_id: int, key: str, method: ProofMethod, now: datetime) -> Residency | IdentityCase:
     """Make this account that resident; a case for staff when the resident has an account already.
 
     Two at once: the database lets one through and the other becomes a case.
@@ -182,9 +177,7 @@ def _end_expired(db: Session, *, account_id: int, key: str, now: datetime) -> No
     db.flush()
 
 
-def _instead(
-    db: Session, *, account_id: int, key: str, method: ProofMethod, now: datetime
-) -> Residency | IdentityCase:
+def _instead(db: Session, *, account_id: int, key: str, method: ProofMethod, now: datetime) -> Residency | IdentityCase:
     own = residency_of(db, account_id, now=now)
     if own is not None and own.person_key != key:
         raise AlreadyAnotherResident
@@ -207,24 +200,3 @@ def open_case(db: Session, *, account_id: int, key: str, method: ProofMethod, no
         ).one()
     outbox.record(db, "residency.case-opened", case_id=case.id)
     return case
-
-
-def forget_residency(db: Session, account_id: int) -> None:
-    """Erase what ties an account to a resident. Rights that were used stay used: they hang on the person's own key."""
-    for kept in (Residency, CodeLetter, IdentityCase):
-        db.execute(delete(kept).where(kept.account_id == account_id))
-
-
-def residency_for_export(db: Session, account_id: int) -> dict[str, object]:
-    """What is kept about where somebody lives, for their own file."""
-    proofs = db.scalars(select(Residency).where(Residency.account_id == account_id).order_by(Residency.id))
-    return {
-        "residency": [
-            {
-                "method": proof.method.value,
-                "proven_at": proof.proven_at.isoformat(),
-                "ended_at": proof.ended_at.isoformat() if proof.ended_at else None,
-            }
-            for proof in proofs
-        ]
-    }

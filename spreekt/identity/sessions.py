@@ -12,6 +12,7 @@ from flask_login import LoginManager, UserMixin
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from spreekt.identity.accounts import end_all as end_all
 from spreekt.identity.models import Account, RoleGrant, SignInSession
 from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.actor import NOBODY, Actor, Grant, Level
@@ -128,12 +129,6 @@ def end_this(db: Session) -> None:
     if token:
         db.execute(delete(SignInSession).where(SignInSession.token_hash == hash_of(token)))
         g.new_session_token = ""
-
-
-def end_all(db: Session, account: Account) -> None:
-    """Sign an account out everywhere, at once. A session that is being used right now cannot come back to life."""
-    account.epoch += 1
-    db.execute(delete(SignInSession).where(SignInSession.account_id == account.id))
 
 
 class _SignedIn(UserMixin):  # type: ignore[misc]

@@ -70,7 +70,7 @@ def settle(db: Session, key: str, answer: StoredAnswer) -> None:
 
 
 def release(db: Session, key: str) -> None:
-    """Give a key back that was taken for something that was refused."""
+    """Give a key back whose sending was refused although its transaction is committed."""
     db.execute(delete(SpentKey).where(SpentKey.key == key))
 
 

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel import outbox, workflow
 from spreekt.kernel.actor import Actor, Role
-from spreekt.kernel.errors import N_, Invalid, NotThere, StaleVersion
+from spreekt.kernel.errors import N_, IllegalTransition, Invalid, NotThere, StaleVersion
 from spreekt.kernel.markup import render_markdown
+from spreekt.moderation.flags import Flag, flags_in, read, stored
 from spreekt.moderation.models import Decision, Revision, State, Submission
-from spreekt.moderation.workflow import MODERATION, is_author, may_judge
+from spreekt.moderation.workflow import JUDGEMENTS, MODERATION, is_author, may_judge
 
 DECISION_WITHIN = timedelta(days=2)
 """A working day and a night; shown to staff as overdue after it."""
@@ -48,6 +49,7 @@ def write(submission: Submission, *, title: str, body: str) -> None:
     submission.title = title
     submission.body = body
     submission.body_html = render_markdown(body)
+    submission.flags = stored(flags_in(f"{title}\n{body}"))
 
 
 def keep_revision(db: Session, submission: Submission, *, now: datetime) -> Revision | None:
@@ -72,6 +74,8 @@ def keep_revision(db: Session, submission: Submission, *, now: datetime) -> Revi
 
 def submit(db: Session, submission: Submission, *, by: Actor, now: datetime) -> None:
     """The author hands it in: it waits for a moderator."""
+    if submission.author is not None and submission.author.name_flags:
+        submission.flags = stored(frozenset({*read(submission.flags), Flag.NAME}))
     move(db, submission, "submit", by=by, now=now)
     keep_revision(db, submission, now=now)
 
@@ -97,6 +101,8 @@ def decide(
     """
     if seen_version is not None and seen_version != submission.version:
         raise StaleVersion
+    if act not in JUDGEMENTS:
+        raise IllegalTransition(act)
     step = MODERATION.check(submission, act, by=by)
     if step.asks_reason and not (reasons.code and reasons.words.strip()):
         raise Invalid(N_("Kies een reden en schrijf in je eigen woorden waarom."))
@@ -133,6 +139,8 @@ def move(
     due_on: date | None = None,
 ) -> None:
     """One step of the workflow, with the dates that follow from it."""
+    if MODERATION.check(submission, act, by=by).target == State.PUBLISHED:
+        submission.published_at = submission.published_at or now  # before the state: the table asks for both at once
     workflow.move(db, MODERATION, submission, act, by=by, reason=reason)
     if submission.state == State.PENDING:
         submission.submitted_at = now
@@ -142,10 +150,14 @@ def move(
         submission.due_at = datetime(due_on.year, due_on.month, due_on.day, 22, tzinfo=now.tzinfo)
     else:
         submission.due_at = None
-    if submission.state == State.PUBLISHED:
-        submission.published_at = submission.published_at or now
     if submission.state != State.PENDING:
         submission.assignee_id = None
+
+
+def last_decision(db: Session, submission: Submission) -> Decision | None:
+    """The latest judgement on a submission."""
+    of_this = select(Decision).where(Decision.submission_id == submission.id)
+    return db.scalars(of_this.order_by(Decision.id.desc()).limit(1)).first()
 
 
 def waiting(db: Session) -> int:

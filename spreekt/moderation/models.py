@@ -144,6 +144,7 @@ class Report(Identified, Base):
     __table_args__ = (
         UniqueConstraint("submission_id", "reporter_id"),
         Index("ix_reports_state_created_at", "state", "created_at"),
+        CheckConstraint("(state IN ('gegrond', 'ongegrond')) = (decided_at IS NOT NULL)", "decided_has_moment"),
     )
     kind = "report"
 
@@ -155,6 +156,8 @@ class Report(Identified, Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    """What staff wrote to the one who reported."""
 
     submission: Mapped[Submission] = relationship()
     assignee: Mapped[Account | None] = relationship(foreign_keys=[assignee_id])
@@ -185,7 +188,12 @@ class Comment(Submission):
 
     subject: Mapped[Submission] = relationship(foreign_keys=[subject_id])
 
-    endpoint = "moderation.comment"
+    @property
+    def is_public(self) -> bool:
+        """A reaction goes where its subject goes."""
+        return self.state == State.PUBLISHED and self.subject.is_public
+
+    endpoint = "comments.show"
     kind_name = "reactie"
 
     __mapper_args__ = {"polymorphic_identity": "reactie", "inherit_condition": id == Submission.id}

@@ -1,6 +1,6 @@
 """The life of a submission, declared once: pages, API, database and tests all ask this table."""
 
-from spreekt.kernel.actor import Actor, Role
+from spreekt.kernel.actor import SYSTEM, Actor, Role
 from spreekt.kernel.workflow import Transition, Workflow
 from spreekt.moderation.models import Comment, State, Submission
 
@@ -27,6 +27,11 @@ def may_judge(actor: Actor, submission: Submission) -> bool:
     )
 
 
+def is_rule(actor: Actor, _submission: Submission) -> bool:
+    """A written rule decides, not a person: see `comments.Screening`."""
+    return actor == SYSTEM
+
+
 S = State
 
 MODERATION = Workflow(
@@ -35,6 +40,7 @@ MODERATION = Workflow(
         Transition("submit", frozenset({S.DRAFT, S.CHANGES_ASKED, S.REJECTED}), S.PENDING, is_author, "Verstuur"),
         Transition("withdraw", frozenset({S.DRAFT, S.PENDING, S.CHANGES_ASKED, S.PUBLISHED}), S.WITHDRAWN, is_author,
                    "Trek in"),
+        Transition("appear", frozenset({S.PENDING}), S.PUBLISHED, is_rule),
         Transition("publish", frozenset({S.PENDING}), S.PUBLISHED, may_judge, "Publiceer"),
         Transition("ask_changes", frozenset({S.PENDING}), S.CHANGES_ASKED, may_judge, "Vraag een aanpassing",
                    asks_reason=True),
@@ -44,6 +50,9 @@ MODERATION = Workflow(
         Transition("restore", frozenset({S.HIDDEN}), S.PUBLISHED, may_judge, "Zet terug", asks_reason=True),
     ),
 )  # fmt: skip
+
+JUDGEMENTS = ("publish", "ask_changes", "reject", "hide", "restore")
+"""The steps that staff take; the others belong to the author and to written rules."""
 
 STATE_WORDS = {
     S.DRAFT: "Concept",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import current_app
 
 from spreekt.notices.mail import Mail
 from spreekt.web.context import city, settings
@@ -24,12 +24,13 @@ def written(
         "name": name, "subject": subject, "unsubscribe_url": unsubscribe_url, "city": city(),
         "home_url": public_url("/"), **values,
     }  # fmt: skip
-    text = render_template(f"mail/{template}.txt", **words)
+    # Rendered by the environment itself: what surrounds a page (menu, reader) asks for a request, a mail has none.
+    text = current_app.jinja_env.get_template(f"mail/{template}.txt").render(words)
     return Mail(
         to=to,
         subject=subject,
         text="\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n",
-        html=render_template(f"mail/{template}.html", **words),
+        html=current_app.jinja_env.get_template(f"mail/{template}.html").render(words),
         key=key,
         unsubscribe_url=unsubscribe_url,
     )

@@ -31,7 +31,7 @@ def resident() -> Answer:
         keep_even_if_refused()  # the count and the log row stay, also when nobody is found
         limits.count(db(), vault(), AT_DESK, f"officer {actor().id}", now=now())
         try:
-            found = desk.look_up(db(), vault(), form.number.data, purpose=form.purpose.data, by=actor())
+            found = desk.look_up(db(), vault(), form.number.key, purpose=form.purpose.data, by=actor())
         except DomainError as refusal:
             form.blame("number", refusal)
         else:

@@ -13,6 +13,7 @@ from spreekt.identity.code_letters import Claim
 from spreekt.identity.national_number import NotANationalNumber
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.web.context import now, vault
+from spreekt.web.errors import words_of
 from spreekt.web.forms import Form, at_most, filled
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
@@ -28,6 +29,11 @@ LOOKUP_PURPOSES = (
 class NationalNumberField(StringField):
     """A national number in any spelling. It never goes back into the page, and only its fingerprint is kept."""
 
+    @property
+    def key(self) -> str:
+        """The keyed fingerprint; only asked of a form that was found valid."""
+        return str(self.data)
+
     def _value(self) -> str:
         return ""
 
@@ -39,13 +45,15 @@ class NationalNumberField(StringField):
         try:
             self.data = residency.person_key(vault(), text)
         except NotANationalNumber as wrong:
-            raise ValueError(str(wrong)) from None
+            raise ValueError(words_of(wrong)) from None
 
 
 def number_filled(_form: Form, field: NationalNumberField) -> None:
     """Says what is missing when nothing was typed at all; a wrong number has its own sentence."""
     if field.data is None and not field.process_errors:
-        raise ValidationError(_l("Vul het rijksregisternummer in. Je vindt het op de achterkant van de identiteitskaart."))
+        raise ValidationError(
+            _l("Vul het rijksregisternummer in. Het staat op de achterkant van de identiteitskaart.")
+        )
 
 
 class LetterForm(Form):
@@ -57,9 +65,7 @@ class LetterForm(Form):
         description=_l("11 cijfers, op de achterkant van je identiteitskaart. Punten en streepjes mogen. "
                        "We bewaren dit nummer niet."),
     )  # fmt: skip
-    born_on = DateField(
-        _l("Je geboortedatum"), format=DAY_FORMATS, validators=filled(_l("Vul je geboortedatum in."))
-    )
+    born_on = DateField(_l("Je geboortedatum"), format=DAY_FORMATS, validators=filled(_l("Vul je geboortedatum in.")))
 
     def validate_born_on(self, field: DateField) -> None:
         if field.data is not None and not date(1900, 1, 1) <= field.data <= now().astimezone(BRUSSELS).date():
@@ -67,7 +73,7 @@ class LetterForm(Form):
 
     @property
     def claim(self) -> Claim:
-        return Claim(self.number.data, self.born_on.data)
+        return Claim(self.number.key, self.born_on.data)
 
 
 class CodeForm(Form):
@@ -129,9 +135,11 @@ class CaseForm(Form):
 class RegisterForm(Form):
     """A file from the population register."""
 
-    file = FileField(_l("Bestand uit het bevolkingsregister"),
-                     validators=[FileRequired(_l("Kies het CSV-bestand."))],
-                     description=_l("CSV in UTF-8 met puntkomma's, zoals afgesproken met dienst Burgerzaken."))  # fmt: skip
+    file = FileField(
+        _l("Bestand uit het bevolkingsregister"),
+        validators=[FileRequired(_l("Kies het CSV-bestand."))],
+        description=_l("CSV in UTF-8 met puntkomma's, zoals afgesproken met dienst Burgerzaken."),
+    )
     reference_on = DateField(
         _l("Peildatum"), format=DAY_FORMATS, validators=filled(_l("Vul de dag in waarop het register zo was."))
     )

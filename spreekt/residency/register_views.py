@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from sqlalchemy import select
 
-from spreekt.identity import identity_cases, register_import
+from spreekt.identity import identity_cases
 from spreekt.identity.permissions import KEEP_REGISTER
 from spreekt.identity.residency_models import IdentityCase, RegisterImport
 from spreekt.kernel.errors import DomainError

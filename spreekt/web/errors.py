@@ -141,5 +141,5 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unforeseen(error: Exception) -> Response:
-        log.exception("unforeseen", error=type(error).__name__, path=request.path)
+        log.exception("unforeseen", error=type(error).__name__, endpoint=request.endpoint)  # a path may hold a link
         return error_page(500)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
+from markupsafe import Markup
 
 from spreekt.kernel.clock import BRUSSELS
 
@@ -71,6 +72,11 @@ def percent(share: float | Decimal, decimals: int = 1) -> str:
     return f"{float(share) * 100:.{decimals}f}".replace(".", ",") + f"{NBSP}%"
 
 
+def rendered(html: str) -> Markup:
+    """HTML that kernel.markup made from a resident's text when it was saved, shown as it is. For nothing else."""
+    return Markup(html)  # noqa: S704  # cleaned when it was saved
+
+
 def plural(count: int, one: str, many: str) -> str:
     """1 stem, 2 stemmen"""
     return f"{number(count)}{NBSP}{one if count == 1 else many}"
@@ -88,7 +94,7 @@ def remaining(until: datetime, now: datetime) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
-    for function in (day, short_day, clock, moment, iso, number, euro, percent, plural, remaining)
+    for function in (day, short_day, clock, moment, iso, number, euro, percent, plural, remaining, rendered)
 }
 
 

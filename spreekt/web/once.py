@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, Response, g, make_response, redirect, request
+from flask import Flask, Response, current_app, g, make_response, redirect, request
 from markupsafe import Markup
 
 from spreekt.kernel import idempotency
@@ -11,8 +13,15 @@ from spreekt.kernel.idempotency import StoredAnswer
 from spreekt.web.context import actor, db, vault
 from spreekt.web.transaction import SAFE_METHODS
 
+View = TypeVar("View", bound=Callable[..., Any])
 NOT_CONTENT = frozenset({"_once", "csrf_token"})
 MAX_BODY_KEPT = 20_000
+
+
+def every_time(view: View) -> View:
+    """Mark a view whose answer is not kept: it sets a cookie or shows a secret, and twice does no harm."""
+    view.__dict__["is_done_every_time"] = True
+    return view
 
 
 def once_field() -> Markup:
@@ -21,8 +30,9 @@ def once_field() -> Markup:
     return Markup('<input type="hidden" name="_once" value="{}">').format(key[:64])
 
 
-def _fingerprint() -> str:
-    digest = hashlib.sha256()
+def _fingerprint(given: str) -> str:
+    """Recognises contents beside their own key only. Keyed, so that neither a code nor a ballot is guessed from it."""
+    digest = hashlib.sha256(given.encode())
     for name in sorted(request.form):
         if name not in NOT_CONTENT:
             for value in request.form.getlist(name):
@@ -33,7 +43,6 @@ def _fingerprint() -> str:
             upload.stream.seek(0)
     if not request.form:
         digest.update(request.get_data())
-    # Keyed: a form may hold a national number, and a plain hash of one is soon guessed.
     return vault().fingerprint("form", digest.digest())
 
 
@@ -46,11 +55,13 @@ def init_app(app: Flask) -> None:
         given = request.form.get("_once") or request.headers.get("Idempotency-Key")
         if request.method in SAFE_METHODS or not given or request.endpoint is None:
             return None
+        if current_app.view_functions[request.endpoint].__dict__.get("is_done_every_time"):
+            return None
         scope = f"{actor().id}\n{request.method}\n{request.path}\n{given[:200]}"
         key = hashlib.sha256(scope.encode()).hexdigest()
-        answer = idempotency.claim(db(), key, fingerprint=_fingerprint())
+        answer = idempotency.claim(db(), key, fingerprint=_fingerprint(given))
         if answer is None:
-            g.once_key = g.once_claimed = key
+            g.once_key = g.claimed_key = key
             return None
         if answer.location:
             return make_response(redirect(answer.location, code=answer.status))
@@ -58,10 +69,10 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def settle(response: Response) -> Response:
-        if "once_claimed" in g and response.status_code >= 400 and g.get("keep"):
-            idempotency.release(db(), g.once_claimed)  # what was kept is a count; the form itself may come again
         if "once_key" in g and response.status_code < 400:
             body = response.get_data(as_text=True) if response.status_code < 300 else ""
             location = response.headers.get("Location", "")
             idempotency.settle(db(), g.once_key, StoredAnswer(response.status_code, location, body[:MAX_BODY_KEPT]))
+        elif "claimed_key" in g and g.get("keep"):
+            idempotency.release(db(), g.claimed_key)  # only a counter of attempts stays: the form may come again
         return response

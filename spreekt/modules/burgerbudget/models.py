@@ -1,14 +1,14 @@
-"""Rounds, their pots and projects; ballots that belong to nobody; drafts that do; and the published outcome."""
+"""Rounds, their pots and projects; ballots that belong to nobody; drafts that do; and the published outcomes."""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spreekt.electorate.models import Poll
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
-from spreekt.moderation.models import Submission
+from spreekt.moderation.models import State, Submission
 from spreekt.territory.models import Area
 
 
@@ -35,7 +35,7 @@ class Round(Identified, Base):
     title: Mapped[str] = mapped_column(String(120))
     intro: Mapped[str] = mapped_column(Text, default="")
     poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="RESTRICT"), unique=True)
-    amount_cents: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
     rule: Mapped[Rule] = mapped_column(one_of(Rule, "rule"), default=Rule.GREEDY)
     rule_options: Mapped[Json] = mapped_column(JSON, default=dict)
@@ -49,12 +49,26 @@ class Round(Identified, Base):
 
     poll: Mapped[Poll] = relationship(lazy="joined", innerjoin=True)
     pots: Mapped[list["Pot"]] = relationship(back_populates="round", order_by="Pot.id")
-    outcome: Mapped["PublishedOutcome | None"] = relationship(back_populates="round")
+    outcomes: Mapped[list["PublishedOutcome"]] = relationship(back_populates="round", order_by="PublishedOutcome.part")
 
     __mapper_args__ = {"version_id_col": version}
 
     def takes_votes(self, now: datetime) -> bool:
         return self.poll.is_open(now)
+
+    def may_change(self, now: datetime) -> bool:
+        """Until voting opens; from then on amount, rule, projects and prices stand still."""
+        return now < self.poll.opens_at
+
+    def shows_outcome(self, now: datetime) -> bool:
+        """Two people agreed on it and its hour has come."""
+        published = bool(self.outcomes) and all(outcome.published_at is not None for outcome in self.outcomes)
+        return published and now >= self.publishes_at
+
+    @property
+    def is_prepared(self) -> bool:
+        """Counted, but the second person has not confirmed it."""
+        return any(outcome.published_at is None for outcome in self.outcomes)
 
 
 class Pot(Identified, Base):
@@ -65,7 +79,7 @@ class Pot(Identified, Base):
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"))
     area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"))
-    amount_cents: Mapped[int]
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
 
     round: Mapped[Round] = relationship(back_populates="pots")
     area: Mapped[Area] = relationship()
@@ -84,7 +98,7 @@ class Project(Submission):
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), index=True)
     code: Mapped[str] = mapped_column(String(60))
     """The project's id in the exported file and on paper ballots."""
-    cost_cents: Mapped[int]
+    cost_cents: Mapped[int] = mapped_column(BigInteger)
     theme: Mapped[str] = mapped_column(String(60), default="")
     pot_id: Mapped[int | None] = mapped_column(ForeignKey("pots.id", ondelete="RESTRICT"))
     origin_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id", ondelete="RESTRICT"))
@@ -94,6 +108,11 @@ class Project(Submission):
 
     round: Mapped[Round] = relationship()
     pot: Mapped[Pot | None] = relationship()
+
+    @property
+    def shown_title(self) -> str:
+        """What stands on the ballot and in the file. A project whose text is hidden still counts."""
+        return self.title if self.state != State.HIDDEN else f"Project {self.code} (tekst verborgen)"
 
     endpoint = "burgerbudget.project"
     kind_name = "project"
@@ -124,15 +143,26 @@ class BallotDraft(Base):
 
 
 class PublishedOutcome(Base):
-    """The result as it was published: the file that anyone can recount, its hash, and what it says."""
+    """The result of a round or of one of its pots: the file that anyone can recount, its hash, and what it says.
+
+    One person prepares it and another confirms it; both are empty for a round that was imported.
+    """
 
     __tablename__ = "published_outcomes"
+    __table_args__ = (
+        CheckConstraint("(published_at IS NULL) = (published_by_id IS NULL) OR prepared_by_id IS NULL", "confirmed_whole"),
+        CheckConstraint("published_by_id <> prepared_by_id", "two_people"),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), primary_key=True)
-    file: Mapped[str] = mapped_column(Text)
+    part: Mapped[str] = mapped_column(String(60), primary_key=True, default="")
+    """Code of the area whose pot this is; empty for what belongs to the whole city."""
+    file: Mapped[str] = mapped_column(Text, deferred=True)
     file_sha256: Mapped[str] = mapped_column(String(64))
     summary: Mapped[Json] = mapped_column(JSON)
-    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
 
-    round: Mapped[Round] = relationship(back_populates="outcome")
+    round: Mapped[Round] = relationship(back_populates="outcomes")

@@ -1,6 +1,22 @@
-"""Participatory budget as a plug."""
+"""Participatory budget as a plug. What it shows elsewhere in the house is in cards.py."""
 
 from spreekt.module import Module
+from spreekt.modules.burgerbudget import cards, commands, staff_views, voting
 from spreekt.modules.burgerbudget.models import Project
 
-MODULE = Module("burgerbudget", submissions=(Project,))
+MODULE = Module(
+    "burgerbudget",
+    blueprints=(voting.bp, staff_views.bp),
+    nav=("Burgerbudget", "burgerbudget.index"),
+    submissions=(Project,),
+    commands=commands.register,
+    open_now=cards.open_now,
+    outcomes=cards.outcomes,
+    reminders=cards.reminders,
+    deeds=cards.deeds,
+    work=cards.work,
+    export=cards.export,
+    erase=cards.erase,
+    sweep=cards.sweep,
+)
+

@@ -1,0 +1,131 @@
+"""Budget rounds in the demo city: one that was won and lost, one that is open now, one that is being prepared."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from spreekt.demo.people import actor_of
+from spreekt.demo.texts import IDEAS, MORE_PROJECTS
+from spreekt.demo.texts import Idea as Told
+from spreekt.electorate.models import Channel, UsedRight
+from spreekt.electorate.domain import voter_key
+from spreekt.kernel.actor import Actor
+from spreekt.kernel.clock import BRUSSELS, Clock
+from spreekt.modules.burgerbudget import ballots, domain, publication
+from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
+from spreekt.modules.burgerbudget.models import Rule
+from spreekt.modules.voorstellen.models import Proposal
+
+if TYPE_CHECKING:
+    from spreekt.demo.story import Town
+
+VOTERS_OF_THE_FINISHED_ROUND = 640
+VOTERS_SO_FAR = 74
+
+
+def tell(town: Town, published: list[Proposal]) -> None:
+    """The three rounds, oldest first."""
+    _finished(town)
+    _open(town, published)
+    _coming(town)
+
+
+def _at(year: int, month: int, day: int, hour: int) -> datetime:
+    return datetime(year, month, day, hour, tzinfo=BRUSSELS).astimezone(UTC)
+
+
+def _plan(town: Town, told: Told, number: int, origin_id: int | None = None) -> ProjectPlan:
+    area = town.areas.get(told.area)
+    return ProjectPlan(
+        code=f"{number}", title=told.title, body=told.text, cost_cents=told.euros * 100,
+        theme=next(theme.name for theme in town.city.themes if theme.code == told.theme),
+        area_ids=frozenset({area.id}) if area else frozenset(), origin_id=origin_id,
+        latitude=area.latitude if area else None, longitude=area.longitude if area else None,
+    )  # fmt: skip
+
+
+def _finished(town: Town) -> None:
+    """Voted in spring, counted, published by two people; the money is being spent."""
+    before = _at(2026, 2, 1, 9)
+    admin = actor_of(town.db, town.staff["beheer"])
+    round = domain.create_round(
+        town.db,
+        RoundPlan(
+            slug="burgerbudget-2026-voorjaar", title="Burgerbudget voorjaar 2026",
+            intro="Bewoners verdeelden 60.000 euro over ideeën van bewoners.",
+            amount_cents=6_000_000, opens_at=_at(2026, 3, 2, 9), closes_at=_at(2026, 3, 31, 18),
+            publishes_at=_at(2026, 4, 2, 12), minimum_age=16, rule=Rule.GREEDY, max_approvals=5,
+            decided_on=date(2025, 12, 8),
+        ),
+        by=admin, now=before,
+    )  # fmt: skip
+    plans = [_plan(town, told, number) for number, told in enumerate((*MORE_PROJECTS[:14], *IDEAS[12:]), start=1)]
+    for plan in plans:
+        domain.add_project(town.db, round, plan, by=admin, now=before)
+    liking = {plan.code: town.dice.uniform(0.4, 3.0) for plan in plans}
+    codes = list(liking)
+    for place, person_key in enumerate(town.dice.sample(list(town.everybody), VOTERS_OF_THE_FINISHED_ROUND)):
+        chosen = _choice(town, codes, [liking[code] for code in codes], most=5)
+        town.db.add(UsedRight(poll_id=round.poll_id, voter_key=voter_key(town.vault, round.poll, person_key),
+                              channel=Channel.DESK if place % 12 == 0 else Channel.WEB))  # fmt: skip
+        town.db.add(ballots.sealed_ballot(town.vault, round.id, ballots.written(chosen),
+                                          padded_to=ballots.length_of(codes)))  # fmt: skip
+    town.db.flush()
+    counted = Clock(fixed=_at(2026, 4, 1, 10))
+    first, second = (actor_of(town.db, town.staff[name]) for name in ("publicatie", "publicatie2"))
+    publication.prepare(town.db, town.vault, counted, round, city=town.city.name, by=first)
+    publication.confirm(town.db, counted, round, by=second)
+
+
+def _open(town: Town, published: list[Proposal]) -> None:
+    """Open now: projects that grew from proposals and others, some votes cast, one resident halfway."""
+    admin = actor_of(town.db, town.staff["beheer"])
+    before = town.now - timedelta(days=30)
+    round = domain.create_round(
+        town.db,
+        RoundPlan(
+            slug="burgerbudget-2026", title="Burgerbudget 2026",
+            intro="Verdeel mee 100.000 euro. Kies de projecten die jij belangrijk vindt: zoveel als je wil.",
+            amount_cents=10_000_000, opens_at=_at(2026, 11, 16, 9), closes_at=_at(2026, 12, 20, 18),
+            publishes_at=_at(2026, 12, 22, 12), minimum_age=16, rule=Rule.GREEDY, decided_on=date(2026, 6, 8),
+        ),
+        by=admin, now=before,
+    )  # fmt: skip
+    grown = {proposal.title: proposal.id for proposal in published}
+    for number, told in enumerate((*IDEAS[:12], *MORE_PROJECTS[14:]), start=1):
+        domain.add_project(town.db, round, _plan(town, told, number, grown.get(told.title)), by=admin, now=before)
+    codes = [str(number) for number in range(1, 12 + len(MORE_PROJECTS[14:]) + 1)]
+    voting = Clock(fixed=town.now - timedelta(days=2))
+    for account in town.residents[20 : 20 + VOTERS_SO_FAR]:
+        chosen = _choice(town, codes, [1.0] * len(codes), most=8)
+        ballots.cast(town.db, town.vault, voting, round, chosen, by=Actor(id=account.id))
+    halfway = Actor(id=town.residents[1].id)
+    ticked = Clock(fixed=town.now - timedelta(hours=3))
+    ballots.save_draft(town.db, town.vault, ticked, round, ["1", "4", "9"], by=halfway)
+
+
+def _coming(town: Town) -> None:
+    """Announced, with a part for each of two villages; projects follow."""
+    admin = actor_of(town.db, town.staff["beheer"])
+    pots = {town.areas["kooigem"].id: 500_000, town.areas["rollegem"].id: 900_000}
+    domain.create_round(
+        town.db,
+        RoundPlan(
+            slug="dorpsbudget-2027", title="Dorpsbudget Kooigem en Rollegem 2027",
+            intro="Elk dorp verdeelt zijn eigen bedrag.", amount_cents=1_400_000, opens_at=_at(2027, 2, 1, 9),
+            closes_at=_at(2027, 2, 28, 18), publishes_at=_at(2027, 3, 2, 12), minimum_age=14, rule=Rule.GREEDY,
+            pots=pots,
+        ),
+        by=admin, now=town.now - timedelta(days=5),
+    )  # fmt: skip
+
+
+def _choice(town: Town, codes: list[str], weights: list[float], *, most: int) -> list[str]:
+    wanted = town.dice.randint(1, most)
+    chosen: set[str] = set()
+    while len(chosen) < wanted:
+        chosen.update(town.dice.choices(codes, weights))
+    return sorted(chosen)
+
+

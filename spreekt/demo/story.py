@@ -1,0 +1,89 @@
+"""What happened in the demo city until now, told through the same rules that residents and staff go through."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from spreekt.demo import budget, people, proposals
+from spreekt.demo.people import Inhabitant
+from spreekt.identity import register_import, residency
+from spreekt.identity.models import Account
+from spreekt.identity.residency_models import ProofMethod
+from spreekt.kernel.actor import SYSTEM
+from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.city import City
+from spreekt.kernel.vault import Vault
+from spreekt.territory.models import Area, Partition
+from spreekt.web.context import Services
+from spreekt.web.transaction import transaction
+
+SEED = 2026
+ACCOUNTS = 150
+"""Residents who made an account; the rest of the register never looked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """Everybody and everything the story is about."""
+
+    db: Session
+    vault: Vault
+    city: City
+    dice: random.Random
+    now: datetime
+    areas: dict[str, Area]
+    staff: dict[str, Account]
+    residents: Sequence[Account]
+    """Accounts of proven residents, the nine of the contract first."""
+    everybody: Sequence[str]
+    """Person keys of all who are in the register."""
+
+
+def tell(services: Services, *, folder: Path, now: datetime) -> None:
+    """Fill an empty, migrated database."""
+    dice = random.Random(SEED)  # noqa: S311 - a story, not a secret
+    vault, city = services.vault, services.city
+    with transaction(services.sessions) as db:
+        _lay_out(db, city, now=now - timedelta(days=900))
+    with transaction(services.sessions) as db:
+        areas = {area.code: area for area in db.scalars(
+            select(Area).join(Partition).where(Partition.code == city.partitions[0].code)
+        )}  # fmt: skip
+        register = people.draw_inhabitants(dice, people.street_pairs(db), now.astimezone(BRUSSELS).date())
+        path = folder / "bevolkingsregister.csv"
+        people.write_register(path, register)
+        _import_register(db, vault, path, areas, now=now - timedelta(days=400))
+        staff = people.make_staff(db, vault, areas=list(areas.values()), now=now - timedelta(days=390))
+        grown = [one for one in register if (now.date() - one.born_on).days > 17 * 366]
+        residents = people.make_residents(db, vault, grown[:ACCOUNTS], now=now - timedelta(days=380))
+        _prove(db, vault, residents, grown, now=now - timedelta(days=370))
+    with transaction(services.sessions) as db:
+        town = Town(
+            db=db, vault=vault, city=city, dice=dice, now=now, areas=areas, staff=staff,
+            residents=residents[: -people.UNPROVEN] if people.UNPROVEN else residents,
+            everybody=[residency.person_key(vault, one.number) for one in grown],
+        )  # fmt: skip
+        told = proposals.tell(town)
+        budget.tell(town, told)
+
+
+def _import_register(db: Session, vault: Vault, path: Path, areas: dict[str, Area], *, now: datetime) -> None:
+    by_name = {area.name: area.id for area in areas.values()}
+    with path.open("rb") as stream:
+        reading = register_import.read(stream, vault, areas=by_name, reference_on=now.astimezone(BRUSSELS).date())
+    register_import.import_register(db, vault, reading, areas=by_name, by=SYSTEM, now=now)
+    db.flush()
+
+
+def _prove(
+    db: Session, vault: Vault, residents: Sequence[Account], inhabitants: Sequence[Inhabitant], *, now: datetime
+) -> None:
+    for account, one in zip(residents, inhabitants, strict=False):
+        key = residency.person_key(vault, one.number)
+        residency.prove(db, account_id=account.id, key=key, method=ProofMethod.LETTER, now=now)
+    db.flush()

@@ -1,0 +1,138 @@
+"""What Burgerbudget shows elsewhere: home, the bar under the header, a resident's own page, the console; and what it forgets."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, joinedload
+
+from spreekt.electorate.domain import turnout, voter_key
+from spreekt.electorate.models import Poll, UsedRight
+from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS
+from spreekt.identity.residency_models import Residency
+from spreekt.kernel.actor import Actor, Role
+from spreekt.module import Card, Deed, Reminder, Work
+from spreekt.modules.burgerbudget import queries
+from spreekt.modules.burgerbudget.models import BallotDraft, Round
+from spreekt.web.context import vault
+from spreekt.web.format import clock, day, euro, plural
+
+KIND = "burgerbudget"
+
+
+def open_now(db: Session, now: datetime) -> Sequence[Card]:
+    """A card for each round in which one can vote."""
+    return [
+        Card(
+            kind=KIND,
+            label=_("Burgerbudget"),
+            title=_("Kies mee wat er komt met %(amount)s", amount=euro(round.amount_cents)),
+            text=_("Kies de projecten die jij het liefst ziet komen. Je kan je keuze nakijken voor je bevestigt."),
+            url=url_for("burgerbudget.show", slug=round.slug),
+            action=_("Bekijk en stem"),
+            until=round.poll.closes_at,
+            facts=((_("Al gestemd"), plural(turnout(db, round.poll), _("inwoner"), _("inwoners"))),),
+            is_main=True,
+        )
+        for round in queries.open_rounds(db, now)
+    ]
+
+
+def outcomes(db: Session, now: datetime) -> Sequence[Card]:
+    """A card for each of the latest results."""
+    found = []
+    for round in queries.published_rounds(db, now):
+        rows = [row for outcome in round.outcomes for row in outcome.summary["projects"] if row["won"]]
+        first = ", ".join(row["title"] for row in rows[:2])
+        words = plural(len(rows), _("project komt er"), _("projecten komen er"))
+        found.append(
+            Card(
+                kind=KIND,
+                label=_("Burgerbudget"),
+                title=round.title,
+                text=_("%(words)s, zoals: %(first)s.", words=words, first=first) if rows else words,
+                url=url_for("burgerbudget.outcome", slug=round.slug),
+                action=_("Bekijk de uitslag"),
+            )
+        )
+    return found
+
+
+def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
+    """A bar on every page for who ticked projects and did not confirm. It goes when the ballot is cast."""
+    if who.id is None:
+        return []
+    return [
+        Reminder(
+            text=_(
+                "Je hebt nog niet gestemd voor %(round)s. Je keuze is bewaard, maar telt pas als je bevestigt. Dat kan tot %(day)s, %(hour)s.",
+                round=round.title, day=day(round.poll.closes_at), hour=clock(round.poll.closes_at),
+            ),
+            url=url_for("burgerbudget.review", slug=round.slug),
+            label=_("Kijk na en stem"),
+        )
+        for round in queries.drafts_of(db, who.id, now)
+    ]  # fmt: skip
+
+
+def deeds(db: Session, who: Actor) -> Sequence[Deed]:
+    """In which rounds somebody voted; what they chose is not known here or anywhere."""
+    return [
+        Deed(
+            at=round.poll.opens_at,
+            title=_("Je stemde in %(round)s", round=round.title),
+            url=url_for("burgerbudget.show", slug=round.slug),
+            state=_("Je stem telt mee"),
+            next_step=_("De uitslag komt op %(day)s.", day=day(round.publishes_at)),
+        )
+        for round in (_voted_in(db, who.id) if who.id is not None else ())
+    ]
+
+
+def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
+    """Results that wait to be prepared or confirmed, and rounds that are being prepared."""
+    rounds = queries.all_rounds(db) if PUBLISH.allows(who) or RUN_ROUNDS.allows(who) or who.has(Role.PUBLISHER) else ()
+    url = url_for("burgerbudget_staff.index")
+    found = []
+    if who.has(Role.PUBLISHER, module=KIND):
+        to_count = [round for round in rounds if round.poll.is_over(now) and not round.outcomes]
+        to_confirm = [round for round in rounds if round.is_prepared]
+        late = sum(round.publishes_at <= now for round in (*to_count, *to_confirm))
+        number = len(to_count) + len(to_confirm)
+        found.append(Work(label=_("uitslagen om te publiceren"), count=number, url=url, overdue=late))
+    if who.has(Role.ADMIN, module=KIND):
+        coming = sum(round.may_change(now) for round in rounds)
+        found.append(Work(label=_("rondes in voorbereiding"), count=coming, url=url))
+    return found
+
+
+def export(db: Session, account_id: int) -> Mapping[str, Any]:
+    """Where somebody voted. Their drafts are in the file of the house."""
+    return {"gestemd_in": [round.title for round in _voted_in(db, account_id)]}
+
+
+def erase(db: Session, account_id: int) -> None:
+    """Drafts go. A ballot that was cast stays: nobody can find whose it is."""
+    db.execute(delete(BallotDraft).where(BallotDraft.account_id == account_id))
+
+
+def sweep(db: Session, now: datetime) -> None:
+    """Drafts of rounds that closed are of no use to anybody."""
+    closed = select(Round.id).join(Poll).where(Poll.closes_at <= now)
+    db.execute(delete(BallotDraft).where(BallotDraft.round_id.in_(closed)).execution_options(synchronize_session=False))
+
+
+def _voted_in(db: Session, account_id: int) -> Sequence[Round]:
+    """The rounds in which the resident behind an account used their right, found by their key in each."""
+    person_key = db.scalar(
+        select(Residency.person_key).where(Residency.account_id == account_id, Residency.ended_at.is_(None))
+    )
+    if person_key is None:
+        return []
+    rounds = db.scalars(select(Round).join(Poll).options(joinedload(Round.poll)).order_by(Poll.opens_at.desc())).all()
+    keys = {voter_key(vault(), round.poll, person_key): round for round in rounds}
+    used = db.scalars(select(UsedRight.voter_key).where(UsedRight.voter_key.in_(keys)))
+    return [keys[key] for key in used]

@@ -1,0 +1,258 @@
+"""Preparing rounds and their projects. From the second that voting opens nothing here changes anything any more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from spreekt.electorate.models import Poll
+from spreekt.kernel import audit, workflow
+from spreekt.kernel.actor import Actor
+from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, StaleVersion
+from spreekt.moderation.domain import keep_revision, write
+from spreekt.moderation.models import State, Submission
+from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
+from spreekt.modules.burgerbudget.workflow import PROJECTS, runs_rounds
+from spreekt.territory.models import Area
+
+
+class VotingHasOpened(DomainError):
+    """Amount, rule, projects and prices stand still from the opening on."""
+
+    says = N_("De stemming is begonnen. Aan de ronde en de projecten kan je niets meer veranderen.")
+
+
+class DatesInverted(Invalid):
+    """The dates of a round do not follow each other."""
+
+
+class PotsExceedAmount(Invalid):
+    """The parts are more than the whole."""
+
+    says = N_("De verdeling is samen meer dan het bedrag van de ronde. Maak een deel kleiner.")
+
+
+class TooExpensive(Invalid):
+    """No rule could ever choose this project."""
+
+    says = N_("Dit project kost meer dan er te verdelen is. Kies een lagere prijs.")
+
+
+class CodeTaken(Invalid):
+    """Two projects of a round cannot share a code."""
+
+    says = N_("Er is al een project met deze code in deze ronde. Kies een andere code.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundPlan:
+    """Everything a regulation says about a round. Money in cents; pots by id of the area."""
+
+    slug: str
+    title: str
+    intro: str
+    amount_cents: int
+    opens_at: datetime
+    closes_at: datetime
+    publishes_at: datetime
+    minimum_age: int
+    rule: Rule
+    max_approvals: int | None = None
+    decided_on: date | None = None
+    decision_uri: str = ""
+    pots: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectPlan:
+    """One project as it will stand on the ballot."""
+
+    code: str
+    title: str
+    body: str
+    cost_cents: int
+    theme: str = ""
+    area_ids: frozenset[int] = frozenset()
+    origin_id: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+def create_round(db: Session, plan: RoundPlan, *, by: Actor, now: datetime) -> Round:
+    """A new round. It is announced at once, with its dates. Raises DatesInverted, PotsExceedAmount, Invalid."""
+    if not runs_rounds(by, None):
+        raise Forbidden
+    if db.scalar(select(Round.id).where(Round.slug == plan.slug)) is not None:
+        raise Invalid(N_("Er is al een ronde met dit woord in het adres. Kies een ander woord."))
+    _check(plan, now)
+    poll = Poll(module="burgerbudget", opens_at=plan.opens_at, closes_at=plan.closes_at,
+                minimum_age=plan.minimum_age, age_on=_last_day(plan.closes_at))  # fmt: skip
+    round = Round(slug=plan.slug, poll=poll, **_of_round(plan))
+    db.add_all([poll, round])
+    db.flush()
+    _set_pots(db, round, plan.pots)
+    audit.record(db, by=by, act="round.create", subject=f"round:{round.id}")
+    return round
+
+
+def change_round(
+    db: Session, round: Round, plan: RoundPlan, *, seen_version: int | None, by: Actor, now: datetime
+) -> None:
+    """Change a round before voting opens. `now` is the database's clock.
+
+    Raises VotingHasOpened, StaleVersion, DatesInverted, PotsExceedAmount, TooExpensive.
+    """
+    _may_change(round, by=by, now=now)
+    if seen_version is not None and seen_version != round.version:
+        raise StaleVersion
+    _check(plan, now)
+    round.poll.opens_at, round.poll.closes_at = plan.opens_at, plan.closes_at
+    round.poll.minimum_age, round.poll.age_on = plan.minimum_age, _last_day(plan.closes_at)
+    for name, value in _of_round(plan).items():
+        setattr(round, name, value)
+    _set_pots(db, round, plan.pots)
+    for project in db.scalars(select(Project).where(Project.round_id == round.id)):
+        if project.state == State.PUBLISHED and project.cost_cents > _most(round, project.pot_id):
+            raise TooExpensive
+    audit.record(db, by=by, act="round.change", subject=f"round:{round.id}")
+
+
+def add_project(db: Session, round: Round, plan: ProjectPlan, *, by: Actor, now: datetime) -> Project:
+    """Put a project on the list of a round that has not opened. Raises VotingHasOpened, TooExpensive, CodeTaken."""
+    _may_change(round, by=by, now=now)
+    if db.scalar(select(Project.id).where(Project.round_id == round.id, Project.code == plan.code)) is not None:
+        raise CodeTaken
+    areas = _areas(db, plan.area_ids)
+    project = Project(round_id=round.id, code=plan.code, origin_id=plan.origin_id, created_at=now, published_at=now)
+    _fill(round, project, plan, areas)
+    db.add(project)
+    db.flush()
+    workflow.move(db, PROJECTS, project, "publish", by=by)
+    keep_revision(db, project, now=now)
+    return project
+
+
+def change_project(
+    db: Session, project: Project, plan: ProjectPlan, *, seen_version: int | None, by: Actor, now: datetime
+) -> None:
+    """Change a project before voting opens; the earlier text stays readable. `now` is the database's clock."""
+    _may_change(project.round, by=by, now=now)
+    if seen_version is not None and seen_version != project.version:
+        raise StaleVersion
+    clash = select(Project.id).where(
+        Project.round_id == project.round_id, Project.code == plan.code, Project.id != project.id
+    )
+    if db.scalar(clash) is not None:
+        raise CodeTaken
+    project.code = plan.code
+    _fill(project.round, project, plan, _areas(db, plan.area_ids))
+    db.flush()
+    keep_revision(db, project, now=now)
+    audit.record(db, by=by, act="project.change", subject=f"project:{project.id}")
+
+
+def withdraw_project(db: Session, project: Project, *, reason: str, by: Actor, now: datetime) -> None:
+    """Take a project off the list before voting opens. Raises VotingHasOpened, Invalid without a reason."""
+    _may_change(project.round, by=by, now=now)
+    if not reason.strip():
+        raise Invalid(N_("Schrijf waarom dit project van de lijst gaat."))
+    workflow.move(db, PROJECTS, project, "withdraw", by=by, reason=reason)
+
+
+def plan_from(proposal: Submission) -> dict[str, Any]:
+    """What a project takes over from the proposal it grows from; its pictures stay with the proposal."""
+    return {
+        "title": proposal.title,
+        "body": proposal.body,
+        "area_ids": frozenset(area.id for area in proposal.areas),
+        "origin_id": proposal.id,
+    }
+
+
+def _may_change(round: Round, *, by: Actor, now: datetime) -> None:
+    if not runs_rounds(by, None):
+        raise Forbidden
+    if not round.may_change(now):
+        raise VotingHasOpened
+
+
+def _check(plan: RoundPlan, now: datetime) -> None:
+    if plan.opens_at <= now:
+        raise DatesInverted(N_("De stemming moet in de toekomst openen. Kies een later begin."))
+    if plan.closes_at <= plan.opens_at:
+        raise DatesInverted(N_("De stemming sluit voor ze opent. Kies een later einde."))
+    if plan.publishes_at < plan.closes_at:
+        raise DatesInverted(N_("De uitslag kan er niet zijn voor de stemming sluit. Kies een later moment."))
+    if any(amount <= 0 for amount in plan.pots.values()):
+        raise Invalid(N_("Een deel van de verdeling moet meer dan nul zijn, of leeg."))
+    if sum(plan.pots.values()) > plan.amount_cents:
+        raise PotsExceedAmount
+
+
+def _of_round(plan: RoundPlan) -> dict[str, Any]:
+    names = (
+        "title", "intro", "amount_cents", "rule", "max_approvals", "decided_on", "decision_uri", "publishes_at",
+    )  # fmt: skip
+    return {name: getattr(plan, name) for name in names}
+
+
+def _last_day(closes_at: datetime) -> date:
+    """Old enough on the last day of voting is old enough."""
+    return closes_at.astimezone(BRUSSELS).date()
+
+
+def _set_pots(db: Session, round: Round, pots: Mapping[int, int]) -> None:
+    """Make the pots these, and keep projects in the pot of their area."""
+    here = {pot.area_id: pot for pot in db.scalars(select(Pot).where(Pot.round_id == round.id))}
+    for area_id, amount in pots.items():
+        if area_id in here:
+            here[area_id].amount_cents = amount
+        else:
+            here[area_id] = Pot(round_id=round.id, area_id=area_id, amount_cents=amount)
+            db.add(here[area_id])
+    db.flush()
+    projects = db.scalars(select(Project).where(Project.round_id == round.id)).all()
+    kept = {area_id: pot for area_id, pot in here.items() if area_id in pots}
+    for project in projects:
+        project.pot_id = _pot_id(kept.values(), {area.id for area in project.areas})
+    db.flush()
+    for area_id, pot in here.items():
+        if area_id not in pots:
+            db.delete(pot)
+    db.flush()
+    db.expire(round, ["pots"])
+
+
+def _pot_id(pots: Any, area_ids: set[int]) -> int | None:
+    """The pot a project competes for: that of its one area; a project of several areas is for the whole city."""
+    fitting = [pot.id for pot in pots if area_ids == {pot.area_id}]
+    return fitting[0] if fitting else None
+
+
+def _most(round: Round, pot_id: int | None) -> int:
+    """What there is to divide where a project competes, in cents."""
+    pots = {pot.id: pot.amount_cents for pot in round.pots}
+    return pots[pot_id] if pot_id is not None else round.amount_cents - sum(pots.values())
+
+
+def _fill(round: Round, project: Project, plan: ProjectPlan, areas: Sequence[Area]) -> None:
+    pot_id = _pot_id(round.pots, set(plan.area_ids))
+    if plan.cost_cents <= 0:
+        raise Invalid(N_("Vul een bedrag boven nul in."))
+    if plan.cost_cents > _most(round, pot_id):
+        raise TooExpensive
+    write(project, title=plan.title, body=plan.body)
+    project.cost_cents, project.theme, project.pot_id = plan.cost_cents, plan.theme, pot_id
+    project.latitude, project.longitude = plan.latitude, plan.longitude
+    project.areas = list(areas)
+
+
+def _areas(db: Session, area_ids: frozenset[int]) -> Sequence[Area]:
+    found = db.scalars(select(Area).where(Area.id.in_(area_ids))).all()
+    if len(found) != len(area_ids):
+        raise Invalid(N_("We kennen een van deze deelgemeenten niet. Kies opnieuw."))
+    return found

@@ -1,0 +1,178 @@
+"""What staff fill in about rounds and projects, and the empty form around a ballot. Which marks are good is in ballots.py."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    FloatField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.text import clean_line, clean_text
+from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
+from spreekt.modules.burgerbudget.models import Round, Rule
+from spreekt.modules.burgerbudget.rules_of import OFFERED
+from spreekt.territory.models import Area
+from spreekt.web.forms import EuroField, Form, at_most, clean, filled
+
+RULE_WORDS = {
+    Rule.GREEDY: _l("De meeste stemmen eerst. Wat niet meer past, slaan we over."),
+    Rule.GREEDY_NO_SKIP: _l("De meeste stemmen eerst. We stoppen bij het eerste project dat niet meer past."),
+    Rule.GREEDY_PER_COST: _l("De meeste stemmen per euro eerst. Wat niet meer past, slaan we over."),
+    Rule.EQUAL_SHARES: _l("Iedereen die stemt, beslist over een even groot deel van het geld."),
+}
+"""Each rule in one plain sentence, as it stands on the page of the round."""
+
+
+class BallotForm(Form):
+    """Guards a ballot against forgery; the marks themselves are read from the request as they are."""
+
+
+class RoundForm(Form):
+    """A regulation: words, dates, money, rule."""
+
+    title = StringField(_l("Naam van de ronde"), [*filled(_l("Geef de ronde een naam.")), at_most(120)])
+    slug = StringField(
+        _l("Woord in het adres"),
+        [
+            *filled(_l("Kies een woord voor het adres, zoals burgerbudget-2027.")),
+            Regexp(r"[a-z0-9][a-z0-9-]{1,58}\Z", message=_l("Gebruik kleine letters, cijfers en streepjes.")),
+        ],
+    )
+    intro = TextAreaField(_l("Waarover gaat het?"), [clean(lambda text: clean_text(text, most=2000))])
+    amount_cents = EuroField(_l("Bedrag"), [InputRequired(_l("Vul het bedrag van de ronde in.")),
+                                            NumberRange(1, message=_l("Vul een bedrag boven nul in."))])  # fmt: skip
+    opens_at = DateTimeLocalField(_l("De stemming opent op"), filled(_l("Zeg wanneer de stemming opent.")))
+    closes_at = DateTimeLocalField(_l("De stemming sluit op"), filled(_l("Zeg wanneer de stemming sluit.")))
+    publishes_at = DateTimeLocalField(_l("De uitslag komt op"), filled(_l("Zeg wanneer de uitslag er is.")))
+    minimum_age = IntegerField(
+        _l("Leeftijd vanaf"),
+        [InputRequired(_l("Vul een leeftijd in.")), NumberRange(0, 120, _l("Vul een leeftijd van 0 tot 120 in."))],
+        default=16,
+    )
+    rule = SelectField(_l("Hoe kiezen we de projecten?"), choices=[(rule.value, RULE_WORDS[rule]) for rule in OFFERED])
+    max_approvals = IntegerField(
+        _l("Hoeveel projecten mag je kiezen?"),
+        [Optional(), NumberRange(1, 1000, _l("Vul een getal vanaf 1 in, of laat leeg."))],
+        description=_l("Laat leeg als je zoveel mag kiezen als je wil."),
+    )
+    decided_on = DateField(_l("Datum van het reglement"), [Optional()])
+    decision_uri = StringField(
+        _l("Link naar het reglement"),
+        [Optional(), at_most(300), URL(message=_l("Vul een volledig adres in, dat begint met https://."))],
+    )
+
+    def plan(self, areas: Sequence[Area]) -> RoundPlan:
+        """What was filled in, as a plan. Times are those of Brussels."""
+        pots = {area.id: self[f"pot_{area.id}"].data for area in areas if self[f"pot_{area.id}"].data is not None}
+        return RoundPlan(
+            slug=self.slug.data,
+            title=clean_line(self.title.data, most=120, least=3),
+            intro=self.intro.data,
+            amount_cents=self.amount_cents.data,
+            opens_at=_aware(self.opens_at.data),
+            closes_at=_aware(self.closes_at.data),
+            publishes_at=_aware(self.publishes_at.data),
+            minimum_age=self.minimum_age.data,
+            rule=Rule(self.rule.data),
+            max_approvals=self.max_approvals.data,
+            decided_on=self.decided_on.data,
+            decision_uri=self.decision_uri.data or "",
+            pots=pots,
+        )
+
+
+def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
+    """The form with one amount per deelgemeente, filled in when a round is changed."""
+    fields = {f"pot_{area.id}": EuroField(area.name, [Optional()]) for area in areas}
+    kind = type("RoundFormHere", (RoundForm,), fields)
+    values: dict[str, Any] = {}
+    if round is not None:
+        values = {
+            "opens_at": _local(round.poll.opens_at),
+            "closes_at": _local(round.poll.closes_at),
+            "publishes_at": _local(round.publishes_at),
+            "minimum_age": round.poll.minimum_age,
+            "rule": round.rule.value,
+            **{f"pot_{pot.area_id}": pot.amount_cents for pot in round.pots},
+        }
+    form: RoundForm = kind(obj=round, **values) if round is not None else kind()
+    return form
+
+
+class ProjectForm(Form):
+    """One project of a round."""
+
+    code = StringField(
+        _l("Code"),
+        [
+            *filled(_l("Geef het project een korte code, zoals p12.")),
+            Regexp(r"[A-Za-z0-9-]{1,20}\Z", message=_l("Gebruik hoogstens 20 letters, cijfers en streepjes.")),
+        ],
+        description=_l("Staat op het stembiljet en in het bestand met de uitslag."),
+    )
+    title = StringField(_l("Titel"), [*filled(_l("Vul een titel in.")), at_most(120)])
+    body = TextAreaField(_l("Wat is het plan?"), [clean(lambda text: clean_text(text, most=5000))])
+    cost_cents = EuroField(_l("Prijs"), [InputRequired(_l("Vul de prijs in.")),
+                                         NumberRange(1, message=_l("Vul een bedrag boven nul in."))])  # fmt: skip
+    theme = StringField(_l("Thema"), [Optional(), at_most(60)])
+    area_ids = SelectMultipleField(
+        _l("In welke deelgemeente?"),
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("Kies er geen als het project voor heel de stad is."),
+    )
+    latitude = FloatField(_l("Breedtegraad"), [Optional(), NumberRange(49, 52, _l("Dit ligt niet in België."))])
+    longitude = FloatField(_l("Lengtegraad"), [Optional(), NumberRange(2, 7, _l("Dit ligt niet in België."))])
+
+    def plan(self, *, origin_id: int | None) -> ProjectPlan:
+        """What was filled in, as a plan."""
+        is_placed = self.latitude.data is not None and self.longitude.data is not None
+        return ProjectPlan(
+            code=self.code.data,
+            title=clean_line(self.title.data, most=120, least=3),
+            body=self.body.data,
+            cost_cents=self.cost_cents.data,
+            theme=clean_line(self.theme.data or "", most=60),
+            area_ids=frozenset(self.area_ids.data or ()),
+            origin_id=origin_id,
+            latitude=self.latitude.data if is_placed else None,
+            longitude=self.longitude.data if is_placed else None,
+        )
+
+
+class ImportForm(Form):
+    """Many projects from one file."""
+
+    file = FileField(_l("Bestand met projecten (CSV)"), [FileRequired(_l("Kies een bestand."))])
+
+
+class ReasonForm(Form):
+    """Why a project goes off the list."""
+
+    reason = StringField(_l("Waarom gaat dit project van de lijst?"), [*filled(_l("Schrijf waarom.")), at_most(300)])
+
+
+class PublishForm(Form):
+    """Preparing or confirming a result asks nothing but a press of the button."""
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=BRUSSELS)
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(BRUSSELS).replace(tzinfo=None)

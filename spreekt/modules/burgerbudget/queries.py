@@ -1,0 +1,151 @@
+"""What Burgerbudget asks of the database. Reads only; sealed choices are opened in counting.py and ballots.py alone."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from spreekt.electorate.models import Poll
+from spreekt.kernel.errors import NotThere
+from spreekt.moderation.models import State, Submission
+from spreekt.modules.burgerbudget.models import BallotDraft, Pot, Project, PublishedOutcome, Round
+from spreekt.modules.burgerbudget.rules.ties import natural_order
+from spreekt.modules.burgerbudget.workflow import ON_BALLOT
+from spreekt.territory.models import Area, Partition
+
+BOROUGHS = "deelgemeente"
+
+
+def round_with(db: Session, slug: str, *, pots: bool = False, outcomes: bool = False) -> Round:
+    """One round by the word in its address, with what the page needs, or NotThere."""
+    query = select(Round).where(Round.slug == slug)
+    if pots:
+        query = query.options(selectinload(Round.pots).joinedload(Pot.area))
+    if outcomes:
+        query = query.options(selectinload(Round.outcomes))
+    found = db.scalars(query).one_or_none()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def all_rounds(db: Session) -> Sequence[Round]:
+    """Every round with its outcomes, newest vote first."""
+    query = select(Round).join(Poll).options(selectinload(Round.outcomes)).order_by(Poll.closes_at.desc(), Round.id)
+    return db.scalars(query).all()
+
+
+def open_rounds(db: Session, now: datetime) -> Sequence[Round]:
+    """Rounds in which one can vote now, the first to close first."""
+    query = select(Round).join(Poll).where(Poll.opens_at <= now, Poll.closes_at > now).order_by(Poll.closes_at)
+    return db.scalars(query).all()
+
+
+def published_rounds(db: Session, now: datetime, *, most: int = 3) -> Sequence[Round]:
+    """Rounds whose result everybody may see, newest first."""
+    published = select(PublishedOutcome.round_id).where(PublishedOutcome.published_at.is_not(None))
+    query = (
+        select(Round)
+        .where(Round.id.in_(published), Round.publishes_at <= now)
+        .options(selectinload(Round.outcomes))
+        .order_by(Round.publishes_at.desc())
+        .limit(most)
+    )
+    return [round for round in db.scalars(query).all() if round.shows_outcome(now)]
+
+
+def projects_of(db: Session, round_id: int, *, with_areas: bool = True) -> list[Project]:
+    """The projects on the ballot of a round, in the natural order of their codes."""
+    query = select(Project).where(Project.round_id == round_id, Project.state.in_(ON_BALLOT))
+    if with_areas:
+        query = query.options(selectinload(Project.areas))
+    return sorted(db.scalars(query).all(), key=lambda project: natural_order(project.code))
+
+
+def project_of(db: Session, slug: str, project_id: int) -> Project:
+    """One project of one round with its areas, whatever its state, or NotThere."""
+    query = (
+        select(Project)
+        .join(Round, Round.id == Project.round_id)
+        .where(Project.id == project_id, Round.slug == slug)
+        .options(selectinload(Project.areas), joinedload(Project.round))
+    )
+    found = db.scalars(query).one_or_none()
+    if found is None:
+        raise NotThere
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a reader wants to see of a list of projects."""
+
+    area: str = ""
+    theme: str = ""
+    words: str = ""
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.area or self.theme or self.words)
+
+    def keeps(self, project: Project) -> bool:
+        """Whether this project is wanted. A round has at most some hundreds, so this is asked in memory."""
+        text = f"{project.title} {project.body}".casefold()
+        return (
+            (not self.area or any(area.code == self.area for area in project.areas))
+            and (not self.theme or project.theme == self.theme)
+            and all(word in text for word in self.words.casefold().split())
+        )
+
+
+def shuffled(projects: Sequence[Project], seed: str) -> list[Project]:
+    """An order that favours nobody, the same for the same seed."""
+    return sorted(projects, key=lambda project: hashlib.sha256(f"{seed} {project.code}".encode()).digest())
+
+
+def drafts_of(db: Session, account_id: int, now: datetime) -> Sequence[Round]:
+    """Open rounds in which this account ticked something and did not cast it."""
+    query = (
+        select(Round)
+        .join(BallotDraft, BallotDraft.round_id == Round.id)
+        .join(Poll, Poll.id == Round.poll_id)
+        .where(BallotDraft.account_id == account_id, Poll.opens_at <= now, Poll.closes_at > now)
+        .order_by(Poll.closes_at)
+    )
+    return db.scalars(query).all()
+
+
+def boroughs(db: Session, now: datetime) -> list[Area]:
+    """The areas over which an amount can be divided."""
+    query = select(Area).join(Partition).where(Partition.code == BOROUGHS).order_by(Area.name)
+    return [area for area in db.scalars(query) if area.holds_on(now.date())]
+
+
+def proposals_to_grow(db: Session, round_id: int, words: str, *, most: int = 50) -> Sequence[Submission]:
+    """Published proposals that are not in this round yet, newest first."""
+    grown = select(Project.origin_id).where(Project.round_id == round_id, Project.origin_id.is_not(None))
+    query = (
+        select(Submission)
+        .where(Submission.kind == "voorstel", Submission.state == State.PUBLISHED, Submission.id.not_in(grown))
+        .order_by(Submission.published_at.desc(), Submission.id.desc())
+        .limit(most)
+    )
+    for word in words.split():
+        query = query.where(or_(Submission.title.icontains(word, autoescape=True),
+                                Submission.body.icontains(word, autoescape=True)))  # fmt: skip
+    return db.scalars(query).all()
+
+
+def project_codes(db: Session, round_id: int) -> list[str]:
+    """The codes that may stand on a ballot of this round."""
+    query = select(Project.code).where(Project.round_id == round_id, Project.state.in_(ON_BALLOT))
+    return sorted(db.scalars(query))
+
+
+def number_of_projects(db: Session, round_id: int) -> int:
+    """How many projects are on the ballot."""
+    on_ballot = select(Project.id).where(Project.round_id == round_id, Project.state.in_(ON_BALLOT)).subquery()
+    return db.scalar(select(func.count()).select_from(on_ballot)) or 0

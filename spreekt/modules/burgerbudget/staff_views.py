@@ -1,0 +1,218 @@
+"""Where staff prepare rounds and publish results. What may change, and when, is decided in domain.py and publication.py."""
+
+from typing import Any
+
+from flask import Blueprint, request
+from flask_babel import gettext as _
+
+from spreekt.electorate.domain import turnout
+from spreekt.identity.permissions import ANY_STAFF, PUBLISH, RUN_ROUNDS
+from spreekt.kernel.errors import DomainError, NotThere
+from spreekt.moderation.models import Submission
+from spreekt.modules.burgerbudget import domain, project_file, publication, queries
+from spreekt.modules.burgerbudget.forms import (
+    ImportForm,
+    ProjectForm,
+    PublishForm,
+    ReasonForm,
+    RoundForm,
+    round_form,
+)
+from spreekt.modules.burgerbudget.models import Project, Round
+from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other, vault
+from spreekt.web.listing import one_word
+from spreekt.web.rights import allow
+
+bp = Blueprint("burgerbudget_staff", __name__, url_prefix="/beheer/rondes")
+
+
+@bp.get("")
+@allow(ANY_STAFF)
+def index() -> Answer:
+    return page(
+        "burgerbudget/staff/index.html",
+        rounds=queries.all_rounds(db()),
+        may_run=RUN_ROUNDS.allows(actor()),
+    )
+
+
+@bp.route("/nieuw", methods=["GET", "POST"])
+@allow(RUN_ROUNDS)
+def create() -> Answer:
+    areas = queries.boroughs(db(), now())
+    form = round_form(areas)
+    if form.validate_on_submit():
+        try:
+            round = domain.create_round(db(), form.plan(areas), by=actor(), now=_database_now())
+            return see_other("burgerbudget_staff.show", slug=round.slug)
+        except DomainError as refusal:
+            form.blame(_field_of(refusal), refusal)
+    return _round_page(form, areas, None)
+
+
+@bp.get("/<slug>")
+@allow(RUN_ROUNDS)
+def show(slug: str) -> Answer:
+    round = queries.round_with(db(), slug, pots=True, outcomes=True)
+    projects = queries.projects_of(db(), round.id)
+    voters = 0 if round.is_imported else turnout(db(), round.poll)
+    return page("burgerbudget/staff/show.html", round=round, projects=projects, voters=voters)
+
+
+@bp.route("/<slug>/bewerken", methods=["GET", "POST"])
+@allow(RUN_ROUNDS)
+def change(slug: str) -> Answer:
+    round, areas = queries.round_with(db(), slug, pots=True), queries.boroughs(db(), now())
+    _refuse_when_open(round)
+    form = round_form(areas, round)
+    if form.validate_on_submit():
+        try:
+            plan = form.plan(areas)
+            domain.change_round(db(), round, plan, seen_version=form.seen_version, by=actor(), now=_database_now())
+            return see_other("burgerbudget_staff.show", slug=round.slug)
+        except DomainError as refusal:
+            form.blame(_field_of(refusal), refusal)
+    return _round_page(form, areas, round)
+
+
+@bp.route("/<slug>/project", methods=["GET", "POST"])
+@allow(RUN_ROUNDS)
+def add_project(slug: str) -> Answer:
+    """A new project, empty or grown from a published proposal (?voorstel=)."""
+    round = queries.round_with(db(), slug, pots=True)
+    _refuse_when_open(round)
+    origin = _proposal()
+    form = _project_form(**domain.plan_from(origin)) if origin is not None else _project_form()
+    if form.validate_on_submit():
+        try:
+            plan = form.plan(origin_id=origin.id if origin is not None else None)
+            domain.add_project(db(), round, plan, by=actor(), now=_database_now())
+            return see_other("burgerbudget_staff.show", slug=slug)
+        except DomainError as refusal:
+            form.blame(_project_field_of(refusal), refusal)
+    return page("burgerbudget/staff/project_form.html", form=form, round=round, project=None, origin=origin)
+
+
+@bp.route("/<slug>/project/<int:id>", methods=["GET", "POST"])
+@allow(RUN_ROUNDS)
+def change_project(slug: str, id: int) -> Answer:
+    project = queries.project_of(db(), slug, id)
+    _refuse_when_open(project.round)
+    form = _project_form(project)
+    if form.validate_on_submit():
+        try:
+            plan = form.plan(origin_id=project.origin_id)
+            domain.change_project(
+                db(), project, plan, seen_version=form.seen_version, by=actor(), now=_database_now()
+            )
+            return see_other("burgerbudget_staff.show", slug=slug)
+        except DomainError as refusal:
+            form.blame(_project_field_of(refusal), refusal)
+    return page("burgerbudget/staff/project_form.html", form=form, round=project.round, project=project, origin=None)
+
+
+@bp.route("/<slug>/project/<int:id>/van-de-lijst", methods=["GET", "POST"])
+@allow(RUN_ROUNDS)
+def withdraw_project(slug: str, id: int) -> Answer:
+    project = queries.project_of(db(), slug, id)
+    _refuse_when_open(project.round)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        domain.withdraw_project(db(), project, reason=form.reason.data, by=actor(), now=_database_now())
+        return see_other("burgerbudget_staff.show", slug=slug)
+    return page("burgerbudget/staff/withdraw_project.html", form=form, round=project.round, project=project)
+
+
+@bp.get("/<slug>/uit-voorstellen")
+@allow(RUN_ROUNDS)
+def pick_proposal(slug: str) -> Answer:
+    """Published proposals that can become a project."""
+    round, words = queries.round_with(db(), slug), one_word("q")
+    _refuse_when_open(round)
+    proposals = queries.proposals_to_grow(db(), round.id, words)
+    return page("burgerbudget/staff/pick_proposal.html", round=round, proposals=proposals, words=words)
+
+
+@bp.route("/<slug>/invoer", methods=["GET", "POST"])
+@allow(RUN_ROUNDS)
+def import_projects(slug: str) -> Answer:
+    """Projects from a CSV file: all of them, or none and every fault by line."""
+    round = queries.round_with(db(), slug, pots=True)
+    _refuse_when_open(round)
+    form, faults = ImportForm(), ()
+    if form.validate_on_submit():
+        try:
+            plans = project_file.read(form.file.data.read(), queries.boroughs(db(), now()))
+            project_file.add_all(db(), round, plans, by=actor(), now=_database_now())
+            return see_other("burgerbudget_staff.show", slug=slug)
+        except project_file.FaultyFile as refusal:
+            faults = refusal.faults
+            form.blame("file", _("Er is niets ingevoerd. Verbeter de fouten hieronder en kies het bestand opnieuw."))
+    return page("burgerbudget/staff/import_projects.html", form=form, round=round, faults=faults,
+                columns=";".join(project_file.COLUMNS))  # fmt: skip
+
+
+@bp.route("/<slug>/publiceer", methods=["GET", "POST"])
+@allow(PUBLISH)
+def publish(slug: str) -> Answer:
+    """One publisher prepares the result, another confirms it."""
+    round = queries.round_with(db(), slug, pots=True, outcomes=True)
+    form = PublishForm()
+    if form.validate_on_submit():
+        if request.form.get("stap") == "bevestig":
+            publication.confirm(db(), clock(), round, by=actor())
+        else:
+            publication.prepare(db(), vault(), clock(), round, city=city().name, by=actor())
+        return see_other("burgerbudget_staff.publish", slug=slug)
+    prepared_here = any(outcome.prepared_by_id == actor().id for outcome in round.outcomes)
+    return page("burgerbudget/staff/publish.html", form=form, round=round, prepared_here=prepared_here,
+                voters=turnout(db(), round.poll))  # fmt: skip
+
+
+def _round_page(form: RoundForm, areas: Any, round: Round | None) -> Answer:
+    if round is not None and request.method == "GET":
+        form.version.data = str(round.version)
+    pots = [form[f"pot_{area.id}"] for area in areas]
+    return page("burgerbudget/staff/round_form.html", form=form, round=round, pots=pots)
+
+
+def _project_form(project: Project | None = None, **values: Any) -> ProjectForm:
+    if project is not None:
+        values = {"area_ids": [area.id for area in project.areas], "version": str(project.version)}
+    form = ProjectForm(obj=project, **values)
+    form.area_ids.choices = [(area.id, area.name) for area in queries.boroughs(db(), now())]
+    return form
+
+
+def _proposal() -> Submission | None:
+    number = request.args.get("voorstel", "")
+    if not number:
+        return None
+    found = db().get(Submission, int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    if found is None or found.kind != "voorstel" or not found.is_public:
+        raise NotThere
+    return found
+
+
+def _refuse_when_open(round: Round) -> None:
+    if not round.may_change(_database_now()):
+        raise domain.VotingHasOpened
+
+
+def _field_of(refusal: DomainError) -> str:
+    """Where on the form of a round a refusal belongs."""
+    if isinstance(refusal, domain.DatesInverted):
+        return "closes_at"
+    return "amount_cents" if isinstance(refusal, domain.PotsExceedAmount | domain.TooExpensive) else "title"
+
+
+def _project_field_of(refusal: DomainError) -> str:
+    if isinstance(refusal, domain.CodeTaken):
+        return "code"
+    return "cost_cents" if isinstance(refusal, domain.TooExpensive) else "title"
+
+
+def _database_now() -> Any:
+    return clock().database_now(db())
+
+

@@ -1,0 +1,286 @@
+"""Casting: who, when, what, once; and nothing that joins a voter to a choice."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, inspect, select, text
+
+from spreekt.electorate.domain import AlreadyVoted, NotEligible, PollClosed
+from spreekt.electorate.models import UsedRight
+from spreekt.kernel.clock import Clock
+from spreekt.kernel.idempotency import SpentKey
+from spreekt.modules.burgerbudget import counting
+from spreekt.modules.burgerbudget.ballots import NotABallot, cast, draft_of, save_draft
+from spreekt.modules.burgerbudget.counting import StillSecret, tally
+from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
+from tests.builders import NOON, a_project, a_resident, a_round, acting, an_account
+
+SECOND = timedelta(seconds=1)
+
+
+def a_ballot_paper(**fields):
+    """A round with three projects: a, bb and ccc."""
+    round = a_round(**fields)
+    for code in ("a", "bb", "ccc"):
+        a_project(round, code, title=f"Plan {code}")
+    return round
+
+
+def counted(db, model):
+    return db.scalar(select(func.count()).select_from(model))
+
+
+def test_a_ballot_and_a_used_right_come_together(db, vault, clock):
+    round, voter = a_ballot_paper(), acting(a_resident())
+
+    cast(db, vault, clock, round, ["bb", "a"], by=voter)
+
+    assert (counted(db, BudgetBallot), counted(db, UsedRight)) == (1, 1)
+
+
+def test_nobody_votes_twice_in_one_round(db, vault, clock):
+    round, voter = a_ballot_paper(), acting(a_resident())
+    cast(db, vault, clock, round, ["a"], by=voter)
+
+    with pytest.raises(AlreadyVoted):
+        cast(db, vault, clock, round, ["bb"], by=voter)
+
+    assert counted(db, BudgetBallot) == 1
+
+
+@pytest.mark.parametrize(
+    "choice", [[], ["a", "a"], ["zz"], [""], ["-1"], ["NaN"], ["1e309"], ["a", "bb", "ccc"], ["a,bb"], ["A"]]
+)
+def test_a_malformed_ballot_is_refused_and_spends_no_right(db, vault, clock, choice):
+    round, voter = a_ballot_paper(max_approvals=2), acting(a_resident())
+
+    with pytest.raises(NotABallot):
+        cast(db, vault, clock, round, choice, by=voter)
+
+    assert (counted(db, BudgetBallot), counted(db, UsedRight)) == (0, 0)
+
+
+def test_a_project_of_another_round_is_no_choice(db, vault, clock):
+    round, other = a_ballot_paper(), a_round()
+    a_project(other, "elders")
+
+    with pytest.raises(NotABallot):
+        cast(db, vault, clock, round, ["elders"], by=acting(a_resident()))
+
+
+@pytest.mark.parametrize(
+    ("moment", "counts"),
+    [
+        (NOON - SECOND, False),
+        (NOON, True),
+        (NOON + 60 * SECOND - SECOND, True),
+        (NOON + 60 * SECOND, False),
+        (NOON + 61 * SECOND, False),
+    ],
+)
+def test_a_vote_counts_from_the_opening_second_up_to_the_closing_second(db, vault, moment, counts):
+    round, voter = a_ballot_paper(opens_at=NOON, closes_at=NOON + 60 * SECOND), acting(a_resident())
+
+    try:
+        cast(db, vault, Clock(fixed=moment), round, ["a"], by=voter)
+    except PollClosed:
+        assert not counts
+
+    assert counted(db, BudgetBallot) == counts
+
+
+def test_only_residents_who_are_old_enough_vote(db, vault, clock):
+    round = a_ballot_paper(minimum_age=16)
+    child, stranger = acting(a_resident(born_on=date(2016, 1, 1))), acting(an_account())
+
+    for who in (child, stranger, replace(stranger, id=None)):
+        with pytest.raises(NotEligible):
+            cast(db, vault, clock, round, ["a"], by=who)
+
+    assert counted(db, UsedRight) == 0
+
+
+def test_a_draft_is_kept_for_its_owner_and_goes_when_the_ballot_is_cast(db, vault, clock):
+    round, voter, other = a_ballot_paper(), acting(a_resident()), acting(a_resident())
+    save_draft(db, vault, clock, round, ["ccc", "a", "unknown"], by=voter)
+
+    assert draft_of(db, vault, round, by=voter) == ("a", "ccc")
+    assert draft_of(db, vault, round, by=other) is None
+
+    cast(db, vault, clock, round, ["a"], by=voter)
+
+    assert counted(db, BallotDraft) == 0
+
+
+def test_what_lies_at_rest_has_one_length_whatever_is_chosen(db, vault, clock):
+    round = a_ballot_paper()
+    for choice in (["a"], ["ccc"], ["a", "bb", "ccc"]):
+        voter = acting(a_resident())
+        save_draft(db, vault, clock, round, choice, by=voter)
+        cast(db, vault, clock, round, choice, by=voter)
+        save_draft(db, vault, clock, round, choice, by=acting(a_resident()))
+
+    ballots = {len(sealed) for sealed in db.scalars(select(BudgetBallot.sealed_choice))}
+    drafts = {len(sealed) for sealed in db.scalars(select(BallotDraft.sealed_choice))}
+    assert (len(ballots), len(drafts)) == (1, 1)
+
+
+def test_a_ballot_has_no_account_no_moment_and_no_order(db):
+    columns = {column["name"] for column in inspect(db.connection()).get_columns("budget_ballots")}
+
+    assert columns == {"id", "round_id", "sealed_choice"}
+
+
+def test_no_row_in_any_table_holds_a_voter_and_a_choice_or_joins_them(db, vault, pages):
+    round, voter = a_ballot_paper(), a_resident()
+    browser = pages.as_(voter)
+    browser.send(f"/burgerbudget/{round.slug}/stemmen", projects=["bb"])
+    browser.send(f"/burgerbudget/{round.slug}/stemmen/nakijken", press="_padding=0")
+    ballot = db.scalars(select(BudgetBallot)).one()
+
+    for table in inspect(db.connection()).get_table_names():
+        if table == "budget_ballots":
+            continue
+        rows = db.execute(text(f'SELECT * FROM "{table}"')).all()
+        assert not any(ballot.id in str(row) or ballot.sealed_choice in str(row) for row in rows), table
+
+
+def test_equal_ballots_leave_different_traces_in_the_keys_of_forms(db, pages):
+    round = a_ballot_paper()
+    for _ in range(2):
+        pages.as_(a_resident()).send(f"/burgerbudget/{round.slug}/stemmen", projects=["bb"])
+
+    traces = list(db.scalars(select(SpentKey.fingerprint)))
+    assert len(set(traces)) == len(traces) == 2
+
+
+def test_nobody_can_count_before_closing(db, vault, clock):
+    round = a_ballot_paper()
+    cast(db, vault, clock, round, ["a"], by=acting(a_resident()))
+
+    for moment in (NOON, round.poll.closes_at - SECOND):
+        with pytest.raises(StillSecret):
+            tally(db, vault, round, moment)
+
+    assert tally(db, vault, round, round.poll.closes_at) == [("a",)]
+
+
+def test_mixing_keeps_every_choice_and_no_id(db, vault, clock, closed):
+    round = a_ballot_paper()
+    for choice in (["a"], ["a", "bb"], ["ccc"]):
+        cast(db, vault, clock, round, choice, by=acting(a_resident()))
+    before = set(db.scalars(select(BudgetBallot.id)))
+
+    counting.mix(db, vault, round, closed.now())
+    db.expire_all()
+
+    assert tally(db, vault, round, closed.now()) == [("a",), ("a", "bb"), ("ccc",)]
+    assert before.isdisjoint(db.scalars(select(BudgetBallot.id)))
+
+
+def test_a_resident_ticks_looks_over_and_casts_without_javascript(db, pages):
+    round, voter = a_ballot_paper(), a_resident()
+    browser = pages.as_(voter)
+
+    review = browser.send(f"/burgerbudget/{round.slug}/stemmen", projects=["a", "ccc"])
+    assert "Plan a" in review
+    assert "Plan bb" not in review
+    assert "Je hebt nog niet gestemd voor Burgerbudget 2026" in browser.get("/").html
+
+    receipt = browser.send(f"/burgerbudget/{round.slug}/stemmen/nakijken", press="_padding=0")
+    assert "je stem is geregistreerd" in receipt.heading
+    assert "Plan" not in receipt.html
+    assert "DEMO – geen echte stemming" in receipt
+    assert "Je hebt nog niet gestemd" not in browser.get("/").html
+
+    again = browser.get(f"/burgerbudget/{round.slug}/stemmen")
+    assert "Je hebt al gestemd" in again.heading
+    assert "De stemming sluit op maandag 30 november 2026" in again
+
+
+def test_the_same_sending_twice_gives_the_same_receipt(db, pages):
+    round, browser = a_ballot_paper(), pages.as_(a_resident())
+    browser.send(f"/burgerbudget/{round.slug}/stemmen", projects=["a"])
+    url = f"/burgerbudget/{round.slug}/stemmen/nakijken"
+    form = browser.get(url).form_with("_padding")
+    from tests.pages import values_of
+
+    values = values_of(form)
+    answers = [browser.client.post(url, data=values) for _ in range(3)]
+
+    assert {(answer.status_code, answer.headers["Location"]) for answer in answers} == {
+        (303, f"/burgerbudget/{round.slug}/stemmen/gestemd")
+    }
+    assert counted(db, BudgetBallot) == 1
+
+
+def test_voting_again_in_another_tab_changes_nothing_and_says_so(db, vault, clock, pages):
+    round, voter = a_ballot_paper(), a_resident()
+    browser = pages.as_(voter)
+    browser.send(f"/burgerbudget/{round.slug}/stemmen", projects=["a"])
+    url = f"/burgerbudget/{round.slug}/stemmen/nakijken"
+    from tests.pages import values_of
+
+    tabs = [values_of(browser.get(url).form_with("_padding")) for _ in range(2)]
+    answers = [browser.client.post(url, data=values) for values in tabs]
+
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "Er is niets verloren" in answers[1].get_data(as_text=True)
+    assert counted(db, BudgetBallot) == 1
+
+
+def test_an_empty_or_too_full_ballot_comes_back_with_what_was_ticked(pages):
+    round, browser = a_ballot_paper(max_approvals=1), pages.as_(a_resident())
+    url = f"/burgerbudget/{round.slug}/stemmen"
+
+    full = browser.send(url, status=422, projects=["a", "bb"])
+    empty = browser.send(url, status=422, projects=[])
+
+    assert "Je koos te veel projecten" in full
+    assert full.html.count(" checked") == 2
+    assert "Kies minstens één project" in empty
+
+
+def test_a_draft_is_saved_for_later(pages):
+    round, browser = a_ballot_paper(), pages.as_(a_resident())
+    url = f"/burgerbudget/{round.slug}/stemmen"
+
+    saved = browser.send(url, press="_later=1", projects=["bb"])
+
+    assert "Je keuze is bewaard. Je hebt nog niet gestemd." in saved
+    assert browser.get(url).html.count(" checked") == 1
+
+
+def test_the_order_of_projects_is_fixed_for_a_voter_and_differs_between_voters(pages):
+    round = a_round()
+    for number in range(12):
+        a_project(round, f"p{number}")
+    url = f"/burgerbudget/{round.slug}/stemmen"
+    browser = pages.as_(a_resident())
+
+    def order(who):
+        return [field.get("value") for field in who.get(url).all("input") if field.get("name") == "projects"]
+
+    first, second, other = order(browser), order(browser), order(pages.as_(a_resident()))
+    assert first == second
+    assert first != other
+    assert sorted(first) == sorted(other)
+
+
+@pytest.mark.parametrize("page", ["stemmen", "stemmen/nakijken"])
+@pytest.mark.parametrize("shift", [timedelta(days=1), timedelta(days=-30)])
+def test_there_is_no_ballot_before_opening_or_after_closing(pages, page, shift):
+    round = a_ballot_paper(opens_at=NOON + shift, closes_at=NOON + shift + timedelta(days=7))
+
+    sheet = pages.as_(a_resident()).get(f"/burgerbudget/{round.slug}/{page}", status=409)
+
+    assert not [field for field in sheet.all("input") if field.get("name") == "projects"]
+
+
+def test_a_resident_who_is_too_young_reads_why(pages):
+    round = a_ballot_paper(minimum_age=16)
+
+    sheet = pages.as_(a_resident(born_on=date(2016, 1, 1))).get(f"/burgerbudget/{round.slug}/stemmen", status=403)
+
+    assert "nog te jong" in sheet
