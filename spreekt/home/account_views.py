@@ -37,7 +37,7 @@ def _areas() -> list[tuple[int, str]]:
         .where(Area.valid_until.is_(None) | (Area.valid_until > now().date()))
         .order_by(Partition.name, Area.name)
     )
-    return [(area_id, f"{name} ({partition.lower()})") for area_id, name, partition in rows.tuples()]
+    return [(area_id, f"{name} ({partition.lower()})") for area_id, name, partition in rows]
 
 
 @bp.route("", methods=["GET", "POST"])
