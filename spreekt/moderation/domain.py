@@ -29,12 +29,11 @@ class Reasons:
 
 
 def may_read(actor: Actor, submission: Submission) -> bool:
-    """What is public is for all; the rest for its author and for staff who may judge or answer it."""
-    return (
-        submission.is_public
-        or is_author(actor, submission)
-        or (actor.has_second_factor and (may_judge(actor, submission) or actor.has(Role.AUDITOR)))
-    )
+    """What is public is for all; a draft for its author; the rest also for staff who may judge it."""
+    if submission.is_public or is_author(actor, submission):
+        return True
+    at_the_desk = may_judge(actor, submission) or actor.has(Role.AUDITOR)
+    return submission.state != State.DRAFT and actor.has_second_factor and at_the_desk
 
 
 def readable(actor: Actor, submission: Submission | None) -> Submission:

@@ -28,6 +28,8 @@ class Flag(StrEnum):
     LINKS = "links"
     SHOUTING = "hoofdletters"
     NAME = "naam"
+    EDITED = "na-publicatie"
+    """Set by the module whose text changes while it is public."""
 
 
 FLAG_WORDS = {
@@ -38,6 +40,7 @@ FLAG_WORDS = {
     Flag.LINKS: "Er staan veel links in. Is dit reclame?",
     Flag.SHOUTING: "De tekst staat bijna helemaal in hoofdletters.",
     Flag.NAME: "De naam van de schrijver kan misleiden: ze lijkt op die van iemand anders of van de stad.",
+    Flag.EDITED: "De schrijver veranderde deze tekst nadat hij gepubliceerd was.",
 }
 
 

@@ -126,6 +126,7 @@ class Decision(Identified, Base):
     seen_version: Mapped[int]
 
     submission: Mapped[Submission] = relationship()
+    decided_by: Mapped[Account] = relationship()
 
 
 class ReportState(StrEnum):

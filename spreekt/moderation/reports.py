@@ -100,6 +100,7 @@ def release(db: Session, report: Report, *, by: Actor) -> None:
 def uphold(db: Session, report: Report, *, reasons: Reasons, by: Actor, now: datetime) -> None:
     """The reader was right: the item is hidden, if it was not already, and every open report on it is settled."""
     refuse_too_close(db, report, by)
+    REPORTS.check(report, "uphold", by=by)
     submission = report.submission
     if submission.state == State.PUBLISHED:
         decide(db, submission, "hide", reasons=reasons, seen_version=None, by=by, now=now)

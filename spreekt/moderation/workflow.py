@@ -63,3 +63,12 @@ STATE_WORDS = {
     S.HIDDEN: "Verborgen",
     S.WITHDRAWN: "Ingetrokken",
 }
+
+ACT_WORDS = {
+    "publish": "Gepubliceerd",
+    "ask_changes": "Aanpassing gevraagd",
+    "reject": "Niet gepubliceerd",
+    "hide": "Verborgen",
+    "restore": "Teruggezet",
+}
+"""What a judgement did, as residents read it."""
