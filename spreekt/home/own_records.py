@@ -33,7 +33,7 @@ FOR_THE_CITY = frozenset(
 """Columns that say who did something for the city: staff, whose names are not part of somebody else's file."""
 OF_STAFF = frozenset({"reason", "subject", "flags", "name_flags"})
 """What staff wrote or noted for each other; it may be about somebody else too."""
-NOT_READABLE = ("sealed_", "hash", "_key", "token", "password", "totp")
+NOT_READABLE = ("sealed_", "hash", "_key", "token", "nonce", "password", "totp")
 STAYS = frozenset({"submissions", "log_entries"})
 """Rows that outlive their account: what others built on, and the log that nobody can change."""
 EMPTIED_TITLE = N_("Gewist")
