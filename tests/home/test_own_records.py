@@ -57,8 +57,12 @@ def a_life(db: Session, vault: Vault, account: Account) -> Proposal:
     a_written(account, state=State.DRAFT, title="Kladje", body=f"Geheim van {account.display_name}")
     a_notice(account, title=f"Bericht {account.id}", message_id=account.id)
     kept(Preference(account_id=account.id, frequency=Frequency.DAILY))
-    kept(SignInLink(account_id=account.id, purpose=LinkPurpose.SIGN_IN, nonce=f"n{account.id}", token_hash=f"{account.id}-{account.display_name[:3]}", created_at=NOON,
-                    expires_at=NOON + DAY))  # fmt: skip
+    kept(
+        SignInLink(
+            account_id=account.id, purpose=LinkPurpose.SIGN_IN, nonce=f"n{account.id}", token_hash=f"h{account.id}",
+            created_at=NOON, expires_at=NOON + DAY,
+        )
+    )  # fmt: skip
     kept(SignInSession(token_hash=f"sessie {account.id}", account_id=account.id, epoch=0, device="Firefox op Android",
                        created_at=NOON, expires_at=NOON + DAY, fresh_at=NOON))  # fmt: skip
     key = db.scalar(select(Residency.person_key).where(Residency.account_id == account.id))
