@@ -9,7 +9,7 @@ from wtforms import BooleanField
 
 from spreekt.home import log_queries, own_records
 from spreekt.home.log_words import words_for
-from spreekt.home.views import bp
+from spreekt.home.views import bp as bp
 from spreekt.identity import sessions
 from spreekt.identity.models import Account
 from spreekt.identity.permissions import OWN_ACCOUNT, SIGNED_IN

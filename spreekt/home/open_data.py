@@ -93,7 +93,7 @@ def openapi(modules: Iterable[Module], *, home_url: str, brand: str) -> Json:
 
 
 def data_files(app: Flask) -> dict[str, list[str]]:
-    """Addresses of files with public data, by the address of the list they hold. Asks the routes, so none is forgotten."""
+    """Addresses of files with public data, by the list they hold. Asks the routes, so that none is forgotten."""
     found: dict[str, list[str]] = defaultdict(list)
     for rule in app.url_map.iter_rules():
         permission = permission_of(app, rule.endpoint) if rule.endpoint != "static" else None

@@ -1,6 +1,6 @@
 """Everything the database holds about one account, found by its foreign keys: as a file for its owner, and to erase.
 
-Ballots are not here: no key leads to them. Keys, hashes and sealed texts are left out; the seals' contents are added open.
+Ballots are not here: no key leads to them. Keys, hashes and sealed texts are left out; the mail address is added open.
 """
 
 from collections.abc import Iterable
@@ -26,13 +26,14 @@ ABOUT_ME = frozenset({"account_id", "author_id", "reporter_id", "about_account_i
 FOR_THE_CITY = frozenset(
     {
         "actor_id", "answered_by_id", "approved_by_id", "asked_by_id", "assignee_id", "decided_by_id", "granted_by_id",
-        "imported_by_id", "published_by_id",
+        "imported_by_id", "prepared_by_id",
+        "published_by_id",
     }
 )  # fmt: skip
 """Columns that say who did something for the city: staff, whose names are not part of somebody else's file."""
-OF_STAFF = frozenset({"reason", "flags", "name_flags"})
+OF_STAFF = frozenset({"reason", "subject", "flags", "name_flags"})
 """What staff wrote or noted for each other; it may be about somebody else too."""
-NOT_READABLE = ("sealed_", "hash", "_key", "token", "password", "totp")
+NOT_READABLE = ("sealed_", "hash", "_key", "token", "nonce", "password", "totp")
 STAYS = frozenset({"submissions", "log_entries"})
 """Rows that outlive their account: what others built on, and the log that nobody can change."""
 EMPTIED_TITLE = N_("Gewist")
@@ -58,7 +59,7 @@ def _about_me() -> Iterable[tuple[Table, Column[Any]]]:
 
 
 def _of_submissions(name: str) -> Iterable[tuple[Table, Column[Any]]]:
-    """Tables whose column `name` points at a submission: "id" for the modules' own, "submission_id" for what hangs on."""
+    """Tables whose column `name` points at a submission: "id" for a module's own, "submission_id" for what hangs on."""
     for table in Base.metadata.sorted_tables:
         column = table.columns.get(name)
         if column is not None and any(key.column.table.name == "submissions" for key in column.foreign_keys):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, has_request_context, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
@@ -80,10 +80,12 @@ def _may_open(path: str) -> bool:
 
 
 def init_app(app: Flask) -> None:
-    """Give every template of this app its surroundings. An error page asks nothing of the database."""
+    """Give every page of this app its surroundings. An error page asks nothing of the database; a mail has none."""
 
     @app.context_processor
     def surroundings() -> dict[str, Any]:
+        if not has_request_context():
+            return {}
         steady = {"city": city(), "demo": services().settings.DEMO, "nav": nav(), "now": now()}
         if g.get("failed"):
             return steady | {"actor": NOBODY}

@@ -12,7 +12,16 @@ from spreekt.web.context import Answer, city, db, now, page, settings
 from spreekt.web.rights import allow
 
 bp = Blueprint("statements", __name__)
-NOT_FOR_ROBOTS = ("/mijn", "/beheer", "/loket", "/moderatie", "/aanmelden", "/registreren", "/verblijf", "/uitschrijven")
+NOT_FOR_ROBOTS = (
+    "/mijn",
+    "/beheer",
+    "/loket",
+    "/moderatie",
+    "/aanmelden",
+    "/registreren",
+    "/verblijf",
+    "/uitschrijven",
+)
 SECURITY_TXT_HOLDS = timedelta(days=180)
 
 

@@ -27,7 +27,8 @@ OUTBOX_IS_LATE_AFTER = 900
 def index() -> Answer:
     """What is open now, what is near, what became of earlier input."""
     boroughs = current_areas(db(), city().partitions[0].code, now())
-    chosen = next((area for area in boroughs if area.code == one_word("deelgemeente")), None)
+    wanted = one_word("deelgemeente")
+    chosen = next((area for area in boroughs if area.code == wanted), None)
     modules: tuple[Module, ...] = services().modules
     open_now = [card for module in modules if module.open_now for card in module.open_now(db(), now())]
     outcomes = [card for module in modules if module.outcomes for card in module.outcomes(db(), now())]

@@ -38,6 +38,8 @@ def compose(mail: Mail, *, sender: str) -> EmailMessage:
     name, address = parseaddr(sender)
     message = EmailMessage()
     message["From"] = Address(display_name=name, addr_spec=address)
+    if "@" not in mail.to:
+        raise ValueError("a mail needs an address")
     message["To"] = Address(addr_spec=mail.to)
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = format_datetime(utc_now())
