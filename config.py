@@ -69,15 +69,18 @@ class Settings:
         """The bytes of IDENTITY_KEY, read from its file when it names one."""
         value = self.IDENTITY_KEY
         if value and len(value) < 4096 and "/" in value and Path(value).is_file():
-            value = Path(value).read_text(encoding="ascii").strip()
+            try:
+                value = Path(value).read_text(encoding="ascii").strip()
+            except (OSError, UnicodeDecodeError):
+                return b""
         return value.encode()
 
     def faults(self) -> list[str]:
         """What makes this configuration unsafe or useless, in plain words; empty when it is fit to serve."""
         found = []
-        if len(self.SECRET_KEY) < 32:
+        if _is_weak(self.SECRET_KEY.encode()):
             found.append("SPREEKT_SECRET_KEY must hold at least 32 random characters.")
-        if len(self.identity_key) < 32:
+        if _is_weak(self.identity_key):
             found.append("SPREEKT_IDENTITY_KEY must hold, or name a file that holds, at least 32 random characters.")
         if self.SECRET_KEY and self.SECRET_KEY.encode() == self.identity_key:
             found.append("SPREEKT_SECRET_KEY and SPREEKT_IDENTITY_KEY must differ.")
@@ -85,6 +88,10 @@ class Settings:
             found.append("SPREEKT_PUBLIC_URL must start with https:// outside the demo.")
         if not self.DEMO and self.DEMO_NOW:
             found.append("SPREEKT_DEMO_NOW belongs to the demo only.")
+        if self.METRICS_PORT > 65_535:
+            found.append("SPREEKT_METRICS_PORT must be a port, or 0 for none.")
+        if self.SMTP_URL and not self.SMTP_URL.startswith(("smtp://", "smtps://")):
+            found.append("SPREEKT_SMTP_URL must start with smtp:// or smtps://, or be empty.")
         if self.UPLOADS.startswith("s3:"):
             found.append("SPREEKT_UPLOADS must name a folder; object storage is not supported yet.")
         if not Path(self.CITY_FILE).is_file():
@@ -121,7 +128,18 @@ def _truth(text: str) -> bool:
     return text.lower() in {"1", "true", "yes"}
 
 
-READERS: dict[str, Any] = {"str": str, "int": int, "bool": _truth}
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > 12:
+        raise ValueError("write a whole number")
+    return int(text)
+
+
+def _is_weak(key: bytes) -> bool:
+    """Too short for a key, or so regular that somebody typed it."""
+    return len(key) < 32 or len(set(key)) < 10
+
+
+READERS: dict[str, Any] = {"str": str, "int": _whole, "bool": _truth}
 
 
 def fresh_key() -> str:

@@ -12,7 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import ROOT, Settings, SettingsError
 from spreekt.app import MODULES, create_app
+from spreekt.home.open_data import openapi
 from spreekt.kernel import audit
+from spreekt.kernel.city import CityFault, read_city
 from spreekt.kernel.errors import DomainError
 from spreekt.web import logs
 from spreekt.web.engine import durability_faults, make_engine
@@ -28,11 +30,15 @@ def find_faults(settings: Settings) -> list[str]:
     """Everything that is wrong with this installation, and how to mend it."""
     found = settings.faults()
     try:
-        create_app(settings)
-    except UnguardedView as unguarded:
-        found.append(str(unguarded))
-    engine = make_engine(settings.DATABASE_URL)
+        app = create_app(settings)
+        if app.debug:
+            found.append("FLASK_DEBUG must be empty: debug pages show secrets.")
+    except (UnguardedView, CityFault) as fault:
+        found.append(str(fault))
+    except SQLAlchemyError:
+        pass  # said below
     try:
+        engine = make_engine(settings.DATABASE_URL)
         with engine.connect() as connection:
             found += durability_faults(connection)
         waiting = pending(engine)
@@ -117,6 +123,14 @@ def verify_log(args: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
+def print_openapi(_args: argparse.Namespace) -> int:
+    """Print the description of the API."""
+    settings = Settings.from_environment()
+    city = read_city(Path(settings.CITY_FILE))
+    print(json.dumps(openapi(MODULES, home_url=settings.PUBLIC_URL, brand=city.brand), ensure_ascii=False, indent=2))
+    return 0
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands: the platform's own and those that modules bring."""
     top = argparse.ArgumentParser(prog="spreekt", description="Run a participation platform for a city.")
@@ -136,6 +150,7 @@ def parser() -> argparse.ArgumentParser:
     add("check", check, "say what is wrong with this installation").add_argument("--json", action="store_true")
     command = add("migrate", run_migrations, "bring the database to the newest form")
     command.add_argument("--force", action="store_true", help="even while a vote is open")
+    add("openapi", print_openapi, "print the OpenAPI document of this platform")
     log_commands = commands.add_parser("audit", help="the staff log").add_subparsers(required=True, metavar="COMMAND")
     verify = log_commands.add_parser("verify", help="check the hash chain")
     verify.add_argument("--json", action="store_true")
@@ -151,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser().parse_args(arguments)
     try:
         return int(args.run(args))
-    except (Refused, SettingsError, DomainError) as refusal:
+    except (Refused, SettingsError, CityFault, DomainError) as refusal:
         words = refusal.says.format(*refusal.args) if isinstance(refusal, DomainError) else str(refusal)
         print(words, file=sys.stderr)
     except SQLAlchemyError as error:

@@ -1,8 +1,8 @@
 """The core packages as plugs, so that the application treats them like any module."""
 
 from spreekt.electorate import models as electorate_models
-from spreekt.home import mine_views
 from spreekt.home.account_views import bp as accounts_bp
+from spreekt.home import api_views, console_views, dead_letters, mine_views, open_data, statement_views
 from spreekt.home.showcase import bp as showcase_bp
 from spreekt.identity import own_views, residency_models, second_views
 from spreekt.identity.address_questions import forget_old
@@ -19,7 +19,12 @@ from spreekt.residency.module import MODULE as RESIDENCY
 from spreekt.territory import territory_commands
 from spreekt.territory.views import bp as territory_bp
 
-HOME = Module("home", blueprints=(mine_views.bp, showcase_bp, accounts_bp))
+HOME = Module(
+    "home",
+    blueprints=(mine_views.bp, showcase_bp, accounts_bp, console_views.bp, statement_views.bp, api_views.bp),
+    work=dead_letters.work,
+    api=open_data.API,
+)
 IDENTITY = Module(
     "identity",
     blueprints=(second_views.bp, own_views.bp),

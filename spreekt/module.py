@@ -63,6 +63,8 @@ class Work:
     count: int
     url: str
     overdue: int = 0
+    oldest_at: datetime | None = None
+    """Since when the oldest of them waits; the console puts the longest wait first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,5 @@ class Module:
     """Forget one account as far as the module's written rule allows."""
     sweep: Callable[[Session, datetime], None] | None = None
     """Periodic work: reminders, clocks that ran out."""
+    api: Mapping[str, Any] | None = None
+    """OpenAPI path items of this module, by path: what /api/v1/openapi.json is put together from."""

@@ -20,6 +20,7 @@ from spreekt.kernel import idempotency, outbox
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.storage import utc_now
 from spreekt.module import Module
+from spreekt.web import metrics
 from spreekt.web.context import Services
 from spreekt.web.transaction import transaction
 
@@ -146,7 +147,8 @@ def _guarded(work: Callable[[], Any]) -> None:
 
 
 def serve_app(settings: Settings) -> Flask:
-    """The application as a server process runs it, with delivery as configured."""
+    """The application as a server process runs it, with delivery and metrics as configured."""
+    metrics.start(settings.METRICS_PORT)
     if settings.REDIS_URL:
         return create_app(settings, nudge=RedisNudge(settings))
     delivery = EmbeddedDelivery()

@@ -15,6 +15,10 @@ from spreekt.identity.models import Account, RoleGrant
 from spreekt.identity.residency_models import ProofMethod, RegisterEntry, RegisterImport, Residency
 from spreekt.kernel.actor import Actor, Grant, Level, Role
 from spreekt.kernel.vault import Vault
+from spreekt.moderation.domain import keep_revision
+from spreekt.moderation.models import State
+from spreekt.modules.voorstellen import domain as proposals
+from spreekt.modules.voorstellen.models import Proposal
 from spreekt.territory.models import Area, Partition, Street
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -205,3 +209,21 @@ def a_project(round: Any, code: str = "", **fields: Any) -> Any:
     project = Project(**(defaults | fields))
     project.body_html = render_markdown(project.body)
     return kept(project)
+
+
+def a_proposal(title: str = "Rustbank om de 300 meter", *, area: Area | None = None, **fields: Any) -> Proposal:
+    """A published proposal that two supporters bring before the city."""
+    body = fields.pop("body", "Onze senioren wandelen graag, maar vinden te weinig banken. We plaatsen er acht.")
+    state = fields.pop("state", State.PUBLISHED)
+    defaults: dict[str, Any] = {
+        "author_id": None, "created_at": NOON - DAY, "support_needed": 2, "answer_days": 30,
+        "published_at": NOON - DAY if state in {State.PUBLISHED, State.HIDDEN} else None, "areas": [area] if area else [],
+    }  # fmt: skip
+    proposal = Proposal(**(defaults | fields))
+    proposals.put(proposal, proposals.Idea(title, body, fields.get("theme", "groen")))
+    proposal.state = state
+    kept(proposal)
+    if state == State.PUBLISHED:
+        keep_revision(_session(), proposal, now=NOON - DAY)
+        _session().commit()
+    return proposal

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from spreekt.home import own_records
+from spreekt.home import log_queries, own_records
+from spreekt.home.log_words import words_for
 from spreekt.home.views import bp
 from spreekt.identity import sessions
 from spreekt.identity.models import Account
@@ -39,7 +40,7 @@ def mine() -> Answer:
 @bp.get("/mijn/gegevens")
 @allow(SIGNED_IN)
 def my_data() -> Answer:
-    return page("home/my_data.html")
+    return page("home/my_data.html", acts=log_queries.acts_about(db(), actor().id or 0), words_for=words_for)
 
 
 @bp.get("/mijn/gegevens.json")

@@ -3,12 +3,28 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException
 
 from spreekt.kernel.actor import NOBODY
+from spreekt.kernel.errors import N_
 from spreekt.module import Module, Reminder
 from spreekt.web.context import actor, city, db, now, services
+from spreekt.web.rights import permission_of
+
+STAFF_DOORS = (
+    (N_("Werk"), "/beheer"),
+    (N_("Moderatie"), "/moderatie"),
+    (N_("Voorstellen beantwoorden"), "/voorstellen/te-beantwoorden"),
+    (N_("Loket"), "/loket"),
+    (N_("Register"), "/beheer/register"),
+    (N_("Rondes"), "/beheer/burgerbudget"),
+    (N_("Rollen"), "/beheer/rollen"),
+    (N_("Mislukte berichten"), "/beheer/berichten"),
+    (N_("Logboek"), "/beheer/logboek"),
+)
+"""The words in the bar of staff, by address; a door that this platform does not have is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,24 @@ def pending_drafts() -> list[Reminder]:
     ]
 
 
+def staff_nav() -> list[NavLink]:
+    """The doors that this member of staff may open now. Asks the map of routes and nothing of the database."""
+    if not actor().is_staff:
+        return []
+    open_doors = [(label, path) for label, path in STAFF_DOORS if _may_open(path)]
+    here = max((path for _label, path in open_doors if f"{request.path}/".startswith(f"{path}/")), key=len, default="")
+    return [NavLink(_(label), path, path == here) for label, path in open_doors]
+
+
+def _may_open(path: str) -> bool:
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    permission = permission_of(current_app, endpoint)
+    return permission is not None and permission.allows(actor())
+
+
 def init_app(app: Flask) -> None:
     """Give every template of this app its surroundings. An error page asks nothing of the database."""
 
@@ -53,4 +87,4 @@ def init_app(app: Flask) -> None:
         steady = {"city": city(), "demo": services().settings.DEMO, "nav": nav(), "now": now()}
         if g.get("failed"):
             return steady | {"actor": NOBODY}
-        return steady | {"actor": actor(), "pending_drafts": pending_drafts()}
+        return steady | {"actor": actor(), "pending_drafts": pending_drafts(), "staff_nav": staff_nav()}

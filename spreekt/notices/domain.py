@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import Select, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from spreekt.identity.models import Account
 from spreekt.kernel import outbox
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.outbox import Message
+from spreekt.kernel.storage import UtcDateTime
 from spreekt.notices.models import Frequency, Notice, Preference
 
 DIGEST_HOUR = 7
@@ -91,3 +94,29 @@ def send_digests(db: Session, now: datetime) -> None:
     accounts = [account_id for account_id, _first, _last in due]
     db.execute(update(Preference).where(Preference.account_id.in_(accounts)).values(last_digest_on=local.date()))
     db.execute(update(Notice).where(Notice.account_id.in_(accounts), Notice.mail_due).values(mail_due=False))
+
+
+def tell_all(db: Session, message: Message, accounts: Select[Any], *, kind: str, words: Words, now: datetime) -> None:
+    """Tell everybody whose id the query gives, as `tell` does, in three statements however many they are."""
+    chosen = func.coalesce(Preference.frequency, Frequency.AT_ONCE.value)
+    rows = (
+        select(
+            Account.id, literal(message.id), literal(kind), literal(words.title[:200]), literal(words.text),
+            literal(words.url), literal(words.action), literal(now, UtcDateTime),
+            chosen.in_([Frequency.DAILY.value, Frequency.WEEKLY.value]),
+        )
+        .outerjoin(Preference, Preference.account_id == Account.id)
+        .where(Account.id.in_(accounts), Account.erased_at.is_(None))
+    )  # fmt: skip
+    into = ["account_id", "message_id", "kind", "title", "text", "url", "action", "created_at", "mail_due"]
+    insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    new = db.scalars(insert(Notice).from_select(into, rows).on_conflict_do_nothing().returning(Notice.id)).all()
+    if not new:
+        return
+    at_once = (
+        select(Notice.id)
+        .outerjoin(Preference, Preference.account_id == Notice.account_id)
+        .where(Notice.message_id == message.id, Notice.kind == kind, chosen == Frequency.AT_ONCE.value)
+    )
+    for notice_id in set(new) & set(db.scalars(at_once)):
+        outbox.record(db, "notice.mail", notice_id=notice_id)

@@ -31,7 +31,7 @@ def once_field() -> Markup:
 
 
 def _fingerprint(given: str) -> str:
-    """Recognises the contents beside their own key only: a ballot cannot be guessed from it, nor equal ballots seen."""
+    """Recognises contents beside their own key only. Keyed, so that neither a code nor a ballot is guessed from it."""
     digest = hashlib.sha256(given.encode())
     for name in sorted(request.form):
         if name not in NOT_CONTENT:
@@ -43,7 +43,7 @@ def _fingerprint(given: str) -> str:
             upload.stream.seek(0)
     if not request.form:
         digest.update(request.get_data())
-    return vault().fingerprint("contents of a form", digest.digest())
+    return vault().fingerprint("form", digest.digest())
 
 
 def init_app(app: Flask) -> None:

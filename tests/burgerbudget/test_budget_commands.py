@@ -1,12 +1,19 @@
 """The budget commands as their user meets them: exit codes, JSON, tables and complaints."""
 
 import json
+import sys
+from io import StringIO
 
 import pytest
 
 from spreekt.modules.burgerbudget.budget_commands import main
 from spreekt.modules.burgerbudget.rules.election import Ballot
+from spreekt.modules.burgerbudget.rules.outcome import decide
+from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pabulib_writer import write_pb
+from spreekt.modules.burgerbudget.rules.rule import Method, Rule
+from spreekt.modules.burgerbudget.rules.witness import write_witness
+from spreekt.modules.burgerbudget.terminal import Progress
 from tests.burgerbudget.rules.small_elections import an_election
 
 
@@ -109,3 +116,72 @@ def test_names_cannot_write_to_the_terminal_behind_its_back(town, capsys):
     main(["outcome", str(town), "--rule", "greedy"])
 
     assert "\x1b" not in capsys.readouterr().out
+
+
+def test_equal_shares_takes_every_option_and_reports_the_exact_share(town, capsys):
+    options = [
+        "--add1",
+        "0,10",
+        "--add1-stop",
+        "overspend",
+        "--floor-share",
+        "--complete",
+        "greedy",
+        "--json",
+    ]
+
+    assert main(["outcome", str(town), "--rule", "equal-shares", *options]) == 0
+
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["rule"] == {
+        "method": "equal-shares",
+        "add1": "0.1",
+        "add1_stop": "overspend",
+        "floor_share": True,
+        "complete": "greedy",
+        "utility": "cost",
+        "ties": "cost, votes, id",
+        "lot_seed": None,
+    }
+    assert printed["share"] == "16.6"
+    assert printed["projects"]["3"]["reason"] == "supporters_paid"
+    assert printed["projects"]["3"]["price"] == "9.975"
+    assert printed["projects"]["2"]["paid_full"] == 6
+
+
+def test_a_witness_is_checked_by_command(town, tmp_path, capsys):
+    election = load_pb(town)
+    path = tmp_path / "getuige.json"
+    path.write_text(write_witness(election, decide(election, Rule(method=Method.EQUAL_SHARES))), encoding="utf-8")
+
+    assert main(["check", str(path)]) == 0
+    assert "the witness holds" in capsys.readouterr().out
+
+    path.write_text(path.read_text(encoding="utf-8").replace('"winners": [', '"winners": ["4",'), encoding="utf-8")
+
+    assert main(["check", str(path), "--json"]) == 1
+    said = capsys.readouterr()
+    assert json.loads(said.out)["ok"] is False
+    assert "the winners are not those" in said.err
+    assert main(["check", str(tmp_path / "nergens.json")]) == 2
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_only_when_work_lasts_and_only_on_a_terminal(monkeypatch):
+    clock = iter([0.0, 1.0, 2.5, 2.6, 2.8])
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("sys.stderr", Terminal())
+
+    with Progress() as progress:
+        for share in ("share 1", "share 2", "share 3", "share 4"):
+            progress(share)
+
+    written = sys.stderr.getvalue()
+    assert "share 2" in written
+    assert "share 4" in written
+    assert "share 1" not in written
+    assert "share 3" not in written

@@ -1,4 +1,4 @@
-"""The commands `spreekt budget outcome` and `compare`: read a .pb file, decide, print. No rule lives here.
+"""The commands `spreekt budget outcome`, `compare` and `check`: read, decide, print. No rule lives here.
 
 Exit 0: done; 1: the file cannot be counted, with every fault by line on stderr; 2: wrong arguments.
 """
@@ -18,6 +18,7 @@ from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
+from spreekt.modules.burgerbudget.rules.witness import FalseWitness, NotAWitness, check_witness
 from spreekt.modules.burgerbudget.terminal import Progress, say
 
 DONE, NO, WRONG = 0, 1, 2
@@ -36,12 +37,10 @@ COMPARED = {
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `outcome` and `compare`; each parser has its command as default `run`: (args) -> exit code."""
+    """Add `outcome`, `compare` and `check`; each parser has its command as default `run`."""
     parser = subparsers.add_parser("outcome", help="the outcome of a Pabulib file under one rule")
     _file_and_json(parser)
-    parser.add_argument(
-        "--rule", required=True, type=Method, choices=list(Method), help="how winners are chosen"
-    )
+    parser.add_argument("--rule", required=True, type=Method, choices=list(Method), help="how winners are chosen")
     parser.add_argument("--add1", type=_step, metavar="STEP", help="raise every share by STEP currency units")
     parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
     parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")
@@ -51,6 +50,11 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser("compare", help="all rules side by side for a Pabulib file")
     _file_and_json(parser)
     parser.set_defaults(run=compare)
+
+    parser = subparsers.add_parser("check", help="check the witness of an equal-shares outcome, without computing it")
+    parser.add_argument("file", type=Path, metavar="WITNESS")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    parser.set_defaults(run=check)
 
 
 def outcome(args: argparse.Namespace) -> int:
@@ -86,6 +90,29 @@ def compare(args: argparse.Namespace) -> int:
         return comparison_table(election, decided)
 
     return _about(args.file, show)
+
+
+def check(args: argparse.Namespace) -> int:
+    """Say whether a witness holds; when it does not, what is false in it."""
+    try:
+        election, winners = check_witness(args.file.read_text(encoding="utf-8"))
+    except OSError as refusal:
+        say(f"{args.file}: cannot be read: {refusal.strerror}", to=sys.stderr)
+        return WRONG
+    except UnicodeDecodeError:
+        say(f"{args.file}: not UTF-8", to=sys.stderr)
+        return NO
+    except (NotAWitness, NotAPbFile, FalseWitness) as refusal:
+        if args.json:
+            say(json.dumps({"ok": False, "winners": [], "fault": str(refusal)}), to=sys.stdout)
+        say(f"{args.file}: {refusal}", to=sys.stderr)
+        return NO
+    if args.json:
+        say(json.dumps({"ok": True, "winners": list(winners), "fault": None}), to=sys.stdout)
+    else:
+        of = f"of {len(election.projects)} projects, {election.voters} voters"
+        say(f"the witness holds: {len(winners)} winners {of}: {', '.join(winners)}", to=sys.stdout)
+    return DONE
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -11,6 +11,7 @@ from spreekt.modules.burgerbudget.rules.outcome import Outcome
 from spreekt.modules.burgerbudget.rules.verdicts import Verdict
 
 _NAME_WIDTH = 44
+_MOST_BITS = 14_000
 
 
 def outcome_json(election: Election, outcome: Outcome) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def _figures(election: Election, verdict: Verdict) -> dict[str, Any]:
     if bought := verdict.purchase:
         figures |= {
             "round": bought.round,
-            "price": _exact(election, bought.price),
+            "price": _exact(election, bought.price) if _is_writable(bought.price) else None,
             "price_rounded": _rounded(election, bought.price),
             "effective_votes": round(float(bought.effective_votes), 6),
             "paid_full": bought.paid_full,
@@ -112,6 +113,11 @@ def _place(name: str, winners: Sequence[str]) -> str:
 
 def _exact(election: Election, amount: Fraction | int) -> str:
     return write_amount(election.currency(amount))
+
+
+def _is_writable(amount: Fraction) -> bool:
+    """Python refuses to write numbers of more than 4,300 digits; a witness holds them in full."""
+    return amount.denominator.bit_length() < _MOST_BITS
 
 
 def _rounded(election: Election, amount: Fraction | int) -> str:

@@ -54,10 +54,7 @@ def one_share(election: Election, money: list[Fraction]) -> list[str]:
     """Equal shares with one purse per voter; ids must be numbers. Raises Overspent when all is bought."""
     money = list(money)
     voters = [
-        {
-            name: points * election.project[name].cost
-            for name, points in zip(ballot.choices, ballot.points, strict=True)
-        }
+        {name: points * election.project[name].cost for name, points in zip(ballot.choices, ballot.points, strict=True)}
         for ballot in election.ballots
         for _ in range(ballot.count)
     ]
@@ -85,9 +82,7 @@ def lowest_rho(supporters: list[tuple[Fraction, int]], cost: int) -> Fraction:
     """Try every number of poorest supporters that give all they have."""
     supporters = sorted(supporters, key=lambda pair: pair[0] / pair[1])
     for poor in range(len(supporters)):
-        rho = (cost - sum(money for money, _ in supporters[:poor])) / Fraction(
-            sum(u for _, u in supporters[poor:])
-        )
+        rho = (cost - sum(money for money, _ in supporters[:poor])) / Fraction(sum(u for _, u in supporters[poor:]))
         if rho * supporters[poor][1] <= supporters[poor][0]:
             return rho
     raise AssertionError("the supporters can pay")

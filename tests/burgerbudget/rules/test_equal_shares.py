@@ -87,10 +87,7 @@ def test_winners_fit_in_the_budget_and_losers_could_not_be_paid(seed, rule):
             assert shortfall.money_left + shortfall.missing == cost
             assert shortfall.missing > 0
             assert shortfall.effective_support <= 1
-            assert (
-                sum(taken for _, taken in shortfall.taken_by)
-                <= shortfall.money_at_start - shortfall.money_left
-            )
+            assert sum(taken for _, taken in shortfall.taken_by) <= shortfall.money_at_start - shortfall.money_left
     if rule.complete is Completion.GREEDY:
         left = election.budget - outcome.spent
         losers = [verdict for verdict in outcome.verdicts.values() if not verdict.won and verdict.votes]
@@ -182,8 +179,7 @@ def test_pots_in_proportion_to_turnout_equal_one_pot():
     for seed in range(0, 500, 5):
         one = a_tie_heavy_election(seed)
         ballots = tuple(
-            replace(ballot, share_class=("noord", "zuid")[number % 2])
-            for number, ballot in enumerate(one.ballots)
+            replace(ballot, share_class=("noord", "zuid")[number % 2]) for number, ballot in enumerate(one.ballots)
         )
         turnout = [sum(ballot.count for ballot in ballots[start::2]) for start in (0, 1)]
         budget = one.budget * one.voters
@@ -202,9 +198,7 @@ def test_pots_in_proportion_to_turnout_equal_one_pot():
 
 
 def test_raising_ends_when_everything_with_votes_is_bought():
-    election = an_election(
-        1000, {"1": 10, "2": 10, "3": 10}, [Ballot.approving("1", count=99), Ballot.approving("2")]
-    )
+    election = an_election(1000, {"1": 10, "2": 10, "3": 10}, [Ballot.approving("1", count=99), Ballot.approving("2")])
 
     assert decide(election, INTEGRAL).winners == ("1", "2")
 

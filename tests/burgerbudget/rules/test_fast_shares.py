@@ -101,9 +101,7 @@ def test_small_steps_with_leaps_end_where_every_step_taken_plainly_ends(seed, st
 
 
 def test_leaps_make_tiny_steps_affordable():
-    election = an_election(
-        1000, {"1": 600, "2": 500, "3": 100}, [Ballot.approving("1", "3"), Ballot.approving("2")]
-    )
+    election = an_election(1000, {"1": 600, "2": 500, "3": 100}, [Ballot.approving("1", "3"), Ballot.approving("2")])
     rule = Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1, 10**6), add1_stop=Add1Stop.OVERSPEND)
     shown: list[str] = []
 

@@ -20,10 +20,7 @@ def start_shares(election: Election, rule: Rule) -> Mapping[str, Fraction]:
     """The share of each class before raising, in money units; whole currency units when the rule says so."""
     if not rule.floor_share:
         return election.shares
-    return {
-        area: Fraction(floor(share / election.units) * election.units)
-        for area, share in election.shares.items()
-    }
+    return {area: Fraction(floor(share / election.units) * election.units) for area, share in election.shares.items()}
 
 
 def equal_shares(election: Election, rule: Rule, progress: Callable[[str], None]) -> Spree:
@@ -50,7 +47,7 @@ class _Climb:
         self._backings, self._ranks = backings(election), tie_ranks(election, rule.lot_seed)
         self._steps = 0
         self._winners = self._winners_after(0)
-        self._steady, self._patience = 0, 4
+        self._steady, self._patience = 0, max(4, len(election.ballots) // 200)
 
     def shares(self, steps: int | None = None) -> Mapping[str, Fraction]:
         steps = self._steps if steps is None else steps
@@ -107,6 +104,5 @@ def is_exhaustive(election: Election, winners: Collection[str]) -> bool:
     """Whether no project with votes still fits in what these winners leave."""
     left = election.budget - sum(election.project[name].cost for name in winners)
     return all(
-        project.cost > left or project.id in winners or not election.votes[project.id]
-        for project in election.projects
+        project.cost > left or project.id in winners or not election.votes[project.id] for project in election.projects
     )

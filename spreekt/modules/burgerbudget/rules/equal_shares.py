@@ -36,7 +36,11 @@ class Spree:
 
 
 class Overspent(Exception):
-    """These shares buy more than the budget."""
+    """These shares buy more than the budget; `purchases` are those up to the one that passes it."""
+
+    def __init__(self, purchases: tuple[Bought, ...] = ()) -> None:
+        self.purchases = purchases
+        super().__init__("these shares buy more than the budget")
 
 
 def buy(
@@ -65,9 +69,9 @@ def buy(
                 heappush(queue, (price / backing.cost, rank, name, len(purchases)))
             continue
         price = bound * backing.cost
+        purchases.append(Bought(name, price))
         spent += backing.cost
         if spent > election.budget:
-            raise Overspent
+            raise Overspent(tuple(purchases))
         purses.pay(backing, price)
-        purchases.append(Bought(name, price))
     return Spree(shares, tuple(purchases), spent)

@@ -58,9 +58,7 @@ class Ledger:
             if paid:
                 for name in ballots[group].choices:
                     taken[name] += paid
-        assert total == backing.cost * self._purses.scale, (
-            "the supporters pay the cost, not more and not less"
-        )
+        assert total == backing.cost * self._purses.scale, "the supporters pay the cost, not more and not less"
         for name, amount in taken.items():
             if name in self._losers:
                 self._taken[name][bought.project_id] = Fraction(amount, self._purses.scale)

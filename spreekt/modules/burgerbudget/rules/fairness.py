@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate
+from math import lcm
 
 from spreekt.modules.burgerbudget.rules.election import Election
 
@@ -44,13 +45,16 @@ def _justified_complaints(election: Election, chosen: set[str]) -> tuple[str, ..
         for name in ballot.choices:
             if name not in chosen:
                 support[name][utility, ballot.share_class] += ballot.count
+    scale = lcm(1, *(share.denominator for share in election.shares.values()))
+    whole = {area: int(share * scale) for area, share in election.shares.items()}
     complaints = []
     for project in election.projects:
-        together: dict[int, Fraction] = defaultdict(Fraction)
+        together: Counter[int] = Counter()
         for (utility, share_class), count in support[project.id].items():
-            together[utility] += count * election.shares[share_class]
+            together[utility] += count * whole[share_class]
         utilities = sorted(together)
         purses = accumulate(together[utility] for utility in utilities)
-        if any(utility + project.cost <= purse for utility, purse in zip(utilities, purses, strict=True)):
+        wanted = ((utility + project.cost) * scale for utility in utilities)
+        if any(price <= purse for price, purse in zip(wanted, purses, strict=True)):
             complaints.append(project.id)
     return tuple(complaints)

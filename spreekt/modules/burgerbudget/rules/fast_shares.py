@@ -59,10 +59,13 @@ class FastRun:
         self._backings = backings
         total = sum(shares[area] * voters for area, voters in election.turnout.items())
         self._point = max(0, _BITS - int(total + 1).bit_length())
-        ticks = {
-            area: (share.numerator << self._point) // share.denominator for area, share in shares.items()
-        }
-        self._money = [ticks[area] * count for area, count in election.groups]
+        ticks = {area: (share.numerator << self._point) // share.denominator for area, share in shares.items()}
+        if len(ticks) == 1:
+            (share_ticks,) = ticks.values()
+            self._money = [share_ticks * count for _, count in election.groups]
+        else:
+            self._money = [ticks[area] * count for area, count in election.groups]
+        self._richest = max(ticks.values(), default=0) + 1
         self._slack = 1
         self._prices: dict[str, _Price] = {}
         self._floor = dict.fromkeys(backings, 0)  # prices that are too low or right, in ticks
@@ -71,7 +74,11 @@ class FastRun:
 
     def run(self) -> tuple[str, ...]:
         """Raises Overspent as soon as the budget is passed, Unsure when a choice is too close."""
-        queue = [self._exact_entry(name, backing, -1) for name, backing in self._backings.items()]
+        queue = [
+            self._exact_entry(name, backing, -1)
+            for name, backing in self._backings.items()
+            if backing.cost << self._point <= backing.weight * self._richest  # others never have enough
+        ]
         heapify(queue)
         spent = 0
         while queue:

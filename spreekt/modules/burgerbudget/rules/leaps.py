@@ -49,8 +49,6 @@ def repeated(
         assert price is not None, "what is affordable at a lower share is affordable at a higher one"
         purses.pay(backing, price)
         purchases.append(Bought(winner, price))
-    if any(
-        purses.together(backings[name]) >= backings[name].cost for _, _, name, _ in queue if name not in done
-    ):
+    if any(purses.together(backings[name]) >= backings[name].cost for _, _, name, _ in queue if name not in done):
         return None
     return Spree(shares, tuple(purchases), low.spent)

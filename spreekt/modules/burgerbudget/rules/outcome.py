@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from spreekt.modules.burgerbudget.rules.add1 import equal_shares
 from spreekt.modules.burgerbudget.rules.election import Election
+from spreekt.modules.burgerbudget.rules.equal_shares import Spree
 from spreekt.modules.burgerbudget.rules.explanation import Ledger
 from spreekt.modules.burgerbudget.rules.fairness import Fairness, judge
 from spreekt.modules.burgerbudget.rules.greedy import walk
@@ -20,7 +21,8 @@ Progress = Callable[[str], None]
 class Outcome:
     """Winners in order of selection and a verdict on each project. Money in the election's units.
 
-    `share` is the equal share per voter in the end; None for greedy rules and when pots give several.
+    `share` is the equal share per voter in the end; None for greedy rules and when pots give several. `spree`
+    are the purchases of equal shares, from which witness.py makes a certificate.
     """
 
     rule: Rule
@@ -29,6 +31,7 @@ class Outcome:
     share: Fraction | None
     verdicts: Mapping[str, Verdict]
     fairness: Fairness
+    spree: Spree | None = None
 
 
 def decide(election: Election, rule: Rule, *, progress: Progress | None = None) -> Outcome:
@@ -46,7 +49,7 @@ def decide(election: Election, rule: Rule, *, progress: Progress | None = None) 
         )
         for name in election.project
     }
-    return _outcome(election, rule, steps.winners, verdicts, share=None)
+    return _outcome(election, rule, steps.winners, verdicts)
 
 
 def _by_equal_shares(election: Election, rule: Rule, progress: Progress) -> Outcome:
@@ -68,8 +71,7 @@ def _by_equal_shares(election: Election, rule: Rule, progress: Progress) -> Outc
         )
         for name in election.project
     }
-    shares = set(spree.shares.values())
-    return _outcome(election, rule, winners, verdicts, share=shares.pop() if len(shares) == 1 else None)
+    return _outcome(election, rule, winners, verdicts, spree)
 
 
 def _reason(election: Election, name: str, won: bool, shortfall: Shortfall | None) -> Reason:
@@ -88,16 +90,17 @@ def _outcome(
     rule: Rule,
     winners: tuple[str, ...],
     verdicts: Mapping[str, Verdict],
-    *,
-    share: Fraction | None,
+    spree: Spree | None = None,
 ) -> Outcome:
+    shares = set(spree.shares.values()) if spree else set()
     return Outcome(
         rule=rule,
         winners=winners,
         spent=sum(election.project[name].cost for name in winners),
-        share=share,
+        share=shares.pop() if len(shares) == 1 else None,
         verdicts=verdicts,
         fairness=judge(election, winners),
+        spree=spree,
     )
 
 

@@ -42,10 +42,12 @@ def read_pb(text: str) -> Election:
     if tables.faults:
         raise NotAPbFile(tables.faults)
     units = least_scale([budget, *costs.values(), *pots.values()])
-    fineness = least_scale(given for points, _, _ in votes for given in points)
-    ballots = Counter(
-        (choices, tuple(int(given * fineness) for given in points), district) for points, choices, district in votes
-    )
+    if kind.has_points:
+        fineness = least_scale(given for points, _, _ in votes for given in points)
+        votes = [
+            (tuple(given * fineness for given in points), choices, district) for points, choices, district in votes
+        ]
+    ballots = Counter(votes)
     return Election(
         budget=int(budget * units),
         units=units,
@@ -59,8 +61,8 @@ def read_pb(text: str) -> Election:
             for row in tables.projects
         ),
         ballots=tuple(
-            Ballot(choices, points, count, district if pots else "")
-            for (choices, points, district), count in ballots.items()
+            Ballot(choices, tuple(map(int, points)), count, district if pots else "")
+            for (points, choices, district), count in ballots.items()
         ),
         ballot_type=kind,
         pots={district: int(pot * units) for district, pot in pots.items()},
@@ -178,7 +180,11 @@ def _choices(
     row: Row, costs: Mapping[str, Fraction], kind: BallotType, fault: Callable[[int, str], None]
 ) -> tuple[str, ...]:
     written = row.cells.get("vote", "")
-    choices = tuple(choice.strip() for choice in written.split(",")) if written else ()
+    choices = tuple([choice.strip() for choice in written.split(",")]) if written else ()
+    if len(choices) <= 1 or kind is not BallotType.CHOOSE_ONE:
+        named = set(choices)
+        if len(named) == len(choices) and costs.keys() >= named:
+            return choices
     for choice, times in Counter(choices).items():
         if choice not in costs:
             fault(row.line, f"vote for project {choice!r}, which PROJECTS does not have")

@@ -90,9 +90,7 @@ def _meta(election: Election, outcome: Outcome | None) -> Mapping[str, str]:
         pots = ((area, write_amount(election.currency(pot))) for area, pot in sorted(election.pots.items()))
         counted[POTS] = ",".join(f"{area}={amount}" for area, amount in pots)
     if election.ballot_type is BallotType.ORDINAL:  # says how many points a first choice has
-        counted["max_length"] = str(
-            max((points for ballot in election.ballots for points in ballot.points), default=1)
-        )
+        counted["max_length"] = str(max((points for ballot in election.ballots for points in ballot.points), default=1))
     if outcome:
         parameters = ", ".join(f"{name}: {value}" for name, value in outcome.rule.parameters().items())
         counted |= {"rule": rule_name(outcome.rule), "comment": f"#1: {parameters}"}
