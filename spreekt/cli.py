@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import ROOT, Settings, SettingsError
 from spreekt.app import MODULES, create_app
 from spreekt.home.open_data import openapi
+from spreekt.demo.command import add_command as add_demo
 from spreekt.kernel import audit
 from spreekt.kernel.city import CityFault, read_city
 from spreekt.kernel.errors import DomainError
@@ -155,6 +156,7 @@ def parser() -> argparse.ArgumentParser:
     verify = log_commands.add_parser("verify", help="check the hash chain")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=verify_log)
+    add_demo(commands)
     for module in MODULES:
         if module.commands is not None:
             module.commands(commands)

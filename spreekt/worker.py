@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -53,6 +54,12 @@ class RedisNudge:
             log.warning("nudge_failed", error=type(error).__name__)
 
 
+def _as_a_visitor(app: Flask) -> AbstractContextManager[Any]:
+    """A context in which subscribers may use the clock, the vault and addresses of pages, as nobody in particular."""
+    services: Services = app.extensions["spreekt"]
+    return app.test_request_context("/", base_url=services.settings.PUBLIC_URL)
+
+
 def deliver_due(app: Flask) -> int:
     """Deliver everything that is due; returns how many messages were tried. Many processes may do this at once."""
     services: Services = app.extensions["spreekt"]
@@ -61,7 +68,7 @@ def deliver_due(app: Flask) -> int:
         with transaction(services.sessions) as db:
             claimed = [message.id for message in outbox.next_unsent(db, now=utc_now())]
         for message_id in claimed:
-            with app.app_context():
+            with _as_a_visitor(app):
                 _deliver(services, message_id)
         tried += len(claimed)
         if not claimed:
@@ -97,7 +104,7 @@ def sweep(app: Flask) -> None:
     """Periodic work of the platform and its modules; running it twice does no harm."""
     services: Services = app.extensions["spreekt"]
     modules: tuple[Module, ...] = services.modules
-    with app.app_context():
+    with _as_a_visitor(app):
         with transaction(services.sessions) as db:
             outbox.forget_delivered(db, before=utc_now() - timedelta(days=7))
             idempotency.forget(db, before=utc_now() - timedelta(days=2))

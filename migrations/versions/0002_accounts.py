@@ -41,6 +41,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_attempt_counters_expires_at", "attempt_counters", ["expires_at"], unique=False)
     op.create_table(
+        "address_questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "aanmelden",
+                "registreren",
+                "verhuizen",
+                name="purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("sealed_email", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("display_name", sa.String(length=60), nullable=False),
+        sa.Column("name_flags", sa.String(length=120), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("browser_hash", sa.String(length=64), nullable=False),
+        sa.Column("next_path", sa.String(length=200), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_address_questions_account_id_accounts"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_address_questions")),
+    )
+    op.create_index("ix_address_questions_created_at", "address_questions", ["created_at"], unique=False)
+    op.create_table(
         "recovery_codes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -72,12 +103,30 @@ def upgrade() -> None:
         "sign_in_links",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "purpose",
+            sa.Enum(
+                "aanmelden",
+                "registreren",
+                "verhuizen",
+                name="purpose",
+                native_enum=False,
+                create_constraint=True,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column("nonce", sa.String(length=43), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("is_confirmation", sa.Boolean(), nullable=False),
+        sa.Column("sealed_email", sa.Text(), nullable=False),
+        sa.Column("browser_hash", sa.String(length=64), nullable=False),
         sa.Column("next_path", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
         sa.Column("used_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint(
+            "(purpose = 'verhuizen') = (sealed_email <> '')", name=op.f("ck_sign_in_links_only_a_move_has_an_address")
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_sign_in_links_account_id_accounts"), ondelete="RESTRICT"
         ),
@@ -168,7 +217,7 @@ def upgrade() -> None:
         "code_letters",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("person_key", sa.String(length=64), nullable=False),
+        sa.Column("person_key", sa.String(length=64), nullable=True),
         sa.Column("code_hash", sa.String(length=64), nullable=False),
         sa.Column("asked_at", sa.DateTime(), nullable=False),
         sa.Column("expires_at", sa.DateTime(), nullable=False),
@@ -176,9 +225,23 @@ def upgrade() -> None:
         sa.Column("locked_at", sa.DateTime(), nullable=True),
         sa.Column("used_at", sa.DateTime(), nullable=True),
         sa.Column("replaced_at", sa.DateTime(), nullable=True),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR approved_by_id <> asked_by_id", name=op.f("ck_code_letters_two_people")
+        ),
         sa.CheckConstraint("tries >= 0", name=op.f("ck_code_letters_tries")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_code_letters_account_id_accounts"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_code_letters_approved_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["accounts.id"], name=op.f("fk_code_letters_asked_by_id_accounts"), ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
             ["person_key"],
@@ -189,11 +252,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code_letters")),
     )
     op.create_index("ix_code_letters_account_id", "code_letters", ["account_id"], unique=False)
+    op.create_index("ix_code_letters_person_key", "code_letters", ["person_key"], unique=False)
+    op.create_index(
+        "uq_code_letters_live",
+        "code_letters",
+        ["account_id"],
+        unique=True,
+        sqlite_where=sa.text("used_at IS NULL AND replaced_at IS NULL AND code_hash <> ''"),
+        postgresql_where=sa.text("used_at IS NULL AND replaced_at IS NULL AND code_hash <> ''"),
+    )
     op.create_table(
         "identity_cases",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("person_key", sa.String(length=64), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "brief", "loket", "aanmelddienst", name="method", native_enum=False, create_constraint=True, length=24
+            ),
+            nullable=False,
+        ),
         sa.Column(
             "state",
             sa.Enum(
@@ -302,6 +381,13 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.drop_table("identity_cases")
+    op.drop_index(
+        "uq_code_letters_live",
+        table_name="code_letters",
+        sqlite_where=sa.text("used_at IS NULL AND replaced_at IS NULL AND code_hash <> ''"),
+        postgresql_where=sa.text("used_at IS NULL AND replaced_at IS NULL AND code_hash <> ''"),
+    )
+    op.drop_index("ix_code_letters_person_key", table_name="code_letters")
     op.drop_index("ix_code_letters_account_id", table_name="code_letters")
     op.drop_table("code_letters")
     op.drop_table("role_grants")
@@ -314,6 +400,8 @@ def downgrade() -> None:
     op.drop_table("register_imports")
     op.drop_index("ix_recovery_codes_account_id", table_name="recovery_codes")
     op.drop_table("recovery_codes")
+    op.drop_index("ix_address_questions_created_at", table_name="address_questions")
+    op.drop_table("address_questions")
     op.drop_index("ix_attempt_counters_expires_at", table_name="attempt_counters")
     op.drop_table("attempt_counters")
     op.drop_table("accounts")

@@ -139,6 +139,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("assignee_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('gegrond', 'ongegrond')) = (decided_at IS NOT NULL)", name=op.f("ck_reports_decided_has_moment")
+        ),
         sa.ForeignKeyConstraint(
             ["assignee_id"], ["accounts.id"], name=op.f("fk_reports_assignee_id_accounts"), ondelete="RESTRICT"
         ),

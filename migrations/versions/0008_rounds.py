@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("intro", sa.Text(), nullable=False),
         sa.Column("poll_id", sa.Integer(), nullable=False),
-        sa.Column("amount_cents", sa.Integer(), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column(
             "rule",
@@ -78,7 +78,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("area_id", sa.Integer(), nullable=False),
-        sa.Column("amount_cents", sa.Integer(), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("amount_cents > 0", name=op.f("ck_pots_amount")),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_pots_area_id_areas"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["round_id"], ["rounds.id"], name=op.f("fk_pots_round_id_rounds"), ondelete="RESTRICT"),
@@ -88,11 +88,25 @@ def upgrade() -> None:
     op.create_table(
         "published_outcomes",
         sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(length=60), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
         sa.Column("summary", sa.JSON(), nullable=False),
-        sa.Column("published_at", sa.DateTime(), nullable=False),
+        sa.Column("prepared_at", sa.DateTime(), nullable=False),
+        sa.Column("prepared_by_id", sa.Integer(), nullable=True),
+        sa.Column("published_at", sa.DateTime(), nullable=True),
         sa.Column("published_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(published_at IS NULL) = (published_by_id IS NULL) OR prepared_by_id IS NULL",
+            name=op.f("ck_published_outcomes_confirmed_whole"),
+        ),
+        sa.CheckConstraint("published_by_id <> prepared_by_id", name=op.f("ck_published_outcomes_two_people")),
+        sa.ForeignKeyConstraint(
+            ["prepared_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_published_outcomes_prepared_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
         sa.ForeignKeyConstraint(
             ["published_by_id"],
             ["accounts.id"],
@@ -102,14 +116,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["round_id"], ["rounds.id"], name=op.f("fk_published_outcomes_round_id_rounds"), ondelete="RESTRICT"
         ),
-        sa.PrimaryKeyConstraint("round_id", name=op.f("pk_published_outcomes")),
+        sa.PrimaryKeyConstraint("round_id", "part", name=op.f("pk_published_outcomes")),
     )
     op.create_table(
         "projects",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=60), nullable=False),
-        sa.Column("cost_cents", sa.Integer(), nullable=False),
+        sa.Column("cost_cents", sa.BigInteger(), nullable=False),
         sa.Column("theme", sa.String(length=60), nullable=False),
         sa.Column("pot_id", sa.Integer(), nullable=True),
         sa.Column("origin_id", sa.Integer(), nullable=True),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from spreekt.demo.people import actor_of
 from spreekt.demo.texts import IDEAS, MORE_PROJECTS
 from spreekt.demo.texts import Idea as Told
-from spreekt.electorate.models import Channel, UsedRight
 from spreekt.electorate.domain import voter_key
+from spreekt.electorate.models import Channel, UsedRight
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS, Clock
 from spreekt.modules.burgerbudget import ballots, domain, publication
@@ -127,5 +127,3 @@ def _choice(town: Town, codes: list[str], weights: list[float], *, most: int) ->
     while len(chosen) < wanted:
         chosen.update(town.dice.choices(codes, weights))
     return sorted(chosen)
-
-

@@ -16,13 +16,16 @@ from spreekt.identity.accounts import create_account, set_password
 from spreekt.identity.models import Account, RoleGrant
 from spreekt.kernel.actor import Actor, Grant, Level, Role
 from spreekt.kernel.vault import Vault
+from spreekt.notices.domain import choose_frequency
+from spreekt.notices.models import Frequency
 from spreekt.territory.models import Area, Street
 
 PASSWORD = "kortrijk-demo-2026"  # noqa: S105 - the demo's, printed in the README
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - the demo's, printed in the README
 RESIDENTS = 1_400
-UNPROVEN = 3
-"""Accounts at the end of the crowd that have not shown yet where they live."""
+WAITS_FOR_LETTER, NEVER_ASKED = 7, 8
+UNPROVEN = frozenset({WAITS_FOR_LETTER, NEVER_ASKED})
+"""Places of inwoner8, whose letter is on its way, and inwoner9, who still has to show where they live."""
 HEADER = ("nationaal_nummer", "geboortedatum", "voornaam", "naam", "straat", "huisnummer", "bus", "postcode",
           "deelgemeente", "ingeschreven_sinds")  # fmt: skip
 POSTCODES = {"kortrijk": "8500", "heule": "8501", "bissegem": "8501", "marke": "8510", "bellegem": "8510",
@@ -81,8 +84,10 @@ def draw_inhabitants(dice: random.Random, streets: Sequence[tuple[str, str]], to
             if number in taken:
                 continue
             taken.add(number)
-            since = max(born_on, date(dice.randint(1990, 2025), dice.randint(1, 12), 1))
-            found.append(Inhabitant(number, born_on, dice.choice(FIRST_NAMES), last_name, street, house, box, area, since))
+            since = max(born_on, date(dice.randint(1990, 2024), dice.randint(1, 12), 1))
+            found.append(
+                Inhabitant(number, born_on, dice.choice(FIRST_NAMES), last_name, street, house, box, area, since)
+            )
     return found[:RESIDENTS]
 
 
@@ -126,6 +131,7 @@ def make_residents(db: Session, vault: Vault, people: Sequence[Inhabitant], *, n
             account = create_account(db, vault, email=f"bewoner{place}@demo.example", display_name=shown, now=now)
             account.confirmed_at = now
             accounts.append(account)
+            choose_frequency(db, account.id, Frequency.NEVER)
     db.flush()
     return accounts
 

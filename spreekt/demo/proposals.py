@@ -113,7 +113,9 @@ def _leave_in_every_other_state(town: Town, moderator: Actor) -> None:
         refused = _write(town, told, writers[3 + place], days_ago=30 - place)
         words = "Lees onze huisregels nog eens na. Je mag je voorstel aanpassen en opnieuw insturen."
         _judge(town, refused, "reject", by=moderator, reasons=Reasons(code=code, rule="Huisregels", words=words))
-    mend = _write(town, IDEAS[2]._replace(title="Een boekenhuisje aan de kerk", theme="cultuur"), writers[1], days_ago=4)
+    mend = _write(
+        town, IDEAS[2]._replace(title="Een boekenhuisje aan de kerk", theme="cultuur"), writers[1], days_ago=4
+    )
     _judge(town, mend, "ask_changes", by=moderator, reasons=Reasons(
         code="onduidelijk", rule="Huisregels", words="Zeg erbij wie het boekenhuisje onderhoudt, en waar het precies komt.",
         due_on=(town.now + timedelta(days=10)).date()))  # fmt: skip

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from spreekt.demo import budget, people, proposals
 from spreekt.demo.people import Inhabitant
-from spreekt.identity import register_import, residency
+from spreekt.identity import code_letters, register_import, residency
 from spreekt.identity.models import Account
 from spreekt.identity.residency_models import ProofMethod
 from spreekt.kernel.actor import SYSTEM
-from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.city import City
+from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.vault import Vault
 from spreekt.territory.models import Area, Partition
+from spreekt.territory.territory_import import import_territory, read_territory
 from spreekt.web.context import Services
 from spreekt.web.transaction import transaction
 
@@ -49,7 +50,8 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a story, not a secret
     vault, city = services.vault, services.city
     with transaction(services.sessions) as db:
-        _lay_out(db, city, now=now - timedelta(days=900))
+        settled_on = (now - timedelta(days=900)).date()
+        import_territory(db, read_territory(city, on=settled_on), by=SYSTEM, on=settled_on)
     with transaction(services.sessions) as db:
         areas = {area.code: area for area in db.scalars(
             select(Area).join(Partition).where(Partition.code == city.partitions[0].code)
@@ -61,11 +63,16 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
         staff = people.make_staff(db, vault, areas=list(areas.values()), now=now - timedelta(days=390))
         grown = [one for one in register if (now.date() - one.born_on).days > 17 * 366]
         residents = people.make_residents(db, vault, grown[:ACCOUNTS], now=now - timedelta(days=380))
-        _prove(db, vault, residents, grown, now=now - timedelta(days=370))
-    with transaction(services.sessions) as db:
+        proven = [account for place, account in enumerate(residents) if place not in people.UNPROVEN]
+        for account, one in zip(residents, grown, strict=False):
+            if account in proven:
+                key = residency.person_key(vault, one.number)
+                residency.prove(db, account_id=account.id, key=key, method=ProofMethod.LETTER,
+                                now=now - timedelta(days=370))  # fmt: skip
+        _ask_for_a_letter(db, vault, residents[people.WAITS_FOR_LETTER], grown[people.WAITS_FOR_LETTER], now=now)
         town = Town(
             db=db, vault=vault, city=city, dice=dice, now=now, areas=areas, staff=staff,
-            residents=residents[: -people.UNPROVEN] if people.UNPROVEN else residents,
+            residents=proven,
             everybody=[residency.person_key(vault, one.number) for one in grown],
         )  # fmt: skip
         told = proposals.tell(town)
@@ -80,10 +87,8 @@ def _import_register(db: Session, vault: Vault, path: Path, areas: dict[str, Are
     db.flush()
 
 
-def _prove(
-    db: Session, vault: Vault, residents: Sequence[Account], inhabitants: Sequence[Inhabitant], *, now: datetime
-) -> None:
-    for account, one in zip(residents, inhabitants, strict=False):
-        key = residency.person_key(vault, one.number)
-        residency.prove(db, account_id=account.id, key=key, method=ProofMethod.LETTER, now=now)
+def _ask_for_a_letter(db: Session, vault: Vault, account: Account, one: Inhabitant, *, now: datetime) -> None:
+    """One resident waits for the letter that lies in the folder letters/."""
+    claim = code_letters.Claim(residency.person_key(vault, one.number), one.born_on)
+    code_letters.ask_letter(db, vault, claim, account_id=account.id, now=now - timedelta(days=3))
     db.flush()

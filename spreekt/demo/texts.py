@@ -141,7 +141,10 @@ FRIENDLY = (
 
 TROUBLESOME = (
     ("Bel mij gerust op 0470 12 34 56, ik heb nog materiaal over.", "persoonsgegevens"),
-    ("Goedkope zonnepanelen? Kijk op http://zonnewinkel.example/aanbod en http://zonnewinkel.example/kortrijk", "reclame"),
+    (
+        "Goedkope zonnepanelen? Kijk op http://zonnewinkel.example/aanbod en http://zonnewinkel.example/kortrijk",
+        "reclame",
+    ),
     ("Wie dit bedenkt, is een domoor.", "respect"),
 )
 

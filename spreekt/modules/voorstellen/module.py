@@ -166,5 +166,5 @@ MODULE = Module(
     export=export,
     erase=erase,
     sweep=answers.remind_of_due_answers,
-    api=api.api_paths,
+    api=api.api_paths(),
 )
