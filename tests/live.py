@@ -18,7 +18,7 @@ import psutil
 import redis
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import ROOT, Settings
+from config import ROOT, Settings, fresh_key
 from spreekt.identity.models import Account, SignInSession
 from spreekt.identity.sessions import hash_of
 from spreekt.kernel.storage import utc_now
@@ -30,7 +30,7 @@ from tests.builders import NOON
 from tests.servers import Server
 from tests.wire import Visitor
 
-SECRET_KEY, IDENTITY_KEY = "s" * 40, "i" * 40
+SECRET_KEY, IDENTITY_KEY = fresh_key(), fresh_key()
 
 
 class Web:
