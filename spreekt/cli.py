@@ -92,6 +92,8 @@ def serve(args: argparse.Namespace) -> int:
         interface=Interfaces.WSGI,
         workers=args.workers,
         blocking_threads=1 if settings.is_sqlite else 4,
+        respawn_failed_workers=True,  # granian would otherwise stop altogether when one process dies
+        respawn_interval=0.5,
         log_access=False,
         log_level=LogLevels.warning,
     ).serve()
