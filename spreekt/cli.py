@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import ROOT, Settings, SettingsError
 from spreekt.app import MODULES, create_app
-from spreekt.home.open_data import openapi
 from spreekt.demo.command import add_command as add_demo
+from spreekt.home.open_data import openapi
 from spreekt.kernel import audit
 from spreekt.kernel.city import CityFault, read_city
 from spreekt.kernel.errors import DomainError
@@ -92,6 +92,8 @@ def serve(args: argparse.Namespace) -> int:
         interface=Interfaces.WSGI,
         workers=args.workers,
         blocking_threads=1 if settings.is_sqlite else 4,
+        respawn_failed_workers=True,  # granian would otherwise stop altogether when one process dies
+        respawn_interval=0.5,
         log_access=False,
         log_level=LogLevels.warning,
     ).serve()

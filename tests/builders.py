@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Poll
+from spreekt.identity import residency
 from spreekt.identity.accounts import create_account
+from spreekt.identity.addressee import Addressee
 from spreekt.identity.models import Account, RoleGrant
 from spreekt.identity.residency_models import ProofMethod, RegisterEntry, RegisterImport, Residency
 from spreekt.kernel.actor import Actor, Grant, Level, Role
@@ -24,6 +26,8 @@ from spreekt.territory.models import Area, Partition, Street
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 """Monday 23 November 2026, 12 uur in Kortrijk: the moment at which tests happen."""
 DAY = timedelta(days=1)
+ADDRESSEE = Addressee("Noémie", "Dewaele", "Sint-Denijsestraat", "12", "3", "8500", "Kortrijk")
+"""Who stands in the register unless a test says otherwise."""
 
 _numbers = itertools.count(1)
 _place: list[tuple[Session, Vault]] = []
@@ -107,10 +111,14 @@ def an_account(*, name: str = "Ine Vermeersch", email: str = "", **fields: Any) 
     return account
 
 
-def a_register_entry(*, area: Area | None = None, born_on: date = date(1985, 7, 30), **fields: Any) -> RegisterEntry:
+def a_register_entry(
+    *, area: Area | None = None, born_on: date = date(1985, 7, 30), national_number: str = "", **fields: Any
+) -> RegisterEntry:
     """One person in the population register."""
     number = next(_numbers)
     session, vault = _session(), _vault()
+    if national_number:
+        fields["person_key"] = residency.person_key(vault, national_number)
     batch = session.scalars(select(RegisterImport)).first() or RegisterImport(
         file_sha256="0" * 64, entries=1, reference_on=date(2026, 11, 1), imported_at=NOON
     )
@@ -119,7 +127,7 @@ def a_register_entry(*, area: Area | None = None, born_on: date = date(1985, 7, 
     defaults: dict[str, Any] = {
         "person_key": vault.fingerprint("test person", str(number)), "born_on": born_on,
         "area_id": (area or an_area()).id, "household_key": vault.fingerprint("test household", str(number)),
-        "sealed_addressee": vault.seal("addressee", "{}"), "registered_since": date(2015, 1, 1), "import_id": batch.id,
+        "sealed_addressee": ADDRESSEE.sealed(vault), "registered_since": date(2015, 1, 1), "import_id": batch.id,
     }  # fmt: skip
     entry: RegisterEntry = kept(RegisterEntry(**(defaults | fields)))
     return entry
@@ -217,7 +225,8 @@ def a_proposal(title: str = "Rustbank om de 300 meter", *, area: Area | None = N
     state = fields.pop("state", State.PUBLISHED)
     defaults: dict[str, Any] = {
         "author_id": None, "created_at": NOON - DAY, "support_needed": 2, "answer_days": 30,
-        "published_at": NOON - DAY if state in {State.PUBLISHED, State.HIDDEN} else None, "areas": [area] if area else [],
+        "published_at": NOON - DAY if state in {State.PUBLISHED, State.HIDDEN} else None,
+        "areas": [area] if area else [],
     }  # fmt: skip
     proposal = Proposal(**(defaults | fields))
     proposals.put(proposal, proposals.Idea(title, body, fields.get("theme", "groen")))

@@ -18,18 +18,19 @@ import psutil
 import redis
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import ROOT, Settings
+from config import ROOT, Settings, fresh_key
 from spreekt.identity.models import Account, SignInSession
 from spreekt.identity.sessions import hash_of
 from spreekt.kernel.storage import utc_now
 from spreekt.kernel.vault import Vault
 from spreekt.web.engine import make_engine
+from spreekt.web.migrate import migrate
 from tests import builders
 from tests.builders import NOON
 from tests.servers import Server
 from tests.wire import Visitor
 
-SECRET_KEY, IDENTITY_KEY = "s" * 40, "i" * 40
+SECRET_KEY, IDENTITY_KEY = fresh_key(), fresh_key()
 
 
 class Web:
@@ -178,6 +179,14 @@ def platform(folder: Path, database_url: str, **settings: Any) -> Iterator[Platf
         yield made
     finally:
         made.stop()
+
+
+def migrated(url: str) -> str:
+    """Carry out the real migrations on an empty database; gives its URL."""
+    engine = make_engine(url)
+    migrate(engine)
+    engine.dispose()
+    return url
 
 
 def free_port() -> int:

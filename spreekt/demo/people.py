@@ -16,6 +16,8 @@ from spreekt.identity.accounts import create_account, set_password
 from spreekt.identity.models import Account, RoleGrant
 from spreekt.kernel.actor import Actor, Grant, Level, Role
 from spreekt.kernel.vault import Vault
+from spreekt.notices.domain import choose_frequency
+from spreekt.notices.models import Frequency
 from spreekt.territory.models import Area, Street
 
 PASSWORD = "kortrijk-demo-2026"  # noqa: S105 - the demo's, printed in the README
@@ -129,6 +131,7 @@ def make_residents(db: Session, vault: Vault, people: Sequence[Inhabitant], *, n
             account = create_account(db, vault, email=f"bewoner{place}@demo.example", display_name=shown, now=now)
             account.confirmed_at = now
             accounts.append(account)
+            choose_frequency(db, account.id, Frequency.NEVER)
     db.flush()
     return accounts
 

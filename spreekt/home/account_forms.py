@@ -3,17 +3,18 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, TextAreaField
+from wtforms.validators import DataRequired
 
 from spreekt.identity.role_names import ROLE_NAMES
 from spreekt.kernel.actor import Role
-from spreekt.web.forms import Form, at_most, filled
+from spreekt.web.forms import Form, at_most
 
 
 class ReasonForm(Form):
     """Why; it goes in the log."""
 
     reason = TextAreaField(
-        _l("Reden"), validators=[*filled(_l("Schrijf waarom. Het komt in het logboek.")), at_most(500)]
+        _l("Reden"), validators=[DataRequired(_l("Schrijf waarom. Het komt in het logboek.")), at_most(500)]
     )
 
 

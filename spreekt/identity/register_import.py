@@ -94,7 +94,8 @@ def import_register(
     if last is not None and reading.reference_on < last.reference_on:
         raise OlderThanTheLast(f"{last.reference_on:%d/%m/%Y}")
     plan = _compare(db, vault, reading, areas)
-    if last is not None and last.file_sha256 == reading.sha256 and not plan.changes_anything:
+    same = last is not None and (last.file_sha256, last.reference_on) == (reading.sha256, reading.reference_on)
+    if same and not plan.changes_anything:
         return plan.in_numbers  # the very same file again, from a double click or a retry
     batch = RegisterImport(
         file_sha256=reading.sha256,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Index, String, delete, func, select
+from sqlalchemy import JSON, Index, String, delete, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, utc_now
@@ -42,6 +42,13 @@ def record(db: Session, topic: str, **ids: int | str) -> Message:
     db.add(message)
     db.info["outbox_has_news"] = True
     return message
+
+
+def record_each(db: Session, topic: str, name: str, ids: Sequence[int]) -> None:
+    """As `record` for one id after another, in one statement however many there are."""
+    if ids:
+        db.execute(insert(Message), [{"topic": topic, "payload": {name: each}} for each in ids])
+        db.info["outbox_has_news"] = True
 
 
 def next_unsent(db: Session, *, now: datetime, limit: int = 50) -> Sequence[Message]:

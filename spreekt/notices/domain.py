@@ -118,5 +118,4 @@ def tell_all(db: Session, message: Message, accounts: Select[Any], *, kind: str,
         .outerjoin(Preference, Preference.account_id == Notice.account_id)
         .where(Notice.message_id == message.id, Notice.kind == kind, chosen == Frequency.AT_ONCE.value)
     )
-    for notice_id in set(new) & set(db.scalars(at_once)):
-        outbox.record(db, "notice.mail", notice_id=notice_id)
+    outbox.record_each(db, "notice.mail", "notice_id", sorted({*new} & {*db.scalars(at_once)}))

@@ -1,5 +1,6 @@
 """A mail from its two templates, templates/mail/<name>.txt and .html. Who gets it, and when, is decided elsewhere."""
 
+import re
 from typing import Any
 
 from flask import current_app
@@ -29,7 +30,7 @@ def written(
     return Mail(
         to=to,
         subject=subject,
-        text="\n".join(line.rstrip() for line in text.strip().splitlines()) + "\n",
+        text=re.sub(r"\s*\n\s*\n\s*", "\n\n", text.strip()) + "\n",
         html=current_app.jinja_env.get_template(f"mail/{template}.html").render(words),
         key=key,
         unsubscribe_url=unsubscribe_url,

@@ -5,9 +5,10 @@ from flask import Blueprint
 from spreekt.identity import code_letters, desk, limits
 from spreekt.identity.permissions import DESK
 from spreekt.identity.residency_models import IdentityCase
-from spreekt.kernel.errors import DomainError, NotThere, TooMany
+from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.residency.forms import DeskForm, LookupForm, PlainForm
 from spreekt.web.context import Answer, actor, db, now, page, see_other, vault
+from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 from spreekt.web.transaction import keep_even_if_refused
 
@@ -24,6 +25,7 @@ def overview() -> Answer:
 
 @bp.post("/inwoner")
 @allow(DESK)
+@every_time  # a name and an address must not be kept with the answer
 def resident() -> Answer:
     """Find one resident. POST only: the number is never part of an address."""
     form = LookupForm()
@@ -48,8 +50,6 @@ def prove() -> Answer:
     if form.validate_on_submit():
         try:
             return see_other("desk.done", what=_carry_out(form, key))
-        except TooMany:
-            raise
         except DomainError as refusal:
             form.blame("email", refusal)
     found = desk.look_up(db(), vault(), key, purpose="aan-het-loket", by=actor())

@@ -51,9 +51,7 @@ class NationalNumberField(StringField):
 def number_filled(_form: Form, field: NationalNumberField) -> None:
     """Says what is missing when nothing was typed at all; a wrong number has its own sentence."""
     if field.data is None and not field.process_errors:
-        raise ValidationError(
-            _l("Vul het rijksregisternummer in. Het staat op de achterkant van de identiteitskaart.")
-        )
+        raise ValidationError(_l("Vul het rijksregisternummer in. Het staat op de achterkant van de identiteitskaart."))
 
 
 class LetterForm(Form):

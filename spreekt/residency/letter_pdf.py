@@ -59,29 +59,29 @@ def letter_pdf(addressee: Addressee, words: LetterWords) -> bytes:
     """The page as PDF."""
     sheet = _Sheet(words)
     sheet.address(addressee)
-    sheet.text(f"{words.city}, {day(words.sent_on)}", gap=8)
-    sheet.text("Jouw code om mee te doen", style="B", size=15, gap=5)
-    sheet.text(f"Dag {addressee.given_name},", gap=4)
-    sheet.text(
+    sheet.write(f"{words.city}, {day(words.sent_on)}", gap=8)
+    sheet.write("Jouw code om mee te doen", style="B", size=15, gap=5)
+    sheet.write(f"Dag {addressee.given_name},", gap=4)
+    sheet.write(
         f"Je vroeg op {words.brand} een code aan. Daarmee toon je dat je in {words.city} woont. "
         "Daarna kan je stemmen en voorstellen steunen.",
         gap=5,
     )
     sheet.code()
-    sheet.text("Zo gebruik je de code", style="B", gap=1)
-    sheet.text(f"1. Ga naar {words.code_url}, of scan het vierkantje met je telefoon.", gap=0)
-    sheet.text("2. Meld je aan met het account waarmee je deze brief vroeg.", gap=0)
-    sheet.text(f"3. Vul de code in. Dat kan tot en met {day(words.valid_until)}.", gap=5)
-    sheet.text("Waarom een brief?", style="B", gap=1)
-    sheet.text(
+    sheet.write("Zo gebruik je de code", style="B", gap=1)
+    sheet.write(f"1. Ga naar {words.code_url}, of scan het vierkantje met je telefoon.", gap=0)
+    sheet.write("2. Meld je aan met het account waarmee je deze brief vroeg.", gap=0)
+    sheet.write(f"3. Vul de code in. Dat kan tot en met {day(words.valid_until)}.", gap=5)
+    sheet.write("Waarom een brief?", style="B", gap=1)
+    sheet.write(
         "Zo weten we zeker dat je op dit adres woont. Elke inwoner heeft hoogstens één account. "
         "We bewaren je rijksregisternummer niet.",
         gap=5,
     )
-    sheet.text("Vroeg jij deze brief niet?", style="B", gap=1)
-    sheet.text("Gooi hem dan weg. Zonder de code kan niemand in jouw plaats meedoen. Geef de code aan niemand.", gap=5)
-    sheet.text("Hulp nodig?", style="B", gap=1)
-    sheet.text(
+    sheet.write("Vroeg jij deze brief niet?", style="B", gap=1)
+    sheet.write("Gooi hem dan weg. Zonder de code kan niemand in jouw plaats meedoen. Geef de code aan niemand.", gap=5)
+    sheet.write("Hulp nodig?", style="B", gap=1)
+    sheet.write(
         f"Bel gratis {words.help_line}, of kom langs in het stadhuis, de bib of een ontmoetingscentrum. "
         "Breng je identiteitskaart en deze brief mee.",
         gap=0,
@@ -99,7 +99,7 @@ class _Sheet:
         self.pdf.set_margins(MARGIN, 20, MARGIN)
         self.pdf.add_page()
         self.pdf.set_font("helvetica", "B", 16)
-        self.pdf.text(MARGIN, 27, printable(words.brand))
+        self.pdf.text(x=MARGIN, y=27, text=printable(words.brand))
 
     def address(self, addressee: Addressee) -> None:
         self.pdf.set_font("helvetica", "", 11)
@@ -118,7 +118,7 @@ class _Sheet:
             size -= 0.5
             self.pdf.set_font_size(size)
 
-    def text(self, text: str, *, style: str = "", size: int = 11, gap: float = 0) -> None:
+    def write(self, text: str, *, style: str = "", size: int = 11, gap: float = 0) -> None:
         self.pdf.set_font("helvetica", style, size)
         self.pdf.multi_cell(0, size * 0.5, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
         self.pdf.ln(gap)
@@ -128,11 +128,11 @@ class _Sheet:
         self.pdf.set_draw_color(90)
         self.pdf.rect(MARGIN, top, 160, QR_SIDE + 8)
         self.pdf.set_font("helvetica", "", 10)
-        self.pdf.text(MARGIN + 6, top + 12, "Jouw code")
+        self.pdf.text(x=MARGIN + 6, y=top + 12, text="Jouw code")
         self.pdf.set_font("courier", "B", 22)
-        self.pdf.text(MARGIN + 6, top + 24, self.words.code)
+        self.pdf.text(x=MARGIN + 6, y=top + 24, text=self.words.code)
         self.pdf.set_font("helvetica", "", 9)
-        self.pdf.text(MARGIN + 6, top + 33, "De letters I, L, O en U komen niet voor. 0 en 1 zijn cijfers.")
+        self.pdf.text(x=MARGIN + 6, y=top + 33, text="De letters I, L, O en U komen niet voor. 0 en 1 zijn cijfers.")
         self._qr(MARGIN + 160 - QR_SIDE - 4, top + 4)
         self.pdf.set_y(top + QR_SIDE + 14)
 

@@ -10,6 +10,7 @@ from spreekt.kernel.errors import DomainError
 from spreekt.residency.forms import CaseForm, RegisterForm
 from spreekt.residency.register_report import Report, report_on
 from spreekt.web.context import Answer, actor, city, db, find, now, page, see_other, vault
+from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 
 bp = Blueprint("register", __name__, url_prefix="/beheer/register")
@@ -18,6 +19,7 @@ SHOWN = 30
 
 @bp.route("", methods=["GET", "POST"])
 @allow(KEEP_REGISTER)
+@every_time  # after a check the same file may be read in; the same file twice is one import
 def overview() -> Answer:
     """Imports so far, and a file to check or read in: all of it or nothing."""
     form = RegisterForm()

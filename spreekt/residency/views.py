@@ -5,7 +5,7 @@ from flask import Blueprint, request
 from spreekt.identity import code_letters, limits, residency
 from spreekt.identity.permissions import ANYONE, SIGNED_IN
 from spreekt.identity.residency_models import IdentityCase
-from spreekt.kernel.errors import DomainError, TooMany
+from spreekt.kernel.errors import DomainError
 from spreekt.residency.forms import CodeForm, LetterForm
 from spreekt.web.context import Answer, actor, db, now, page, see_other, vault
 from spreekt.web.rights import allow
@@ -61,7 +61,6 @@ def code() -> Answer:
     if not form.validate_on_submit():
         return page("residency/code.html", form=form)
     _count(limits.LETTER_CODE)
-    keep_even_if_refused()
     try:
         outcome = code_letters.try_code(db(), vault(), form.code.data, account_id=_me(), now=now())
     except DomainError as refusal:
@@ -89,11 +88,8 @@ def _me() -> int:
 
 
 def _count(limit: limits.Limit) -> None:
-    """One try of this account and of this network; counted even when it is one too many."""
-    try:
-        limits.count(db(), vault(), limit, f"account {_me()}", now=now())
-        network = limits.Limit(f"{limit.name} network", 5 * limit.times, limit.window)
-        limits.count(db(), vault(), network, limits.network_of(request.remote_addr), now=now())
-    except TooMany:
-        keep_even_if_refused()
-        raise
+    """One try of this account and of this network; counted even when the answer is no."""
+    keep_even_if_refused()
+    limits.count(db(), vault(), limit, f"account {_me()}", now=now())
+    network = limits.Limit(f"{limit.name} network", 5 * limit.times, limit.window)
+    limits.count(db(), vault(), network, limits.network_of(request.remote_addr), now=now())

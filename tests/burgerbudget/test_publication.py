@@ -14,8 +14,8 @@ from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.publication import (
     AlreadyPrepared,
     DoesNotAddUp,
-    NotPrepared,
     NothingToCount,
+    NotPrepared,
     SamePerson,
     confirm,
     prepare,

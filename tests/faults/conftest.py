@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from spreekt.web.engine import make_engine
-from spreekt.web.migrate import migrate
 from tests.conftest import DATABASES
-from tests.live import Platform, platform
+from tests.live import Platform, migrated, platform
 from tests.servers import Server, create_database, postgres, valkey
 
 NewDatabase = Callable[[str], str]
@@ -19,7 +17,7 @@ NewDatabase = Callable[[str], str]
 def durable_postgres() -> Iterator[Server]:
     """A PostgreSQL server that writes to disk before it says so, as the platform demands."""
     with postgres(fsync=True, max_connections=80) as server:
-        migrate_new(create_database(server.url, "template_of_all"))
+        migrated(create_database(server.url, "template_of_all"))
         yield server
 
 
@@ -27,15 +25,8 @@ def durable_postgres() -> Iterator[Server]:
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite database with every migration, and nothing in it."""
     path = tmp_path_factory.mktemp("migrated") / "spreekt.sqlite3"
-    migrate_new(f"sqlite:///{path}")
+    migrated(f"sqlite:///{path}")
     return path
-
-
-def migrate_new(url: str) -> None:
-    """Carry out the real migrations."""
-    engine = make_engine(url)
-    migrate(engine)
-    engine.dispose()
 
 
 @pytest.fixture(scope="session", params=DATABASES)

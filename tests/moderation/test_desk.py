@@ -35,6 +35,8 @@ from tests.moderation.things import a_comment, a_note, a_submitted_note
 from tests.pages import Pages
 
 DAY = timedelta(days=1)
+OF_THE_FRAME = 2
+"""Statements that the bar with unfinished drafts costs on every page of who signed in."""
 KIND = {"reason_code": "onbeleefd", "words": "Laat het schelden weg.", "due_on": date(2026, 12, 1)}
 
 
@@ -306,18 +308,18 @@ def test_the_queue_takes_as_many_statements_for_many_as_for_few(
 
     browser.get("/moderatie")
 
-    assert len(statements) == few <= 6
+    assert len(statements) == few <= 6 + OF_THE_FRAME
 
 
 def test_a_decision_page_takes_few_statements(pages: Pages, db: Session, statements: list[str]) -> None:
-    note = a_submitted_note(areas=[an_area()])
+    url = f"/moderatie/{a_submitted_note(areas=[an_area()]).id}"
     browser = pages.as_(a_moderator())
     db.expire_all()
     statements.clear()
 
-    browser.get(f"/moderatie/{note.id}")
+    browser.get(url)
 
-    assert len(statements) <= 7
+    assert len(statements) <= 6 + OF_THE_FRAME
 
 
 def test_the_decision_page_shows_what_changed_since_the_last_time(pages: Pages, db: Session) -> None:

@@ -18,6 +18,7 @@ from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import N_, Invalid
 from spreekt.kernel.vault import Vault
+from spreekt.modules.burgerbudget import locks
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot, Round
 from spreekt.modules.burgerbudget.queries import project_codes
 
@@ -85,6 +86,7 @@ def cast(db: Session, vault: Vault, clock: Clock, round: Round, choice: Sequence
 
     Raises PollClosed, NotABallot, NotEligible, AlreadyVoted.
     """
+    locks.with_others(db, round)
     now = clock.database_now(db)
     if not round.poll.is_open(now):
         raise PollClosed

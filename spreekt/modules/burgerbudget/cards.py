@@ -1,4 +1,4 @@
-"""What Burgerbudget shows elsewhere: home, the bar under the header, a resident's own page, the console; and what it forgets."""
+"""What Burgerbudget shows elsewhere in the house (home, reminders, own page, console), and what it forgets."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -68,7 +68,7 @@ def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
     return [
         Reminder(
             text=_(
-                "Je hebt nog niet gestemd voor %(round)s. Je keuze is bewaard, maar telt pas als je bevestigt. Dat kan tot %(day)s, %(hour)s.",
+                "Je hebt nog niet gestemd voor %(round)s. Je keuze telt pas als je bevestigt, tot %(day)s, %(hour)s.",
                 round=round.title, day=day(round.poll.closes_at), hour=clock(round.poll.closes_at),
             ),
             url=url_for("burgerbudget.review", slug=round.slug),

@@ -1,4 +1,4 @@
-"""`spreekt budget …`: outcome, compare and import. Exit 0: done; 1: the file cannot be taken, with why; 2: wrong arguments."""
+"""`spreekt budget …`: outcome, compare, import. Exit 0: done; 1: the file cannot be taken; 2: wrong arguments."""
 
 import argparse
 import sys

@@ -45,9 +45,7 @@ def mix(db: Session, vault: Vault, round: Round, now: datetime) -> None:
     put_in_box(db, vault, round, choices, padded_to=max((len(_text(choice).encode()) for choice in choices), default=0))
 
 
-def put_in_box(
-    db: Session, vault: Vault, round: Round, choices: Sequence[tuple[str, ...]], *, padded_to: int
-) -> None:
+def put_in_box(db: Session, vault: Vault, round: Round, choices: Sequence[tuple[str, ...]], *, padded_to: int) -> None:
     """Store many ballots at once, for mixing and for a round that was imported."""
     purpose = ballot_purpose(round.id)
     for start in range(0, len(choices), SOME):

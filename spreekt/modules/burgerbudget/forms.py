@@ -1,4 +1,4 @@
-"""What staff fill in about rounds and projects, and the empty form around a ballot. Which marks are good is in ballots.py."""
+"""What staff fill in about rounds and projects, and the form around a ballot. Good marks: see ballots.py."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -81,7 +81,7 @@ class RoundForm(Form):
             slug=self.slug.data,
             title=clean_line(self.title.data, most=120, least=3),
             intro=self.intro.data,
-            amount_cents=self.amount_cents.data,
+            amount_cents=self.amount_cents.data or 0,
             opens_at=_aware(self.opens_at.data),
             closes_at=_aware(self.closes_at.data),
             publishes_at=_aware(self.publishes_at.data),
@@ -100,7 +100,9 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
     kind = type("RoundFormHere", (RoundForm,), fields)
     values: dict[str, Any] = {}
     if round is not None:
+        same = ("title", "slug", "intro", "amount_cents", "max_approvals", "decided_on", "decision_uri")
         values = {
+            **{name: getattr(round, name) for name in same},
             "opens_at": _local(round.poll.opens_at),
             "closes_at": _local(round.poll.closes_at),
             "publishes_at": _local(round.publishes_at),
@@ -108,7 +110,7 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
             "rule": round.rule.value,
             **{f"pot_{pot.area_id}": pot.amount_cents for pot in round.pots},
         }
-    form: RoundForm = kind(obj=round, **values) if round is not None else kind()
+    form: RoundForm = kind(**values)
     return form
 
 
@@ -145,7 +147,7 @@ class ProjectForm(Form):
             code=self.code.data,
             title=clean_line(self.title.data, most=120, least=3),
             body=self.body.data,
-            cost_cents=self.cost_cents.data,
+            cost_cents=self.cost_cents.data or 0,
             theme=clean_line(self.theme.data or "", most=60),
             area_ids=frozenset(self.area_ids.data or ()),
             origin_id=origin_id,

@@ -150,7 +150,9 @@ class PublishedOutcome(Base):
 
     __tablename__ = "published_outcomes"
     __table_args__ = (
-        CheckConstraint("(published_at IS NULL) = (published_by_id IS NULL) OR prepared_by_id IS NULL", "confirmed_whole"),
+        CheckConstraint(
+            "(published_at IS NULL) = (published_by_id IS NULL) OR prepared_by_id IS NULL", "confirmed_whole"
+        ),
         CheckConstraint("published_by_id <> prepared_by_id", "two_people"),
     )
 

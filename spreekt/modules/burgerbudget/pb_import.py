@@ -1,4 +1,4 @@
-"""A Pabulib file as a finished round: projects, sealed ballots, and the outcome of the file itself. Reading files is in rules/."""
+"""A Pabulib file as a finished round: projects, sealed ballots, the outcome of the file. Reading it is in rules/."""
 
 import re
 import unicodedata
@@ -34,7 +34,15 @@ class SlugTaken(ValueError):
 
 
 def import_round(
-    db: Session, vault: Vault, text: str, *, rule: Method, now: datetime, slug: str = "", title: str = "", name: str = ""
+    db: Session,
+    vault: Vault,
+    text: str,
+    *,
+    rule: Method,
+    now: datetime,
+    slug: str = "",
+    title: str = "",
+    name: str = "",
 ) -> Round:
     """The round in the text of a file, finished and published. `name` makes an address when none is given.
 

@@ -71,9 +71,7 @@ def read(content: bytes, areas: Sequence[Area]) -> list[tuple[int, ProjectPlan]]
     return plans
 
 
-def add_all(
-    db: Session, round: Round, plans: Sequence[tuple[int, ProjectPlan]], *, by: Actor, now: datetime
-) -> None:
+def add_all(db: Session, round: Round, plans: Sequence[tuple[int, ProjectPlan]], *, by: Actor, now: datetime) -> None:
     """Put all projects on the list. Raises FaultyFile; then the caller must not commit."""
     faults = []
     for line, plan in plans:

@@ -15,7 +15,7 @@ from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS, Clock
 from spreekt.kernel.errors import N_, DomainError, Forbidden
 from spreekt.kernel.vault import Vault
-from spreekt.modules.burgerbudget import rules_of
+from spreekt.modules.burgerbudget import locks, rules_of
 from spreekt.modules.burgerbudget.counting import ballots_in_box, mix, tally
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.queries import projects_of
@@ -67,10 +67,11 @@ def prepare(
     """
     if not by.has(Role.PUBLISHER, module="burgerbudget"):
         raise Forbidden
-    now = clock.database_now(db)
-    mix(db, vault, round, now)
     if round.outcomes:
         raise AlreadyPrepared
+    locks.alone(db, round)
+    now = clock.database_now(db)
+    mix(db, vault, round, now)
     projects = projects_of(db, round.id, with_areas=False)
     if not projects:
         raise NothingToCount
@@ -185,5 +186,3 @@ def _file(
         meta=meta,
     )
     return write_pb(election, decide(election, rule))
-
-

@@ -1,4 +1,4 @@
-"""Where staff prepare rounds and publish results. What may change, and when, is decided in domain.py and publication.py."""
+"""Where staff prepare rounds and publish results. What may change is decided in domain.py and publication.py."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import ANY_STAFF, PUBLISH, RUN_ROUNDS
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import domain, project_file, publication, queries
+from spreekt.modules.burgerbudget import domain, locks, project_file, publication, queries
 from spreekt.modules.burgerbudget.forms import (
     ImportForm,
     ProjectForm,
@@ -102,9 +102,7 @@ def change_project(slug: str, id: int) -> Answer:
     if form.validate_on_submit():
         try:
             plan = form.plan(origin_id=project.origin_id)
-            domain.change_project(
-                db(), project, plan, seen_version=form.seen_version, by=actor(), now=_database_now()
-            )
+            domain.change_project(db(), project, plan, seen_version=form.seen_version, by=actor(), now=_database_now())
             return see_other("burgerbudget_staff.show", slug=slug)
         except DomainError as refusal:
             form.blame(_project_field_of(refusal), refusal)
@@ -139,7 +137,8 @@ def import_projects(slug: str) -> Answer:
     """Projects from a CSV file: all of them, or none and every fault by line."""
     round = queries.round_with(db(), slug, pots=True)
     _refuse_when_open(round)
-    form, faults = ImportForm(), ()
+    form = ImportForm()
+    faults: tuple[str, ...] = ()
     if form.validate_on_submit():
         try:
             plans = project_file.read(form.file.data.read(), queries.boroughs(db(), now()))
@@ -195,6 +194,8 @@ def _proposal() -> Submission | None:
 
 
 def _refuse_when_open(round: Round) -> None:
+    if request.method == "POST":
+        locks.alone(db(), round)
     if not round.may_change(_database_now()):
         raise domain.VotingHasOpened
 
@@ -214,5 +215,3 @@ def _project_field_of(refusal: DomainError) -> str:
 
 def _database_now() -> Any:
     return clock().database_now(db())
-
-

@@ -1,4 +1,4 @@
-"""The public pages of Burgerbudget: rounds, projects, results. Voting is in voting.py, staff pages in staff_views.py."""
+"""The public pages of Burgerbudget: rounds, projects, results. Voting is in voting.py, staff in staff_views.py."""
 
 from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _

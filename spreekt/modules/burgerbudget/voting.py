@@ -14,6 +14,8 @@ from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, 
 from spreekt.web.errors import words_of
 from spreekt.web.rights import allow
 
+__all__ = ["bp"]
+
 
 @bp.route("/<slug>/stemmen", methods=["GET", "POST"])
 @allow(RESIDENT)

@@ -8,10 +8,10 @@ from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.moderation import domain as moderation
 from spreekt.moderation.workflow import MODERATION
-from spreekt.modules.voorstellen import queries
+from spreekt.modules.voorstellen import lists, queries
 from spreekt.modules.voorstellen.filters import filters_of_request
+from spreekt.modules.voorstellen.lists import Listed, Sort
 from spreekt.modules.voorstellen.models import AnswerKind, Proposal, Stage
-from spreekt.modules.voorstellen.queries import Listed, Sort
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, actor, db
 from spreekt.web.listing import PER_PAGE, Page, whole_number
@@ -49,8 +49,8 @@ def _item(row: Listed) -> Json:
 @public
 def listing() -> Answer:
     filters, number = filters_of_request(), whole_number("pagina")
-    items = queries.listed(db(), filters, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
-    found = Page(items, queries.count(db(), filters), number)
+    items = lists.listed(db(), filters, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    found = Page(items, lists.count(db(), filters), number)
     links = {"next": found.next_url, "previous": found.previous_url}
     return {
         "items": [_item(row) for row in items],

@@ -5,7 +5,7 @@ from flask import Blueprint
 from spreekt.identity.permissions import ANSWER
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import DomainError, NotThere
-from spreekt.modules.voorstellen import answers, queries
+from spreekt.modules.voorstellen import answers, lists, queries
 from spreekt.modules.voorstellen.filters import borough
 from spreekt.modules.voorstellen.forms import ANSWER_WORDS, AnswerForm
 from spreekt.modules.voorstellen.progress import story
@@ -23,10 +23,8 @@ def work() -> Answer:
     """What waits for an answer here, the longest overdue first."""
     number, today = whole_number("pagina"), now().astimezone(BRUSSELS).date()
     area_ids = answers.areas_answered_by(actor())
-    waiting, late = queries.count_to_answer(db(), area_ids=area_ids, today=today)
-    items = queries.to_answer(
-        db(), borough=borough(), area_ids=area_ids, limit=PER_PAGE, offset=(number - 1) * PER_PAGE
-    )
+    waiting, late = lists.count_to_answer(db(), area_ids=area_ids, today=today)
+    items = lists.to_answer(db(), borough=borough(), area_ids=area_ids, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     listing = Page(items, waiting, number)
     return page("voorstellen/work.html", listing=listing, waiting=waiting, late=late, today=today, themes=theme_words())
 

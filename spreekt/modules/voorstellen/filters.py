@@ -4,8 +4,8 @@ from typing import TypeVar
 
 from werkzeug.exceptions import BadRequest
 
+from spreekt.modules.voorstellen.lists import Filters, Sort
 from spreekt.modules.voorstellen.models import Stage
-from spreekt.modules.voorstellen.queries import Filters, Sort
 from spreekt.web.context import city
 from spreekt.web.listing import one_word
 

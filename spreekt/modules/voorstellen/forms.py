@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from spreekt.kernel.errors import DomainError
@@ -14,8 +15,8 @@ from spreekt.kernel.places import Box, Point
 from spreekt.moderation.forms import PhotoFields
 from spreekt.modules.voorstellen.answers import Reply
 from spreekt.modules.voorstellen.domain import Idea, Place, clean_body, clean_title, finished
+from spreekt.modules.voorstellen.lists import Sort
 from spreekt.modules.voorstellen.models import AnswerKind, Proposal, Stage
-from spreekt.modules.voorstellen.queries import Sort
 from spreekt.territory.models import Area, Street
 from spreekt.web.forms import Form, filled
 
@@ -46,7 +47,7 @@ class IdeaForm(Form):
     theme = RadioField(_l("Waar gaat het over?"), [Optional()], validate_choice=False)
 
     def offer(self, themes: Sequence[Any]) -> "IdeaForm":
-        self.theme.choices = [(theme.code, theme.name) for theme in themes]
+        self.theme.choices = [SelectChoice(theme.code, theme.name) for theme in themes]
         return self
 
     def idea(self, *, whole: bool) -> Idea | None:
@@ -54,7 +55,7 @@ class IdeaForm(Form):
         title = self._clean("title", clean_title)
         body = self._clean("body", clean_body)
         theme = self.theme.data or ""
-        if theme and theme not in {code for code, _name in self.theme.choices}:
+        if theme and theme not in {choice.value for choice in self.theme.choices}:
             self.blame("theme", _("Kies een van deze thema's."))
         if whole and not theme:
             self.blame("theme", _("Kies een thema."))
@@ -82,11 +83,11 @@ class PlaceForm(Form):
     """Where it is about: the whole city, an area, or a street; and perhaps a point."""
 
     where = RadioField(
-        _l("Waar gaat je voorstel over?"),
+        _l("Kies een plaats"),
         choices=[
-            ("stad", _l("De hele stad")),
-            ("gebied", _l("Een deelgemeente")),
-            ("straat", _l("Een straat of plein")),
+            SelectChoice("stad", _l("De hele stad")),
+            SelectChoice("gebied", _l("Een deelgemeente")),
+            SelectChoice("straat", _l("Een straat of plein")),
         ],
         default="stad",
     )
@@ -96,7 +97,10 @@ class PlaceForm(Form):
     longitude = StringField(_l("Lengtegraad"))
 
     def offer(self, areas: Sequence[Area], streets: dict[str, int]) -> "PlaceForm":
-        self.area.choices = [("", _("Kies een deelgemeente")), *((area.code, area.name) for area in areas)]
+        self.area.choices = [
+            SelectChoice("", _("Kies een deelgemeente")),
+            *(SelectChoice(area.code, area.name) for area in areas),
+        ]
         self.areas, self.streets = {area.code: area for area in areas}, streets
         return self
 
@@ -150,7 +154,7 @@ class AnswerForm(Form):
     kind = RadioField(
         _l("Wat doet de stad?"),
         filled(_l("Kies wat de stad doet.")),
-        choices=[(kind.value, words) for kind, words in ANSWER_WORDS.items()],
+        choices=[SelectChoice(kind.value, words) for kind, words in ANSWER_WORDS.items()],
     )
     service = StringField(_l("Welke dienst antwoordt?"), filled(_l("Vul in welke dienst antwoordt.")))
     text = TextAreaField(_l("Het antwoord"), filled(_l("Schrijf het antwoord.")))

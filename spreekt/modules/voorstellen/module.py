@@ -18,6 +18,7 @@ from spreekt.modules.voorstellen import (
     answers,
     api,
     desk_views,
+    lists,
     queries,
     subscribers,
     views,
@@ -34,7 +35,7 @@ SHOWN_OUTCOMES = 4
 
 def open_now(db: Session, now: datetime) -> Sequence[Card]:
     """The invitation to propose and to support, with what happens there."""
-    taking, supports = queries.totals(db)
+    taking, supports = lists.totals(db)
     facts = ((_("Zoeken nu steun"), number(taking)), (_("Keer gesteund"), number(supports)))
     return [
         Card(
@@ -126,7 +127,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     """Proposals that wait for an answer of this member of staff."""
     if not who.has(*answers.ANSWERERS):
         return []
-    waiting, late = queries.count_to_answer(
+    waiting, late = lists.count_to_answer(
         db, area_ids=answers.areas_answered_by(who), today=now.astimezone(BRUSSELS).date()
     )
     return [Work(_("Voorstellen die op een antwoord wachten"), waiting, url_for("proposal_answers.work"), late)]

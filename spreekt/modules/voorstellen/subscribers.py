@@ -93,8 +93,8 @@ def answered(db: Session, message: Message) -> None:
     if given is None:
         return
     proposal = given.proposal
-    said = _("“%(title)s”: %(answer)s (%(service)s).", title=proposal.title, answer=str(ANSWER_WORDS[given.answer]).lower(),
-             service=given.service)  # fmt: skip
+    kind = str(ANSWER_WORDS[given.answer]).lower()
+    said = _("“%(title)s”: %(kind)s (%(service)s).", title=proposal.title, kind=kind, service=given.service)
     words = Words(_("De stad antwoordt op je voorstel"), said, _page(proposal), _("Lees het antwoord"))
     tell(db, message, account_id=proposal.author_id, kind="proposal.answered", words=words, now=now())
     supporters = select(Support.account_id).where(

@@ -1,37 +1,15 @@
-"""What changed between two versions of a text, in words that were put in and words that were taken out."""
+"""The public versions of a proposal, each with what changed since the one before it. Shows no page itself."""
 
-import difflib
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from spreekt.moderation.differences import Change, Piece, differences
 from spreekt.moderation.models import Revision
-
-MOST_WORDS = 3000
-"""Words of one text that are compared; what comes after is shown as it is."""
-_PIECE = re.compile(r"\s+|[^\s\w]|\w+")
-
-
-class Change(StrEnum):
-    """What happened to a piece of text."""
-
-    KEPT = "kept"
-    ADDED = "added"
-    REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some words that were kept, put in or taken out together."""
-
-    change: Change
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version beside the one before it; `title` and `body` are whole when it is the first."""
+    """One version; `title` and `body` are whole when it is the first."""
 
     revision: Revision
     title: list[Piece]
@@ -41,35 +19,47 @@ class Version:
 
 def compared(newest_first: Sequence[Revision]) -> list[Version]:
     """Each version with what changed since the one before it."""
-    found = []
-    for revision, before in zip(newest_first, [*newest_first[1:], None], strict=True):
-        found.append(
-            Version(
-                revision,
-                changes(before.title if before else revision.title, revision.title),
-                changes(before.body if before else revision.body, revision.body),
-                before is None,
-            )
+    return [
+        Version(
+            revision,
+            changes(before.title if before else revision.title, revision.title),
+            changes(before.body if before else revision.body, revision.body),
+            before is None,
         )
-    return found
+        for revision, before in zip(newest_first, [*newest_first[1:], None], strict=False)
+    ]
 
 
 def changes(before: str, after: str) -> list[Piece]:
-    """From one text to the other, by words and signs. Taken out stands before put in."""
-    old, new = _PIECE.findall(before), _PIECE.findall(after)
-    old, old_rest = old[:MOST_WORDS], old[MOST_WORDS:]
-    new, new_rest = new[:MOST_WORDS], new[MOST_WORDS:]
+    """From one text to the other, in as few pieces as can be read: words changed side by side are one change."""
     pieces: list[Piece] = []
-    for step, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if step == "equal":
-            pieces.append(Piece(Change.KEPT, "".join(new[j1:j2])))
-            continue
-        if i2 > i1:
-            pieces.append(Piece(Change.REMOVED, "".join(old[i1:i2])))
-        if j2 > j1:
-            pieces.append(Piece(Change.ADDED, "".join(new[j1:j2])))
-    if old_rest != new_rest and old_rest:
-        pieces.append(Piece(Change.REMOVED, "".join(old_rest)))
-    if new_rest:
-        pieces.append(Piece(Change.KEPT if old_rest == new_rest else Change.ADDED, "".join(new_rest)))
-    return pieces
+    removed = added = ""
+    for piece in _with_spaces_joined(differences(before, after)):
+        if piece.change is Change.KEPT:
+            pieces += _change(removed, added)
+            removed = added = ""
+            pieces.append(piece)
+        elif piece.change is Change.REMOVED:
+            removed += piece.text
+        else:
+            added += piece.text
+    return pieces + _change(removed, added)
+
+
+def _with_spaces_joined(pieces: Sequence[Piece]) -> Iterable[Piece]:
+    """A space that stayed between two changes belongs to both."""
+    for number, piece in enumerate(pieces):
+        between = 0 < number < len(pieces) - 1 and Change.KEPT not in {
+            pieces[number - 1].change,
+            pieces[number + 1].change,
+        }
+        if piece.change is Change.KEPT and not piece.text.strip() and between:
+            yield Piece(Change.REMOVED, piece.text)
+            yield Piece(Change.ADDED, piece.text)
+        else:
+            yield piece
+
+
+def _change(removed: str, added: str) -> list[Piece]:
+    found = [Piece(Change.REMOVED, removed), Piece(Change.ADDED, added)]
+    return [piece for piece in found if piece.text]

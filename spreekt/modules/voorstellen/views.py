@@ -11,7 +11,7 @@ from spreekt.kernel.errors import NotThere
 from spreekt.moderation import domain as moderation
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.workflow import MODERATION, is_author, may_judge
-from spreekt.modules.voorstellen import queries, support, versions
+from spreekt.modules.voorstellen import lists, queries, support, versions
 from spreekt.modules.voorstellen.answers import may_answer
 from spreekt.modules.voorstellen.filters import filters_of_request, query_string
 from spreekt.modules.voorstellen.forms import ANSWER_WORDS, SORT_WORDS, STAGE_WORDS, PressForm
@@ -52,8 +52,8 @@ def theme_words() -> dict[str, str]:
 @public
 def index() -> Answer:
     filters, number = filters_of_request(), whole_number("pagina")
-    items = queries.listed(db(), filters, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
-    listing = Page(items, queries.count(db(), filters), number)
+    items = lists.listed(db(), filters, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
+    listing = Page(items, lists.count(db(), filters), number)
     areas = [(area.code, area.name) for area in queries.boroughs(db(), filters.borough, on=now().date())]
     return page(
         "voorstellen/index.html", listing=listing, filters=filters, areas=areas, themes=theme_words(),
@@ -66,7 +66,7 @@ def index() -> Answer:
 @allow(ANYONE)
 @public
 def as_csv() -> Answer:
-    rows = queries.listed(db(), filters_of_request(), limit=MAX_EXPORT)
+    rows = lists.listed(db(), filters_of_request(), limit=MAX_EXPORT)
     themes = theme_words()
     return csv_answer(
         "voorstellen",
@@ -88,7 +88,7 @@ def as_atom() -> Answer:
     entries = [
         Entry(url_for("voorstellen.show", id=row.id, _external=True), row.title, row.summary,
               row.answered_at or row.published_at)
-        for row in queries.listed(db(), filters_of_request(), limit=IN_FEED)
+        for row in lists.listed(db(), filters_of_request(), limit=IN_FEED)
     ]  # fmt: skip
     where = url_for("voorstellen.index", _external=True, **query_string())
     return atom_answer(f"Voorstellen – {city().brand}", where, entries, updated=now())
@@ -104,7 +104,7 @@ def as_geojson() -> Answer:
             {"id": row.id, "title": row.title, "text": str(STAGE_WORDS[row.stage]), "status": row.stage.value,
              "support": row.support_count, "url": url_for("voorstellen.show", id=row.id)},
         )
-        for row in queries.on_the_map(db(), filters_of_request(), limit=ON_MAP)
+        for row in lists.on_the_map(db(), filters_of_request(), limit=ON_MAP)
         if row.latitude is not None and row.longitude is not None
     )  # fmt: skip
 
