@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, exists, false, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from spreekt.moderation.models import Revision, State, Submission
 from spreekt.modules.voorstellen.models import (
@@ -29,6 +29,7 @@ def boroughs(db: Session, partition: str, *, on: date) -> list[Area]:
             .where(Partition.code == partition, Area.valid_from <= on)
             .where(Area.valid_until.is_(None) | (Area.valid_until > on))
             .order_by(Area.name)
+            .options(load_only(Area.code, Area.name))
         )
     )
 

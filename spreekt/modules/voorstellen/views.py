@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, url_for
 
 from spreekt.identity import limits
 from spreekt.identity.permissions import ANYONE, RESIDENT
@@ -18,7 +18,7 @@ from spreekt.modules.voorstellen.forms import ANSWER_WORDS, SORT_WORDS, STAGE_WO
 from spreekt.modules.voorstellen.models import Proposal
 from spreekt.modules.voorstellen.progress import next_date, story, who_handles
 from spreekt.web.cache import public, same_for_everybody
-from spreekt.web.context import Answer, actor, city, db, find, now, page, see_other, vault
+from spreekt.web.context import Answer, actor, city, db, find, now, page, part, see_other, vault
 from spreekt.web.listing import (
     MAX_EXPORT,
     PER_PAGE,
@@ -60,7 +60,7 @@ def _list() -> str:
     items = lists.listed(db(), filters, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     listing = Page(items, lists.count(db(), filters), number)
     areas = [(area.code, area.name) for area in queries.boroughs(db(), filters.borough, on=now().date())]
-    return render_template(
+    return part(
         "voorstellen/list.html", listing=listing, filters=filters, areas=areas, themes=theme_words(),
         stages=STAGE_WORDS, sorts=SORT_WORDS, answers=ANSWER_WORDS, today=now().astimezone(BRUSSELS).date(),
         kept=query_string(),
