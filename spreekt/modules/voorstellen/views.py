@@ -116,6 +116,7 @@ def as_geojson() -> Answer:
 
 @bp.get(ID)
 @allow(ANYONE)
+@public
 def show(id: int) -> Answer:
     found = queries.proposal_page(db(), id, reader_id=actor().id)
     proposal = moderation.readable(actor(), found[0] if found else None)
