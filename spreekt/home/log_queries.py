@@ -56,7 +56,7 @@ def _narrowed(query: Any, wanted: LogFilter) -> Any:
 
 def log_page(db: Session, wanted: LogFilter, *, offset: int, limit: int) -> Sequence[LogRow]:
     """A stretch of the log, newest first."""
-    query: Select[Any] = (
+    query = (
         select(
             LogEntry.seq, LogEntry.at, LogEntry.actor_id, Account.display_name, LogEntry.act, LogEntry.subject,
             LogEntry.about_account_id, LogEntry.reason,
