@@ -31,7 +31,7 @@ def test_f16_twenty_at_once_make_one(live: Platform, what: str) -> None:
 
     replies = released_together([(live.webs[turn % 2].port, request) for turn in range(20)])
 
-    assert {reply.status for reply in replies} == {303}
-    assert len({reply.location for reply in replies}) == 1
+    assert replies[0].status in {200, 303}
+    assert len({(reply.status, reply.location) for reply in replies}) == 1
     with live.sessions() as db:
         assert db.scalar(select(func.count()).select_from(model)) == before + 1
