@@ -66,15 +66,18 @@ class Visitor:
                 return [(name, value) for name, value in values_of(form).items(multi=True)]
         raise AssertionError(f"{path} has no form with {names}")
 
-    def fill(self, path: str, *, without: tuple[str, ...] = (), **fields: str | list[str]) -> Reply:
-        """Open a page, fill in its form with these fields, and send it to the same address."""
-        left = [pair for pair in self.form(path, *fields) if pair[0] not in {*fields, *without}]
-        filled = [
+    def filled(self, path: str, **fields: str | list[str]) -> list[tuple[str, str]]:
+        """Open a page and fill in its form with these fields."""
+        left = [pair for pair in self.form(path, *fields) if pair[0] not in fields]
+        return left + [
             (name, value)
             for name, given in fields.items()
             for value in (given if isinstance(given, list) else [given])
         ]
-        return self.post(path, left + filled)
+
+    def fill(self, path: str, *, to: str = "", **fields: str | list[str]) -> Reply:
+        """Fill in the form on a page and send it, to the same address unless it goes elsewhere."""
+        return self.post(to or path, self.filled(path, **fields))
 
     def request(self, method: str, path: str, values: Sequence[tuple[str, str]] = ()) -> bytes:
         """One whole request, byte for byte."""

@@ -43,6 +43,7 @@ class Election:
             )  # fmt: skip
             db.commit()
             self.poll, self.round = poll, round
+            self.project_id = db.scalars(select(Project.id).where(Project.round_id == round.id)).first() or 0
 
     def closes(self, at: datetime) -> None:
         """Move the closing second."""
