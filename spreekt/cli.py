@@ -12,8 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config import ROOT, Settings, SettingsError
 from spreekt.app import MODULES, create_app
-from spreekt.home.open_data import openapi
 from spreekt.demo.command import add_command as add_demo
+from spreekt.home.open_data import openapi
 from spreekt.kernel import audit
 from spreekt.kernel.city import CityFault, read_city
 from spreekt.kernel.errors import DomainError

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from spreekt.electorate import models as electorate_models
-from spreekt.home import api_views, console_views, dead_letters, mine_views, open_data, statement_views
+from spreekt.home import api_views, console_views, dead_letters, mine_views, open_data, own_reactions, statement_views
 from spreekt.home.account_views import bp as accounts_bp
 from spreekt.home.showcase import bp as showcase_bp
 from spreekt.identity import own_views, residency_models, second_views
@@ -70,6 +70,7 @@ MODERATION = Module(
         "report.decided": (subscribers.tell_reporter,),
     },
     work=desk_work,
+    deeds=own_reactions.reactions,
     sweep=subscribers.sweep_pictures,
 )
 

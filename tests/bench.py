@@ -1,4 +1,4 @@
-"""What pages and votes cost beside a Flask hello under the same server: `python3 dev.py bench`. Seeds a city of its own.
+"""What pages and votes cost beside a Flask hello under the same server: `python3 dev.py bench`. Seeds its own city.
 
 Each row is measured several times, in turn with the others; the best time counts. "cpu" is what the server processes
 (without the database's) used, "time" what somebody waits; both as a multiple of the hello.
@@ -115,7 +115,8 @@ def hello_server(folder: Path) -> Iterator[tuple[Server, int]]:
         return Visitor(port).get("/").status == 200
 
     folder.mkdir(parents=True)
-    server = Server(command, url="", folder=folder, answers=answers, environment=Platform(folder, "sqlite://").environment())
+    environment = Platform(folder, "sqlite://").environment()
+    server = Server(command, url="", folder=folder, answers=answers, environment=environment)
     server.start()
     try:
         yield server, port
@@ -163,7 +164,8 @@ def rows_on(made: Platform, database: str, *, quick: bool) -> list[Row]:
     def vote() -> bytes:
         visitor = kept.visitor(next(tokens))
         visitor.cookies["spreekt-form"] = cookie
-        return visitor.request("POST", election.review_url, [*next(forms), ("projects", CODES[0]), ("projects", CODES[2])])
+        marks = [("projects", CODES[0]), ("projects", CODES[2])]
+        return visitor.request("POST", election.review_url, next(forms) + marks)
 
     rows = []
     for name, path in pages.items():

@@ -1,4 +1,4 @@
-"""A large city for the benchmarks: proposals, residents with a session, an open round. Written in bulk, not by rules."""
+"""A large city for the benchmarks: proposals, residents with a session, an open round. Written in bulk, not by rule."""
 
 import itertools
 import secrets
@@ -99,11 +99,11 @@ def add_voters(db: Session, vault: Vault, number: int) -> Iterator[str]:
 
 
 def form_keys(platform: Platform) -> tuple[str, Iterator[list[tuple[str, str]]]]:
-    """The cookie of a browser that opened a form, and what the form holds: a forgery token, and a fresh key each time."""
+    """The cookie of a browser that opened a form, and what the form holds: a token, and a fresh key each time."""
     app = create_app(platform.settings())
     with app.test_request_context():
         token = generate_csrf()
         serializer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         cookie = serializer.dumps(dict(session))
-    forms = ([("csrf_token", token), ("_once", f"bench-{number}-{secrets.token_hex(8)}")] for number in itertools.count())
-    return cookie, forms
+    keys = (f"bench-{number}-{secrets.token_hex(8)}" for number in itertools.count())
+    return cookie, ([("csrf_token", token), ("_once", key)] for key in keys)

@@ -1,4 +1,4 @@
-"""A mail server for tests, which keeps what it accepts and can leave callers waiting. Reading mails is up to the test."""
+"""A mail server for tests: keeps what it accepts and can leave callers waiting. Reading mails is up to the test."""
 
 import socket
 import threading

@@ -1,1 +1,1 @@
-"""The demo city: a fixed seed, a fixed moment, invented people in real streets, every state of everything at least once."""
+"""The demo city: a fixed seed, a fixed moment, invented people in real streets, every state at least once."""

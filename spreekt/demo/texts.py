@@ -123,7 +123,7 @@ INADMISSIBLE = (
     (Idea("Stem voor onze lijst", "", "", "samenleven", 3_000,
           "Wij willen affiches hangen in de hele stad voor onze partij."), "partijpolitiek"),
     (Idea("Fietsbrug in Wevelgem", "", "", "verkeer", 50_000,
-          "Er is dringend een brug nodig over het kanaal in Wevelgem."), "niet-over-kortrijk"),
+          "Er is dringend een brug nodig over het kanaal in Wevelgem."), "buiten-de-stad"),
 )  # fmt: skip
 
 FRIENDLY = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from spreekt.identity.models import Account
@@ -46,7 +46,7 @@ class OwnLogRow(NamedTuple):
     was_me: bool
 
 
-def _narrowed(query: Select[Any], wanted: LogFilter) -> Select[Any]:
+def _narrowed(query: Any, wanted: LogFilter) -> Any:
     if wanted.act:
         query = query.where(LogEntry.act.startswith(wanted.act, autoescape=True))
     if wanted.subject:

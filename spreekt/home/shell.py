@@ -16,11 +16,12 @@ from spreekt.web.rights import permission_of
 STAFF_DOORS = (
     (N_("Werk"), "/beheer"),
     (N_("Moderatie"), "/moderatie"),
-    (N_("Voorstellen beantwoorden"), "/beheer/voorstellen"),
+    (N_("Antwoorden"), "/beheer/voorstellen"),
     (N_("Loket"), "/loket"),
     (N_("Register"), "/beheer/register"),
     (N_("Rondes"), "/beheer/rondes"),
     (N_("Accounts"), "/beheer/accounts"),
+    (N_("Gebieden"), "/beheer/gebieden"),
     (N_("Mislukte berichten"), "/beheer/berichten"),
     (N_("Logboek"), "/beheer/logboek"),
 )

@@ -62,7 +62,16 @@ REASONS = (
     Reason("nieuw-nazicht", N_("Na nieuw nazicht in orde"), N_("Nieuw nazicht"), frozenset({"restore"})),
     Reason("aangepast", N_("Het probleem is opgelost"), N_("Nieuw nazicht"), frozenset({"restore"})),
 )
-BY_CODE = {reason.code: reason for reason in REASONS}
+
+
+class Reasons(dict[str, Reason]):
+    """Reasons by code. A code of rules that no longer hold still has a name, so that old decisions stay readable."""
+
+    def __missing__(self, code: str) -> Reason:
+        return Reason(code, code.replace("-", " ").capitalize(), N_("Een eerdere huisregel"), frozenset())
+
+
+BY_CODE = Reasons({reason.code: reason for reason in REASONS})
 FOR_READERS = tuple(reason for reason in REASONS if reason.is_for_readers)
 
 

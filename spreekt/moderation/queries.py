@@ -269,5 +269,6 @@ def _area_names(db: Session, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     )
     names: dict[int, tuple[str, ...]] = {}
     for submission_id, name in rows:
-        names[submission_id] = (*names.get(submission_id, ()), name)
+        if name not in names.get(submission_id, ()):  # a village is often a deelgemeente and a gebied of one name
+            names[submission_id] = (*names.get(submission_id, ()), name)
     return names

@@ -1,6 +1,7 @@
 """From notice to mail: one at a time or as a digest. Words only; sending is mail.py's."""
 
-from flask import render_template
+from typing import Any
+
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from spreekt.identity.models import Account
 from spreekt.kernel.outbox import Message
 from spreekt.notices.mail import Mail
 from spreekt.notices.models import Notice
+from spreekt.notices.written import public_url, written
 from spreekt.web.context import services, settings, vault
 
 
@@ -39,7 +41,7 @@ def write(
     key: str,
     url: str = "",
     action: str = "",
-    **values: object,
+    **values: Any,
 ) -> Mail | None:
     """A mail to an account from templates/mail/<template>.txt and .html; None for who has no address any more.
 
@@ -49,24 +51,17 @@ def write(
     address = email_of(vault(), account) if account is not None and account.disabled_at is None else ""
     if account is None or not address:
         return None
-    home = settings().PUBLIC_URL.rstrip("/")
-    given = {
-        "subject": subject,
-        "name": account.display_name,
-        "city": services().city,
-        "home_url": home,
-        "url": f"{home}{url}" if url else "",
-        "action": action,
-        "unsubscribe_url": f"{home}{unsubscribe_path(account.id)}",
-        **values,
-    }
-    return Mail(
+    return written(
+        template,
         to=address,
+        name=account.display_name,
         subject=subject,
-        text=render_template(f"mail/{template}.txt", **given),
-        html=render_template(f"mail/{template}.html", **given),
         key=key,
-        unsubscribe_url=str(given["unsubscribe_url"]),
+        unsubscribe_url=public_url(unsubscribe_path(account.id)),
+        url=public_url(url) if url else "",
+        action=action,
+        home_url=public_url(""),
+        **values,
     )
 
 

@@ -9,7 +9,6 @@ from spreekt.identity.residency_models import CodeLetter, IdentityCase, Register
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.outbox import Message
 from spreekt.notices.domain import Words, tell
-from spreekt.residency.letter_pdf import LetterWords, letter_pdf
 from spreekt.residency.letter_store import store_for
 from spreekt.web.context import city, now, settings, vault
 
@@ -37,6 +36,8 @@ DECIDED = Words(
 
 def print_letter(db: Session, message: Message) -> None:
     """Make the PDF and keep it for the post. Name and address are opened here and nowhere before."""
+    from spreekt.residency.letter_pdf import LetterWords, letter_pdf  # the PDF library takes a second to load
+
     letter = db.get(CodeLetter, message.payload["letter_id"])
     if letter is None or letter.person_key is None or letter.replaced_at is not None or letter.used_at is not None:
         return

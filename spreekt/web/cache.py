@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, current_app, g, request, session
 
+from spreekt.web.context import services
 from spreekt.web.headers import POLICY
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -97,3 +98,33 @@ class PublicCache:
                 self.pages.popitem(last=False)
         response.headers["ETag"] = kept.etag
         return response
+
+
+class Fragments:
+    """Parts of pages that are the same for every reader, kept as long as public pages are; the oldest go first."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self.lock = Lock()
+
+    def get(self, key: str, seconds: int, make: Callable[[], str]) -> str:
+        """The part under this key, made again when it is older than so many seconds."""
+        until, html = self.kept.get(key, (0.0, ""))
+        if until >= time.monotonic():
+            return html
+        html = make()
+        with self.lock:
+            self.kept[key] = (time.monotonic() + seconds, html)
+            self.kept.move_to_end(key)
+            while len(self.kept) > MAX_PAGES:
+                self.kept.popitem(last=False)
+        return html
+
+
+def same_for_everybody(make: Callable[[], str]) -> str:
+    """The part of this page that depends on nothing but its address, from memory when it was made just now."""
+    seconds = services().settings.PUBLIC_CACHE_SECONDS
+    if not seconds:
+        return make()
+    fragments: Fragments = current_app.extensions.setdefault("spreekt.fragments", Fragments())
+    return fragments.get(request.full_path, seconds, make)

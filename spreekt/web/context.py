@@ -106,6 +106,11 @@ def page(template: str, *, status: int = 200, **values: Any) -> Answer:
     return render_template(template, **values), status
 
 
+def part(template: str, **values: Any) -> str:
+    """Render a part of a page that knows nothing of who reads it: the surroundings of a page are not there."""
+    return current_app.jinja_env.get_template(template).render(**values)
+
+
 def see_other(endpoint: str, **values: Any) -> Answer:
     """Send the browser on after a change (303, so that reloading does not send it again)."""
     return redirect(url_for(endpoint, **values), code=303)

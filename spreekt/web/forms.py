@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
+from spreekt.kernel.clock import on_the_clock
 from spreekt.kernel.errors import DomainError, Invalid
 
 
@@ -54,6 +55,15 @@ def clean(normalise: Callable[[str], str]) -> Callable[[Form, Field], None]:
             raise ValidationError(str(refusal)) from None
 
     return validate
+
+
+def real_hour(_form: Form, field: Field) -> None:
+    """A validator for a day and hour: it must be one moment on a clock in Brussels, also in the nights it changes."""
+    if field.data is not None:
+        try:
+            on_the_clock(field.data)
+        except Invalid as refusal:
+            raise ValidationError(str(refusal)) from None
 
 
 class EuroField(IntegerField):

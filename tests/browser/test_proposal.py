@@ -194,7 +194,7 @@ def support(neighbour: Reader, *, title: str) -> None:
 
 
 def answer(service: Reader, *, title: str) -> None:
-    service.open("/beheer").follow("Voorstellen beantwoorden").follow(title, within="main")
+    service.open("/beheer").follow("Antwoorden").follow(title, within="main")
     service.press("Publiceer dit antwoord", status=422)
     service.tick("We doen het").fill("Welke dienst antwoordt?", "Groen en openbaar domein")
     service.fill("Het antwoord", "De kist komt er in het voorjaar. Dank je wel voor het idee.")

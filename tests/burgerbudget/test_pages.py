@@ -106,10 +106,10 @@ def test_a_project_is_not_found_under_another_round(pages):
 
 @pytest.mark.parametrize(
     ("url", "by_resident", "most"),
-    [("", False, 6), ("/projecten", False, 6), ("/uitslag", False, 6), ("/projecten", True, 6), ("/stemmen", True, 8)],
+    [("", False, 6), ("/projecten", False, 6), ("/uitslag", False, 6), ("/projecten", True, 6), ("/stemmen", True, 9)],
 )
 def test_a_page_sends_few_statements_and_no_more_with_more_projects(pages, statements, url, by_resident, most):
-    """The ballot asks two more than a page may: who this resident is, and whether they voted."""
+    """The ballot asks three more than a page may: who this resident is, whether they voted, what they ticked."""
     round, sent = a_round(), []
     browser = pages.as_(a_resident()) if by_resident else pages
     for batch in (3, 17):

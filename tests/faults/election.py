@@ -24,7 +24,7 @@ CODES = ("p1", "p2", "p3", "p4", "p5", "p6")
 class Election:
     """One round that is open at NOON, on a running platform."""
 
-    def __init__(self, platform: Platform, slug: str) -> None:
+    def __init__(self, platform: Platform, slug: str, *, codes: tuple[str, ...] = CODES) -> None:
         self.platform, self.slug = platform, slug
         with platform.building() as db:
             poll = a_poll()
@@ -39,7 +39,7 @@ class Election:
                     round_id=round.id, code=code, title=f"Project met code {code}", cost_cents=2_500_000,
                     state=State.PUBLISHED, created_at=NOON - DAY, published_at=NOON - DAY,
                 )
-                for code in CODES
+                for code in codes
             )  # fmt: skip
             db.commit()
             self.poll, self.round = poll, round

@@ -1,4 +1,4 @@
-"""What voters were told, set against what the platform kept: the rules of trust.md 3. Causing faults is up to the tests.
+"""What voters were told against what was kept: the rules of trust.md 3. Causing faults is up to the tests.
 
 Each voter has one line of events: cast, then ok, refused or unknown, perhaps several times with the same key.
 """

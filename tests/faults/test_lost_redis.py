@@ -1,4 +1,4 @@
-"""Redis carries a nudge and nothing else: dead, hanging or emptied, it costs no resident a mail and nobody their time."""
+"""Redis carries a nudge, nothing else: dead, hanging or emptied, it costs no resident a mail and nobody their time."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -17,6 +17,7 @@ from spreekt.kernel.actor import Actor, Role
 from spreekt.module import Card, Deed, Reminder, Work
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
+from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
 from spreekt.web.format import clock, day, euro, plural
 
@@ -86,7 +87,9 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
             title=_("Je stemde in %(round)s", round=round.title),
             url=url_for("burgerbudget.show", slug=round.slug),
             state=_("Je stem telt mee"),
-            next_step=_("De uitslag komt op %(day)s.", day=day(round.publishes_at)),
+            next_step=_("Bekijk wat er gekozen is.")
+            if round.publishes_at <= this_moment()
+            else _("De uitslag komt op %(day)s.", day=day(round.publishes_at)),
         )
         for round in (_voted_in(db, who.id) if who.id is not None else ())
     ]

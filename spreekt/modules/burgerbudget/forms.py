@@ -19,13 +19,13 @@ from wtforms import (
 from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.clock import BRUSSELS, on_the_clock
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
 from spreekt.modules.burgerbudget.models import Round, Rule
 from spreekt.modules.burgerbudget.rules_of import OFFERED
 from spreekt.territory.models import Area
-from spreekt.web.forms import EuroField, Form, at_most, clean, filled
+from spreekt.web.forms import EuroField, Form, at_most, clean, filled, real_hour
 
 RULE_WORDS = {
     Rule.GREEDY: _l("De meeste stemmen eerst. Wat niet meer past, slaan we over."),
@@ -54,9 +54,9 @@ class RoundForm(Form):
     intro = TextAreaField(_l("Waarover gaat het?"), [clean(lambda text: clean_text(text, most=2000))])
     amount_cents = EuroField(_l("Bedrag"), [InputRequired(_l("Vul het bedrag van de ronde in.")),
                                             NumberRange(1, message=_l("Vul een bedrag boven nul in."))])  # fmt: skip
-    opens_at = DateTimeLocalField(_l("De stemming opent op"), filled(_l("Zeg wanneer de stemming opent.")))
-    closes_at = DateTimeLocalField(_l("De stemming sluit op"), filled(_l("Zeg wanneer de stemming sluit.")))
-    publishes_at = DateTimeLocalField(_l("De uitslag komt op"), filled(_l("Zeg wanneer de uitslag er is.")))
+    opens_at = DateTimeLocalField(_l("De stemming opent op"), [*filled(_l("Kies wanneer ze opent.")), real_hour])
+    closes_at = DateTimeLocalField(_l("De stemming sluit op"), [*filled(_l("Kies wanneer ze sluit.")), real_hour])
+    publishes_at = DateTimeLocalField(_l("De uitslag komt op"), [*filled(_l("Kies wanneer ze komt.")), real_hour])
     minimum_age = IntegerField(
         _l("Leeftijd vanaf"),
         [InputRequired(_l("Vul een leeftijd in.")), NumberRange(0, 120, _l("Vul een leeftijd van 0 tot 120 in."))],
@@ -82,9 +82,9 @@ class RoundForm(Form):
             title=clean_line(self.title.data, most=120, least=3),
             intro=self.intro.data,
             amount_cents=self.amount_cents.data or 0,
-            opens_at=_aware(self.opens_at.data),
-            closes_at=_aware(self.closes_at.data),
-            publishes_at=_aware(self.publishes_at.data),
+            opens_at=on_the_clock(self.opens_at.data),
+            closes_at=on_the_clock(self.closes_at.data),
+            publishes_at=on_the_clock(self.publishes_at.data),
             minimum_age=self.minimum_age.data,
             rule=Rule(self.rule.data),
             max_approvals=self.max_approvals.data,
@@ -170,10 +170,6 @@ class ReasonForm(Form):
 
 class PublishForm(Form):
     """Preparing or confirming a result asks nothing but a press of the button."""
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=BRUSSELS)
 
 
 def _local(moment: datetime) -> datetime:

@@ -17,8 +17,8 @@ from spreekt.modules.voorstellen.filters import filters_of_request, query_string
 from spreekt.modules.voorstellen.forms import ANSWER_WORDS, SORT_WORDS, STAGE_WORDS, PressForm
 from spreekt.modules.voorstellen.models import Proposal
 from spreekt.modules.voorstellen.progress import next_date, story, who_handles
-from spreekt.web.cache import public
-from spreekt.web.context import Answer, actor, city, db, find, now, page, see_other, vault
+from spreekt.web.cache import public, same_for_everybody
+from spreekt.web.context import Answer, actor, city, db, find, now, page, part, see_other, vault
 from spreekt.web.listing import (
     MAX_EXPORT,
     PER_PAGE,
@@ -51,12 +51,17 @@ def theme_words() -> dict[str, str]:
 @allow(ANYONE)
 @public
 def index() -> Answer:
+    return page("voorstellen/index.html", list=same_for_everybody(_list), kept=query_string())
+
+
+def _list() -> str:
+    """The list with its filters, of which nothing depends on who reads it."""
     filters, number = filters_of_request(), whole_number("pagina")
     items = lists.listed(db(), filters, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     listing = Page(items, lists.count(db(), filters), number)
     areas = [(area.code, area.name) for area in queries.boroughs(db(), filters.borough, on=now().date())]
-    return page(
-        "voorstellen/index.html", listing=listing, filters=filters, areas=areas, themes=theme_words(),
+    return part(
+        "voorstellen/list.html", listing=listing, filters=filters, areas=areas, themes=theme_words(),
         stages=STAGE_WORDS, sorts=SORT_WORDS, answers=ANSWER_WORDS, today=now().astimezone(BRUSSELS).date(),
         kept=query_string(),
     )  # fmt: skip
@@ -111,6 +116,7 @@ def as_geojson() -> Answer:
 
 @bp.get(ID)
 @allow(ANYONE)
+@public
 def show(id: int) -> Answer:
     found = queries.proposal_page(db(), id, reader_id=actor().id)
     proposal = moderation.readable(actor(), found[0] if found else None)

@@ -1,0 +1,45 @@
+"""One moment, one hour on the clock: the two nights on which the clock changes are said, not guessed. (W15)"""
+# ruff: noqa: DTZ001 - what a person writes in a form has no zone
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from spreekt.kernel.clock import BRUSSELS, Clock, HourComesTwice, NoSuchHour, on_the_clock
+
+
+def test_w15_an_hour_that_summer_time_skips_is_refused() -> None:
+    with pytest.raises(NoSuchHour):
+        on_the_clock(datetime(2026, 3, 29, 2, 30))
+
+
+def test_w15_an_hour_that_comes_twice_is_asked_again() -> None:
+    with pytest.raises(HourComesTwice):
+        on_the_clock(datetime(2026, 10, 25, 2, 30))
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        (datetime(2026, 3, 29, 1, 59), datetime(2026, 3, 29, 0, 59, tzinfo=UTC)),
+        (datetime(2026, 3, 29, 3, 0), datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+        (datetime(2026, 10, 25, 1, 59), datetime(2026, 10, 24, 23, 59, tzinfo=UTC)),
+        (datetime(2026, 10, 25, 3, 0), datetime(2026, 10, 25, 2, 0, tzinfo=UTC)),
+        (datetime(2026, 12, 31, 23, 59), datetime(2026, 12, 31, 22, 59, tzinfo=UTC)),
+    ],
+)
+def test_w15_every_other_hour_is_one_moment(written: datetime, instant: datetime) -> None:
+    assert on_the_clock(written) == instant
+    assert on_the_clock(written).astimezone(BRUSSELS).replace(tzinfo=None) == written
+
+
+def test_the_last_sunday_of_october_lasts_twenty_five_hours() -> None:
+    opens, closes = on_the_clock(datetime(2026, 10, 25, 0, 0)), on_the_clock(datetime(2026, 10, 26, 0, 0))
+
+    assert closes - opens == timedelta(hours=25)
+
+
+def test_a_demo_clock_runs_from_its_own_moment() -> None:
+    ahead = Clock(shift=timedelta(days=3)).now() - datetime.now(UTC)
+
+    assert timedelta(days=3) - timedelta(seconds=5) < ahead < timedelta(days=3) + timedelta(seconds=5)
