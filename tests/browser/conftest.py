@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,7 +47,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     settings = {"CITY_FILE": str(folder / "city.toml"), "PUBLIC_CACHE_SECONDS": "0"}
     with platform(folder, url, **settings) as made:
         with made.sessions() as db:
-            import_territory(db, read_territory(read_city(folder / "city.toml"), on=SETTLED_ON), by=SYSTEM, on=SETTLED_ON)
+            import_territory(
+                db, read_territory(read_city(folder / "city.toml"), on=SETTLED_ON), by=SYSTEM, on=SETTLED_ON
+            )
             db.commit()
         yield made
 
@@ -76,7 +77,3 @@ def a_reader(chromium: Browser, city: Platform, web: Web) -> Iterator[NewReader]
 
 def address_of(web: Web) -> str:
     return f"http://127.0.0.1:{web.port}"
-
-
-def files_in(folder: Path, pattern: str) -> list[Path]:
-    return sorted(folder.glob(pattern))

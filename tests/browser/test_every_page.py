@@ -1,4 +1,4 @@
-"""Every page of the demo city that a visitor or a role can reach by links: accessible, and never wider than the screen."""
+"""Every page of the demo city that a visitor or a role can reach: accessible, and never wider than the screen."""
 
 import os
 import subprocess
@@ -6,7 +6,6 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -169,7 +168,8 @@ FOCUS = """() => {
     const at = document.elementFromPoint(Math.min(box.left + box.width / 2, innerWidth - 1), box.top + box.height / 2);
     const same = at && (one.contains(at) || at.contains(one) || at.closest("label")?.contains(one));
     return {words: (one.innerText ?? "").trim(), href: one.getAttribute("href"), html: one.outerHTML.slice(0, 140),
-        shown: ring(one) || [one.closest("label"), one.firstElementChild].some(near => near && ring(near)), hidden: !same};
+        shown: ring(one) || [one.closest("label"), one.firstElementChild].some(near => near && ring(near)),
+        hidden: !same};
 }"""
 
 

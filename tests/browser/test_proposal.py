@@ -94,7 +94,9 @@ def register(city: Platform, author: Reader, *, name: str) -> None:
 def link_in_mail(city: Platform, address: str) -> str:
     """The path of the link in the mail to this address; empty while there is none."""
     mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in outbox(city)]
-    return next((found.group(1) for mail in mails if mail["To"] == address and (found := LINK.search(words_of(mail)))), "")
+    return next(
+        (found.group(1) for mail in mails if mail["To"] == address and (found := LINK.search(words_of(mail)))), ""
+    )
 
 
 def outbox(city: Platform) -> list[Path]:

@@ -30,7 +30,9 @@ def test_vote_on_a_phone_to_recounted_result(
 ) -> None:
     slug = f"budget-{'met' if scripts else 'zonder'}"
     with city.building() as db:
-        round = builders.a_round(slug=slug, title=f"Burgerbudget {slug}", closes_at=CLOSES_AT, publishes_at=PUBLISHES_AT)
+        round = builders.a_round(
+            slug=slug, title=f"Burgerbudget {slug}", closes_at=CLOSES_AT, publishes_at=PUBLISHES_AT
+        )
         for code, title in PROJECTS.items():
             builders.a_project(round, code, title=title, cost_cents=400_000)
         voter, *others = [builders.a_resident() for _ in range(4)]
@@ -51,9 +53,7 @@ def test_vote_on_a_phone_to_recounted_result(
         counts(a_reader(first, **at), slug)
         confirms(a_reader(second, **at), slug)
         reader = a_reader(address=address, scripts=scripts, size=PHONE).open(f"/burgerbudget/{slug}/uitslag")
-        won = [
-            title for code, title in PROJECTS.items() if reader.page.get_by_text(f"{title} (gekozen)").count()
-        ]
+        won = [title for code, title in PROJECTS.items() if reader.page.get_by_text(f"{title} (gekozen)").count()]
         assert won == [PROJECTS["p1"], PROJECTS["p3"]]
         file = tmp_path / f"{slug}.pb"
         with reader.page.expect_download() as coming:
