@@ -70,9 +70,7 @@ class Visitor:
         """Open a page and fill in its form with these fields."""
         left = [pair for pair in self.form(path, *fields) if pair[0] not in fields]
         return left + [
-            (name, value)
-            for name, given in fields.items()
-            for value in (given if isinstance(given, list) else [given])
+            (name, value) for name, given in fields.items() for value in (given if isinstance(given, list) else [given])
         ]
 
     def fill(self, path: str, *, to: str = "", **fields: str | list[str]) -> Reply:

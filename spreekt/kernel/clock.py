@@ -21,9 +21,7 @@ class NoSuchHour(Invalid):
 class HourComesTwice(Invalid):
     """The clock shows this hour twice when summer time ends."""
 
-    says = N_(
-        "Dit uur komt die nacht twee keer: de klok gaat terug. Kies een uur voor 2 uur of vanaf 3 uur."
-    )
+    says = N_("Dit uur komt die nacht twee keer: de klok gaat terug. Kies een uur voor 2 uur of vanaf 3 uur.")
 
 
 def on_the_clock(written: datetime) -> datetime:

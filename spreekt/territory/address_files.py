@@ -83,15 +83,11 @@ class _AddressReader:
     def _entry(self, line: Line) -> AddressEntry:
         found = cells(line.text)
         if len(found) != len(self._header):
-            raise Wrong(
-                f"Er moeten {len(self._header)} kolommen zijn, met ; ertussen; hier staan er {len(found)}."
-            )
+            raise Wrong(f"Er moeten {len(self._header)} kolommen zijn, met ; ertussen; hier staan er {len(found)}.")
         value = dict(zip(self._header, found, strict=True))
         area = self._areas.get(value["deelgemeente"].casefold())
         if area is None:
-            raise Wrong(
-                f"Deze deelgemeente kennen we niet. Kies uit: {', '.join(sorted(self._areas.values()))}."
-            )
+            raise Wrong(f"Deze deelgemeente kennen we niet. Kies uit: {', '.join(sorted(self._areas.values()))}.")
         entry = AddressEntry(
             line=line.number,
             street=clean_line(value["straat"], most=LONGEST_NAME, least=1),

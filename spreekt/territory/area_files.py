@@ -105,9 +105,7 @@ def _area(feature: object, box: Box) -> AreaEntry:
 def _refuse_twice(area: AreaEntry, areas: list[AreaEntry]) -> None:
     for other in areas:
         if (area.partition, area.code) == (other.partition, other.code) and area.overlaps_in_time(other):
-            raise Wrong(
-                f"De code {area.code} hoort in dezelfde periode al bij {other.name}. Geef een andere code."
-            )
+            raise Wrong(f"De code {area.code} hoort in dezelfde periode al bij {other.name}. Geef een andere code.")
 
 
 def _text(properties: Mapping[str, object], key: str) -> str:

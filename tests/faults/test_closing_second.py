@@ -13,9 +13,7 @@ VOTERS = 24
 def test_v05_around_the_closing_second_told_is_counted(live: Platform) -> None:
     election = Election(live, "op-het-nippertje")
     voters = [election.voter_at(live.webs[turn % 2], ["p1", "p2"]) for turn in range(VOTERS)]
-    requests = [
-        (visitor.port, visitor.request("POST", election.review_url, form)) for visitor, form, _key in voters
-    ]
+    requests = [(visitor.port, visitor.request("POST", election.review_url, form)) for visitor, form, _key in voters]
     closes_at = live.now() + timedelta(seconds=3)
     election.closes(closes_at)
     told: dict[str, int] = {}
@@ -41,9 +39,7 @@ def test_v05_a_body_held_back_over_the_edge_is_too_late(live: Platform) -> None:
     closes_at = live.now() + timedelta(seconds=1)
     election.closes(closes_at)
 
-    [reply] = released_together(
-        [(visitor.port, request)], held_seconds=(closes_at - live.now()).total_seconds() + 0.1
-    )
+    [reply] = released_together([(visitor.port, request)], held_seconds=(closes_at - live.now()).total_seconds() + 0.1)
 
     assert reply.status == 409
     with live.sessions() as db:

@@ -62,9 +62,7 @@ def keep_killing(webs: list[Web], stop: threading.Event, killed: list[int]) -> N
 def test_f01_votes_survive_servers_that_are_killed(fragile: Platform, tmp_path: Path) -> None:
     election, history = Election(fragile, "onrust"), History(tmp_path / "history")
     ports = [web.port for web in fragile.webs]
-    voters = [
-        election.voter_at(fragile.webs[0], [CODES[turn % 6], CODES[(turn + 2) % 6]]) for turn in range(VOTERS)
-    ]
+    voters = [election.voter_at(fragile.webs[0], [CODES[turn % 6], CODES[(turn + 2) % 6]]) for turn in range(VOTERS)]
     stop, killed = threading.Event(), list[int]()
     killer = threading.Thread(target=keep_killing, args=(fragile.webs, stop, killed))
     killer.start()

@@ -26,9 +26,7 @@ def test_a_file_with_streets_gives_streets():
 
 
 def test_a_file_with_addresses_gives_addresses_and_their_streets():
-    outcome = read(
-        "\ufeff" + ADDRESSES, "Plein;12A;;8500;Kortrijk", "Plein;12A;3;8500;Kortrijk", "Plein;1;;8501;Heule"
-    )
+    outcome = read("\ufeff" + ADDRESSES, "Plein;12A;;8500;Kortrijk", "Plein;12A;3;8500;Kortrijk", "Plein;1;;8501;Heule")
 
     assert [(entry.house_number, entry.box) for entry in outcome.entries] == [
         ("12A", ""),
@@ -72,9 +70,7 @@ def test_a_point_outside_the_city_is_a_fault(point):
     assert [fault.number for fault in read(f"{STREETS};lat;lon", f"Plein;Kortrijk;{point}").faults] == [2]
 
 
-@pytest.mark.parametrize(
-    "header", ["", "straat", "deelgemeente;straat", f"{STREETS};lon;lat", "Plein;Kortrijk"]
-)
+@pytest.mark.parametrize("header", ["", "straat", "deelgemeente;straat", f"{STREETS};lon;lat", "Plein;Kortrijk"])
 def test_the_header_must_be_known(header):
     outcome = read(header, "Plein;Kortrijk")
 
