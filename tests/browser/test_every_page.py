@@ -129,6 +129,7 @@ def test_every_page_behind_a_door_is_accessible(demo: DemoCity, chromium: Browse
     seen: set[str] = set()
     faults = []
     for name in ("inwoner2", *STAFF):
+        seen.discard("burgerbudget_staff.index")  # it leads each role elsewhere
         reader = Reader(chromium, demo.address, size=(NARROWEST, 844), token=demo.token(name))
         try:
             look_everywhere(demo, reader, "/beheer" if name in STAFF else "/mijn", seen=seen)
