@@ -89,7 +89,8 @@ def test(arguments: list[str]) -> None:
     chosen = any(
         word in ("--pdb", "--collect-only", "--co") or word.startswith(("-n", "--numprocesses")) for word in arguments
     )
-    workers = () if chosen else ("-n", str(TEST_WORKERS))
+    # One worker takes a whole file: what a file starts (a platform, a demo city) is started once.
+    workers = () if chosen else ("-n", str(TEST_WORKERS), "--dist", "loadfile")
     become(outside_any_city(), PYTHON, "-m", "pytest", *workers, *arguments)
 
 

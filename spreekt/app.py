@@ -24,7 +24,7 @@ from spreekt.module import Module
 from spreekt.modules.burgerbudget.module import MODULE as BURGERBUDGET
 from spreekt.modules.voorstellen.module import MODULE as VOORSTELLEN
 from spreekt.notices.mail import mailer_for
-from spreekt.web import cache, context, errors, format, headers, limits, logs, once, rights, transaction
+from spreekt.web import cache, context, errors, format, headers, limits, logs, once, quick, rights, transaction
 from spreekt.web.engine import make_engine
 
 MODULES: tuple[Module, ...] = (*CORE, BURGERBUDGET, VOORSTELLEN)
@@ -84,6 +84,7 @@ def create_app(
         nudge=nudge,
     )
     Babel(app)
+    quick.init_app(app)
     logs.init_app(app)
     headers.init_app(app)
     transaction.init_app(app)

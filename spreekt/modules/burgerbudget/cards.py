@@ -70,7 +70,7 @@ def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
         Reminder(
             text=_(
                 "Je hebt nog niet gestemd voor %(round)s. Je keuze telt pas als je bevestigt, tot %(day)s, %(hour)s.",
-                round=round.title, day=day(round.poll.closes_at), hour=clock(round.poll.closes_at),
+                round=round.title, day=day(round.closes_at), hour=clock(round.closes_at),
             ),
             url=url_for("burgerbudget.review", slug=round.slug),
             label=_("Kijk na en stem"),

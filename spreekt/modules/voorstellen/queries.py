@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, exists, false, func, select
+from sqlalchemy import Table, bindparam, exists, false, func, select
 from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from spreekt.moderation.models import Revision, State, Submission
@@ -121,17 +121,21 @@ def supported_by(db: Session, account_id: int) -> Sequence[tuple[Proposal, date]
     return [(proposal, on) for proposal, on in rows]
 
 
+# Built once: this is asked on every page of everybody who signed in.
+NEWEST_DRAFT = (
+    select(S.c.id, S.c.title)
+    .where(
+        S.c.author_id == bindparam("account_id"),
+        S.c.kind == "voorstel",
+        S.c.state == State.DRAFT,
+        S.c.created_at < bindparam("begun_before"),
+    )
+    .order_by(S.c.id.desc())
+    .limit(1)
+)
+
+
 def newest_draft(db: Session, account_id: int, *, begun_before: datetime) -> tuple[int, str] | None:
     """Id and title of the last draft that somebody left lying."""
-    row = db.execute(
-        select(S.c.id, S.c.title)
-        .where(
-            S.c.author_id == account_id,
-            S.c.kind == "voorstel",
-            S.c.state == State.DRAFT,
-            S.c.created_at < begun_before,
-        )
-        .order_by(S.c.id.desc())
-        .limit(1)
-    ).first()
+    row = db.execute(NEWEST_DRAFT, {"account_id": account_id, "begun_before": begun_before}).first()
     return (row[0], row[1]) if row is not None else None
