@@ -14,7 +14,7 @@ from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS, Clock
 from spreekt.modules.burgerbudget import ballots, domain, publication
 from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
-from spreekt.modules.burgerbudget.models import Rule
+from spreekt.modules.burgerbudget.models import Round, Rule
 from spreekt.modules.voorstellen.models import Proposal
 
 if TYPE_CHECKING:
@@ -25,8 +25,9 @@ VOTERS_SO_FAR = 74
 
 
 def tell(town: Town, published: list[Proposal]) -> None:
-    """The three rounds, oldest first."""
+    """The four rounds, oldest first."""
     _finished(town)
+    _counted(town)
     _open(town, published)
     _coming(town)
 
@@ -65,17 +66,46 @@ def _finished(town: Town) -> None:
         domain.add_project(town.db, round, plan, by=admin, now=before)
     liking = {plan.code: town.dice.uniform(0.4, 3.0) for plan in plans}
     codes = list(liking)
-    for place, person_key in enumerate(town.dice.sample(list(town.everybody), VOTERS_OF_THE_FINISHED_ROUND)):
-        chosen = _choice(town, codes, [liking[code] for code in codes], most=5)
+    _fill_the_box(town, round, codes, [liking[code] for code in codes], voters=VOTERS_OF_THE_FINISHED_ROUND, most=5)
+    counted = Clock(fixed=_at(2026, 4, 1, 10))
+    first, second = (actor_of(town.db, town.staff[name]) for name in ("publicatie", "publicatie2"))
+    publication.prepare(town.db, town.vault, counted, round, city=town.city.name, by=first)
+    publication.confirm(town.db, counted, round, by=second)
+
+
+def _counted(town: Town) -> None:
+    """Closed last week and counted by one publisher; a second one has not looked at it yet."""
+    admin = actor_of(town.db, town.staff["beheer"])
+    before = _at(2026, 9, 1, 9)
+    round = domain.create_round(
+        town.db,
+        RoundPlan(
+            slug="jongerenbudget-2026", title="Jongerenbudget 2026",
+            intro="Jongeren vanaf 14 jaar verdelen 15.000 euro.", amount_cents=1_500_000,
+            opens_at=_at(2026, 10, 19, 9), closes_at=_at(2026, 11, 22, 18), publishes_at=_at(2026, 11, 30, 12),
+            minimum_age=14, rule=Rule.GREEDY_PER_COST, max_approvals=3, decided_on=date(2026, 6, 8),
+        ),
+        by=admin, now=before,
+    )  # fmt: skip
+    youth = [told for told in (*IDEAS, *MORE_PROJECTS) if told.theme in {"spelen", "cultuur"} and told.euros < 13_000]
+    for number, told in enumerate(youth, start=1):
+        domain.add_project(town.db, round, _plan(town, told, number), by=admin, now=before)
+    codes = [str(number) for number in range(1, len(youth) + 1)]
+    _fill_the_box(town, round, codes, [1.0] * len(codes), voters=120, most=3)
+    publisher = actor_of(town.db, town.staff["publicatie"])
+    publication.prepare(
+        town.db, town.vault, Clock(fixed=_at(2026, 11, 23, 9)), round, city=town.city.name, by=publisher
+    )
+
+
+def _fill_the_box(town: Town, round: Round, codes: list[str], weights: list[float], *, voters: int, most: int) -> None:
+    for place, person_key in enumerate(town.dice.sample(list(town.everybody), voters)):
+        chosen = _choice(town, codes, weights, most=most)
         town.db.add(UsedRight(poll_id=round.poll_id, voter_key=voter_key(town.vault, round.poll, person_key),
                               channel=Channel.DESK if place % 12 == 0 else Channel.WEB))  # fmt: skip
         town.db.add(ballots.sealed_ballot(town.vault, round.id, ballots.written(chosen),
                                           padded_to=ballots.length_of(codes)))  # fmt: skip
     town.db.flush()
-    counted = Clock(fixed=_at(2026, 4, 1, 10))
-    first, second = (actor_of(town.db, town.staff[name]) for name in ("publicatie", "publicatie2"))
-    publication.prepare(town.db, town.vault, counted, round, city=town.city.name, by=first)
-    publication.confirm(town.db, counted, round, by=second)
 
 
 def _open(town: Town, published: list[Proposal]) -> None:
