@@ -73,6 +73,10 @@ ANSWER = Permission(
     _staff(Role.SERVICE, Role.AREA_WORKER),
 )
 RUN_ROUNDS = Permission("run-rounds", "Administrators prepare budget rounds.", _staff(Role.ADMIN))
+SEE_ROUNDS = Permission(
+    "see-rounds", "Administrators, publishers and auditors see how rounds stand.",
+    _staff(Role.ADMIN, Role.PUBLISHER, Role.AUDITOR),
+)  # fmt: skip
 PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
 DESK = Permission("desk", "Desk officers help residents who come by.", _staff(Role.DESK))
 KEEP_REGISTER = Permission("keep-register", "The register keeper imports the register and sorts out cases.",
@@ -83,6 +87,6 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 
 ALL = (
-    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, RUN_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, AUDIT,
-    ADMINISTER, GRANT_ROLES,
+    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK,
+    KEEP_REGISTER, AUDIT, ADMINISTER, GRANT_ROLES,
 )  # fmt: skip

@@ -6,7 +6,7 @@ from flask import Blueprint, request
 from flask_babel import gettext as _
 
 from spreekt.electorate.domain import turnout
-from spreekt.identity.permissions import ANY_STAFF, PUBLISH, RUN_ROUNDS
+from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS, SEE_ROUNDS
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import domain, locks, project_file, publication, queries
@@ -27,7 +27,7 @@ bp = Blueprint("burgerbudget_staff", __name__, url_prefix="/beheer/rondes")
 
 
 @bp.get("")
-@allow(ANY_STAFF)
+@allow(SEE_ROUNDS)
 def index() -> Answer:
     return page(
         "burgerbudget/staff/index.html",
