@@ -108,7 +108,14 @@ def test_who_chooses_the_number_of_processes_gets_that(monkeypatch, asked):
 
 
 def test_tests_run_on_two_processes(monkeypatch):
-    assert command_for(monkeypatch, ["tests", "--color=no"])[3:] == ["-n", "2", "--dist", "loadfile", "tests", "--color=no"]
+    assert command_for(monkeypatch, ["tests", "--color=no"])[3:] == [
+        "-n",
+        "2",
+        "--dist",
+        "loadfile",
+        "tests",
+        "--color=no",
+    ]
 
 
 def command_for(monkeypatch, arguments):
