@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, literal_column, select, text
 
 from spreekt.kernel.storage import Base
 from spreekt.web.engine import make_engine
@@ -31,6 +31,36 @@ def test_all_migrations_together_equal_the_models(empty_url: str) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, Base.metadata) == []
+    engine.dispose()
+
+
+UGLY = "Zoë 'O'Neill'; -- \N{LATIN SMALL LETTER E WITH ACUTE}\N{RIGHT-TO-LEFT MARK}"
+ROWS = {
+    "0001": "INSERT INTO partitions (id, code, name, plural) VALUES (1, 'wijk', :ugly, '')",
+    "0002": "INSERT INTO accounts (id, display_name, sealed_email, password_hash, created_on, name_flags, sealed_totp, "
+    "totp_last_step, epoch, version) VALUES (1, :ugly, '', '', '2026-01-01', '', '', 0, 0, 1)",
+    "0003": "INSERT INTO log_entries (seq, at, act, subject, reason, previous_hash, hash) "
+    "VALUES (1, '2026-01-01', 'x', 'y', :ugly, '0', '1')",
+    "0006": "INSERT INTO submissions (id, kind, author_id, title, body, body_html, state, version, created_at, flags) "
+    "VALUES (1, 'voorstel', 1, 'x', :ugly, '', 'concept', 1, '2026-01-01', '')",
+}
+KEPT = {"partitions": "name", "accounts": "display_name", "log_entries": "reason", "submissions": "body"}
+
+
+def test_each_migration_goes_up_on_data_and_leaves_it_as_it_was(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    for revision in pending(engine):
+        command.upgrade(configuration(engine), revision)
+        if revision in ROWS:
+            with engine.begin() as connection:
+                connection.execute(text(ROWS[revision]), {"ugly": UGLY})
+
+    with engine.connect() as connection:
+        for table, column in KEPT.items():
+            assert connection.execute(select(literal_column(column)).select_from(text(table))).scalars().all() == [UGLY]
+    command.downgrade(configuration(engine), "0002")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT display_name FROM accounts")).scalars().all() == [UGLY]
     engine.dispose()
 
 

@@ -23,9 +23,10 @@ from spreekt.territory.models import Area, Street
 PASSWORD = "kortrijk-demo-2026"  # noqa: S105 - the demo's, printed in the README
 TOTP_SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 - the demo's, printed in the README
 RESIDENTS = 1_400
-WAITS_FOR_LETTER, NEVER_ASKED = 7, 8
-UNPROVEN = frozenset({WAITS_FOR_LETTER, NEVER_ASKED})
-"""Places of inwoner8, whose letter is on its way, and inwoner9, who still has to show where they live."""
+WAITS_FOR_LETTER, NEVER_ASKED, CAME_TWICE = 7, 8, 149
+UNPROVEN = frozenset({WAITS_FOR_LETTER, NEVER_ASKED, CAME_TWICE})
+"""Places of inwoner8, whose letter is on its way, of inwoner9, who still has to show where they live, and of somebody
+who made a second account."""
 HEADER = ("nationaal_nummer", "geboortedatum", "voornaam", "naam", "straat", "huisnummer", "bus", "postcode",
           "deelgemeente", "ingeschreven_sinds")  # fmt: skip
 POSTCODES = {"kortrijk": "8500", "heule": "8501", "bissegem": "8501", "marke": "8510", "bellegem": "8510",

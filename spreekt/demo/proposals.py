@@ -145,8 +145,15 @@ def _make_trouble(town: Town, published: list[Proposal]) -> None:
         writer = town.residents[100 + place]
         at = town.now - timedelta(hours=30 - 9 * place)
         comments.write_comment(town.db, published[13], body=words, by=Actor(id=writer.id), now=at)
-    reader = Actor(id=town.residents[4].id)
-    reports.report_item(
-        town.db, published[5], reason_code="dubbel", words="Dit bestaat al in Heule.", by=reader,
-        now=town.now - timedelta(days=1),
-    )  # fmt: skip
+    by = actor_of(town.db, town.staff["moderator2"])
+    for place, (reader, act) in enumerate(((20, ""), (21, "assign"), (22, "dismiss"))):
+        at = town.now - timedelta(days=4 - place)
+        report = reports.report_item(
+            town.db, published[5 + place], reason_code="dubbel", words="Dit bestaat al in Heule.", now=at,
+            by=Actor(id=town.residents[reader].id),
+        )  # fmt: skip
+        if act == "assign":
+            reports.assign(town.db, report, by=by)
+        elif act == "dismiss":
+            said = Reasons(code="dubbel", rule="Huisregels", words="In Heule gaat het over een andere plek.")
+            reports.dismiss(town.db, report, reasons=said, by=by, now=at + timedelta(hours=6))

@@ -70,6 +70,9 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
                 residency.prove(db, account_id=account.id, key=key, method=ProofMethod.LETTER,
                                 now=now - timedelta(days=370))  # fmt: skip
         _ask_for_a_letter(db, vault, residents[people.WAITS_FOR_LETTER], grown[people.WAITS_FOR_LETTER], now=now)
+        second = residency.person_key(vault, grown[60].number)
+        residency.prove(db, account_id=residents[people.CAME_TWICE].id, key=second, method=ProofMethod.DESK,
+                        now=now - timedelta(days=2))  # fmt: skip
         town = Town(
             db=db, vault=vault, city=city, dice=dice, now=now, areas=areas, staff=staff,
             residents=proven,
