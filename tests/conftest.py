@@ -1,6 +1,5 @@
 """What every test stands on: a database of each kind, the application on it, a clock, and checked pages."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,19 +29,30 @@ def postgres_url() -> Iterator[str]:
         yield getattr(server, "url", server)
 
 
-@pytest.fixture(scope="session", params=DATABASES)
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A database with every table, one of each kind; tests undo what they do."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('db') / 'spreekt.sqlite3'}"
-    else:
-        url = create_database(request.getfixturevalue("postgres_url"), f"tests_{os.getpid()}")
-    engine = make_engine(url)
-    if request.param == "sqlite":
-        event.listen(engine, "connect", lambda connection, _entry: connection.execute("PRAGMA synchronous=OFF"))
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """SQLite with every table; nothing needs to survive a crash here."""
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('db') / 'spreekt.sqlite3'}")
+    event.listen(engine, "connect", lambda connection, _entry: connection.execute("PRAGMA synchronous=OFF"))
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """PostgreSQL with every table."""
+    engine = make_engine(create_database(postgres_url, "tests"))
+    Base.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each database in turn, made once for a whole run; tests undo what they do."""
+    chosen: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return chosen
 
 
 @pytest.fixture

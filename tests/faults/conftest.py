@@ -1,5 +1,6 @@
 """One running platform for each kind of database, and the servers they need. What is asked of them is in the tests."""
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from tests.conftest import DATABASES
 from tests.live import Platform, migrated, platform
 from tests.servers import Server, create_database, postgres, valkey
 
+NUMBERS = itertools.count(1)
 NewDatabase = Callable[[str], str]
 
 
@@ -39,7 +41,7 @@ def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
             shutil.copy(request.getfixturevalue("migrated_file"), path)
             return f"sqlite:///{path}"
         server: Server = request.getfixturevalue("durable_postgres")
-        return create_database(server.url, name, template="template_of_all")
+        return create_database(server.url, f"{name}_{next(NUMBERS)}", template="template_of_all")
 
     return make
 
