@@ -56,7 +56,7 @@ def live(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
-def redis_server() -> Iterator[Server]:
-    """A Redis-compatible server of this module's own, to be killed and paused."""
+def redis_server(new_database: NewDatabase) -> Iterator[Server]:
+    """A Redis-compatible server of this module's own, one for each kind of database, to be killed and paused."""
     with valkey() as server:
         yield server

@@ -18,7 +18,8 @@ from tests.wire import Reply
 
 
 @pytest.fixture(scope="module")
-def sink() -> Iterator[MailSink]:
+def sink(new_database: NewDatabase) -> Iterator[MailSink]:
+    """A mail server for each kind of database: what one platform was told must not count for the other."""
     with MailSink() as made:
         yield made
 
