@@ -74,7 +74,9 @@ def _install_uv() -> None:
 def _install_with_uv() -> None:
     _install_uv()
     options = ("--quiet", "--python", PYTHON)
-    call(UV, "pip", "sync", *options, "--require-hashes", "bootstrap.lock", "requirements-dev.lock")
+    # Compiled now: where Python may not write its own caches, each start would compile every package again.
+    locks = ("--require-hashes", "bootstrap.lock", "requirements-dev.lock")
+    call(UV, "pip", "sync", *options, "--compile-bytecode", *locks)
     call(UV, "pip", "install", *options, "--no-deps", "--no-build-isolation", "--editable", ROOT)
 
 
