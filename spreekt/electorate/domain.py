@@ -1,7 +1,7 @@
 """Spending a right: once per resident and poll, whatever the door, in the transaction that stores the ballot."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -106,24 +106,3 @@ def spend_right(db: Session, poll: Poll, voter: Voter | None, *, channel: Channe
 def turnout(db: Session, poll: Poll) -> int:
     """How many rights were used. The only number there is before a poll closes."""
     return db.scalar(select(func.count()).select_from(UsedRight).where(UsedRight.poll_id == poll.id)) or 0
-
-
-def eligible_count(db: Session, poll: Poll) -> int:
-    """How many people in the register may vote."""
-    latest_birth = _years_before(poll.age_on, poll.minimum_age)
-    query = (
-        select(func.count())
-        .select_from(RegisterEntry)
-        .where(RegisterEntry.gone_on.is_(None), RegisterEntry.born_on <= latest_birth)
-    )
-    if poll.area_id is not None:
-        query = query.where(RegisterEntry.area_id == poll.area_id)
-    return db.scalar(query) or 0
-
-
-def _years_before(day: date, years: int) -> date:
-    """The last birthday that makes somebody old enough on that day; 29 February counts from 1 March."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)

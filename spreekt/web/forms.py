@@ -35,9 +35,20 @@ class Form(FlaskForm):
         return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
+class Filled(InputRequired):
+    """Something must be there; spaces are nothing."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        given = field.raw_data[0] if field.raw_data else ""
+        if isinstance(given, str) and not given.strip():
+            field.errors = []
+            raise StopValidation(self.message)
+        super().__call__(form, field)
+
+
 def filled(message: str) -> Sequence[Callable[..., Any]]:
     """The field must hold something; `message` says what: "Vul een titel in."."""
-    return [InputRequired(message)]
+    return [Filled(message)]
 
 
 def at_most(characters: int) -> Length:

@@ -19,12 +19,6 @@ def csp_nonce() -> str:
     return nonce
 
 
-def mark_public(response: Response, *, seconds: int) -> Response:
-    """Let anybody's cache keep this answer for a while. Only for answers that depend on nothing but the address."""
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
-    return response
-
-
 def init_app(app: Flask) -> None:
     """Put the headers on every answer of this app."""
     app.add_template_global(csp_nonce)
