@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from spreekt.modules.referendum.ballot import aes
+from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.ceremony import STEPS, Ceremony, NotYet, Step
 from spreekt.modules.referendum.ballot.certificates import TrusteeFault
 from spreekt.modules.referendum.ballot.group import GENERATOR
 from spreekt.modules.referendum.ballot.own_key import Trustee, is_seed_text, new_seed_text
 from spreekt.modules.referendum.ballot.randomness import draw_secret
 from spreekt.modules.referendum.ballot.sealed import keys_of, seal
-from spreekt.modules.referendum.ballot.strict import compact
 from spreekt.modules.referendum.ballot.trustees import read_trustees, written_trustees
 from tests.referendum.trustee_builders import a_ceremony
 

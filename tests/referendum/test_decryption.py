@@ -13,13 +13,13 @@ import pytest
 from gmpy2 import mpz
 
 from spreekt.modules.referendum.ballot import sealed
+from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.ceremony import STEPS, Ceremony, Step
 from spreekt.modules.referendum.ballot.certificates import TrusteeFault, public_key_of
 from spreekt.modules.referendum.ballot.decryption import Tally, counts, partial_decryption, read_partial_decryption
 from spreekt.modules.referendum.ballot.group import GENERATOR, Q
 from spreekt.modules.referendum.ballot.own_key import Trustee
 from spreekt.modules.referendum.ballot.randomness import Draw, draw_secret
-from spreekt.modules.referendum.ballot.strict import compact
 from spreekt.modules.referendum.ballot.trustees import TooFew, Trustees, read_trustees, written_trustees
 from tests.referendum.trustee_builders import TOOL, a_ceremony, a_closed_archive, a_tally, tool
 

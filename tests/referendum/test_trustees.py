@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from gmpy2 import mpz
 
+from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.certificates import TrusteeFault, public_key_of
 from spreekt.modules.referendum.ballot.group import G, P, Q
 from spreekt.modules.referendum.ballot.randomness import draw_secret
-from spreekt.modules.referendum.ballot.strict import compact
 from spreekt.modules.referendum.ballot.trustees import lagrange, read_trustees, written_trustees
 from tests.referendum.trustee_builders import a_ceremony
 

@@ -3,7 +3,6 @@
 One step opens when all did the one before. What a trustee does in secret is in own_key.py. Source: protocol 5.9.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import Any
 
 from gmpy2 import mpz
 
+from spreekt.modules.referendum.ballot.canonical import compact, hex_of
 from spreekt.modules.referendum.ballot.certificates import (
     Certificate,
     TrusteeFault,
@@ -22,7 +22,7 @@ from spreekt.modules.referendum.ballot.certificates import (
     read_public_key,
 )
 from spreekt.modules.referendum.ballot.sealed import MAX_SEALED
-from spreekt.modules.referendum.ballot.strict import Malformed, compact, element, fields, parsed, several
+from spreekt.modules.referendum.ballot.strict import Malformed, element, fields, parsed, several
 from spreekt.modules.referendum.ballot.trustees import MOST_TRUSTEES, read_pedersen
 
 
@@ -129,7 +129,7 @@ class Ceremony:
 
 def promise_of(committed: object) -> str:
     """The hash with which a trustee promises its signed commitments before seeing those of others."""
-    return hashlib.sha256(compact(committed).encode()).hexdigest()
+    return hex_of(compact(committed))
 
 
 def _check_certificate(given: Any, *, ceremony: Ceremony, index: int) -> None:

@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 from gmpy2 import mpz
 
+from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.group import GENERATOR, NAME, G, P, power, product
+from spreekt.modules.referendum.ballot.proofs import Proof
 from spreekt.modules.referendum.ballot.randomness import Draw
-from spreekt.modules.referendum.ballot.schnorr import Proof, holds, prove, read_proof, sign
+from spreekt.modules.referendum.ballot.schnorr import holds, prove, read_proof, sign
 from spreekt.modules.referendum.ballot.sealed import TrusteeKeys, message_of, signed
-from spreekt.modules.referendum.ballot.strict import Malformed, compact, element, fields, parsed, several
+from spreekt.modules.referendum.ballot.strict import Malformed, element, fields, parsed, several
 
 Read = TypeVar("Read")
 
@@ -58,7 +60,7 @@ def make_certificate(keys: TrusteeKeys, *, index: int, count: int, threshold: in
 def public_key_of(secret: mpz, *, draw: Draw) -> dict[str, Any]:
     """The public key of a secret one, with the proof that whoever publishes it knows the secret."""
     key = GENERATOR.power(secret)
-    return {"pok": prove(f"pok|{NAME}|{key}|", secret, [G], draw=draw).written(), "public_key": str(key)}
+    return {"pok": prove(f"pok|{NAME}|{key}|", secret, [G], draw=draw).as_json(), "public_key": str(key)}
 
 
 def read_public_key(given: object, *, verification: mpz | None = None) -> mpz:

@@ -11,8 +11,9 @@ from gmpy2 import mpz
 
 from spreekt.modules.referendum.ballot.certificates import TrusteeFault, blaming
 from spreekt.modules.referendum.ballot.group import GENERATOR, G, P, inverse, power
+from spreekt.modules.referendum.ballot.proofs import Proof
 from spreekt.modules.referendum.ballot.randomness import Draw, draw_secret
-from spreekt.modules.referendum.ballot.schnorr import Proof, holds, prove, read_proof
+from spreekt.modules.referendum.ballot.schnorr import holds, prove, read_proof
 from spreekt.modules.referendum.ballot.strict import Malformed, fields, group_element, several
 from spreekt.modules.referendum.ballot.trustees import Trustees
 
@@ -58,8 +59,8 @@ def partial_decryption(
 
     return {
         "decryption_factors": shaped({place: str(factor) for place, factor in factors.items()}),
-        "decryption_proofs": shaped({place: proof.written() for place, proof in plain_proofs.items()}),
-        "strong_proofs": shaped({place: proof.written() for place, proof in strong_proofs.items()}),
+        "decryption_proofs": shaped({place: proof.as_json() for place, proof in plain_proofs.items()}),
+        "strong_proofs": shaped({place: proof.as_json() for place, proof in strong_proofs.items()}),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from gmpy2 import mpz
 
+from spreekt.modules.referendum.ballot.canonical import BASE58, compact
 from spreekt.modules.referendum.ballot.ceremony import Ceremony, Step, promise_of
 from spreekt.modules.referendum.ballot.certificates import (
     TrusteeFault,
@@ -24,9 +25,8 @@ from spreekt.modules.referendum.ballot.group import GENERATOR, Q
 from spreekt.modules.referendum.ballot.randomness import Draw, draw_secret, drawing_from
 from spreekt.modules.referendum.ballot.schnorr import sign
 from spreekt.modules.referendum.ballot.sealed import TrusteeKeys, keys_of, seal, signed, unseal
-from spreekt.modules.referendum.ballot.strict import Malformed, compact, fields, parsed, scalar, several
+from spreekt.modules.referendum.ballot.strict import Malformed, any_scalar, fields, parsed, several
 
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 SEED_LENGTH = 22
 
 
@@ -105,7 +105,7 @@ class Trustee:
         coefficients, committed = self._polynomial(ceremony)
         coefexps = [GENERATOR.power(each) for each in coefficients]
         signature = sign_certs(self.keys.signing, ceremony.all_of(Step.CERTIFICATE), coefexps, draw=draw)
-        return {"coefexps": committed, "signature": signature.written()}
+        return {"coefexps": committed, "signature": signature.as_json()}
 
     def _shares(self, ceremony: Ceremony, draw: Draw) -> dict[str, Any]:
         certificates = ceremony.certificates()
@@ -124,7 +124,7 @@ class Trustee:
     def _key(self, ceremony: Ceremony, draw: Draw) -> dict[str, Any]:
         secret = self.decryption_key(ceremony)
         public = public_key_of(secret, draw=draw)
-        return {**public, "signature": sign(self.keys.signing, public["public_key"], draw=draw).written()}
+        return {**public, "signature": sign(self.keys.signing, public["public_key"], draw=draw).as_json()}
 
 
 def share_for(coefficients: Sequence[mpz], index: int) -> mpz:
@@ -138,4 +138,4 @@ def share_for(coefficients: Sequence[mpz], index: int) -> mpz:
 def _opened_share(sealed: object, *, keys: TrusteeKeys, sender: mpz) -> mpz:
     if not isinstance(sealed, str):
         raise Malformed("a share is no text")
-    return scalar(fields(parsed(unseal(sealed, keys=keys, sender=sender)), "secret")["secret"])
+    return any_scalar(fields(parsed(unseal(sealed, keys=keys, sender=sender)), "secret")["secret"])

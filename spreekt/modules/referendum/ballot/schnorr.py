@@ -1,28 +1,16 @@
-"""Knowing a secret exponent, shown without telling it: the proof behind keys, signatures and decryptions.
+"""One secret exponent over several bases, shown without telling it: behind keys, signatures and decryptions.
 
 The proofs of a ballot's contents are elsewhere. Whoever calls has checked that every element is in the group.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from gmpy2 import mpz
 
 from spreekt.modules.referendum.ballot.group import G, P, Q, challenge, power
+from spreekt.modules.referendum.ballot.proofs import Proof
 from spreekt.modules.referendum.ballot.randomness import Draw
 from spreekt.modules.referendum.ballot.strict import fields, scalar
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Challenge and response, both below Q."""
-
-    challenge: mpz
-    response: mpz
-
-    def written(self) -> dict[str, str]:
-        """As the files have it."""
-        return {"challenge": str(self.challenge), "response": str(self.response)}
 
 
 def read_proof(given: object) -> Proof:

@@ -10,10 +10,11 @@ from typing import Any
 from gmpy2 import mpz
 
 from spreekt.modules.referendum.ballot import aes
+from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.group import GENERATOR, G, P, inverse, power, scalar_from
 from spreekt.modules.referendum.ballot.randomness import Draw
 from spreekt.modules.referendum.ballot.schnorr import holds, read_proof, sign
-from spreekt.modules.referendum.ballot.strict import Malformed, compact, element, fields, parsed
+from spreekt.modules.referendum.ballot.strict import Malformed, element, fields, parsed
 
 NONCE_BYTES = 13
 MAX_SEALED = 20_000
@@ -44,7 +45,7 @@ def keys_of(seed: str) -> TrusteeKeys:
 
 def signed(message: str, key: mpz, *, draw: Draw) -> dict[str, Any]:
     """A text with its signature, as the files have it."""
-    return {"message": message, "signature": sign(key, message, draw=draw).written()}
+    return {"message": message, "signature": sign(key, message, draw=draw).as_json()}
 
 
 def message_of(given: object, verification: mpz) -> str:

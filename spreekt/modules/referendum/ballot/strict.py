@@ -1,34 +1,28 @@
-"""Reading JSON that a stranger sent: exactly the fields that belong there, each name once, no endless nesting."""
+"""Reading what a trustee sent: exactly the fields that belong there, numbers in range, elements in the group."""
 
-import json
-from typing import Any
+from typing import Any, Final
 
 from gmpy2 import mpz
 
-from spreekt.modules.referendum.ballot.group import NotANumber, in_group, is_scalar, number
+from spreekt.modules.referendum.ballot.canonical import NotStrictJson, read_json
+from spreekt.modules.referendum.ballot.group import NotANumber, Q, in_group, is_scalar, number
+
+_LONGEST: Final = 500_000
+"""Characters of a text from trustees; twenty of them stay under a third of it."""
 
 
 class Malformed(ValueError):
     """Not what the format says; the message says what is wrong."""
 
 
-def compact(value: object) -> str:
-    """Canonical JSON: no spaces, no escapes that are not needed, fields in the order given."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
 def parsed(text: str) -> Any:
     """The value of a JSON text. Raises Malformed."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        if len({name for name, _value in pairs}) != len(pairs):
-            raise Malformed("a field stands there twice")
-        return dict(pairs)
-
     try:
-        return json.loads(text, object_pairs_hook=once)
-    except (json.JSONDecodeError, RecursionError):
-        raise Malformed("this is no JSON") from None
+        if len(text) <= _LONGEST:
+            return read_json(text)
+    except NotStrictJson:
+        pass
+    raise Malformed("this is no strict JSON")
 
 
 def fields(given: object, *required: str, optional: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -59,6 +53,11 @@ def scalar(text: object) -> mpz:
     if not is_scalar(found):
         raise Malformed("a number is too large")
     return found
+
+
+def any_scalar(text: object) -> mpz:
+    """A number of any size, reduced: the independent tool does not reduce what it seals. Raises Malformed."""
+    return _digits(text) % Q
 
 
 def _digits(text: object) -> mpz:

@@ -9,6 +9,7 @@ from typing import Any
 
 from gmpy2 import mpz
 
+from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.certificates import (
     TrusteeFault,
     blaming,
@@ -19,7 +20,7 @@ from spreekt.modules.referendum.ballot.certificates import (
     read_public_key,
 )
 from spreekt.modules.referendum.ballot.group import P, Q, power, product
-from spreekt.modules.referendum.ballot.strict import Malformed, compact, fields, parsed, several
+from spreekt.modules.referendum.ballot.strict import Malformed, fields, parsed, several
 
 MOST_TRUSTEES = 20
 
