@@ -219,15 +219,15 @@ class TwoPersonAct(Identified, Base):
 
     __tablename__ = "two_person_acts"
     __table_args__ = (
-        CheckConstraint("second_id IS NULL OR second_id <> first_id", "two_people"),
-        CheckConstraint("(second_id IS NULL) = (second_at IS NULL)", "second_whole"),
+        CheckConstraint("second_by_id IS NULL OR second_by_id <> first_by_id", "two_people"),
+        CheckConstraint("(second_by_id IS NULL) = (second_at IS NULL)", "second_whole"),
         Index(
             "uq_two_person_acts_waiting",
             "referendum_id",
             "act",
             unique=True,
-            sqlite_where=text("second_id IS NULL"),
-            postgresql_where=text("second_id IS NULL"),
+            sqlite_where=text("second_by_id IS NULL"),
+            postgresql_where=text("second_by_id IS NULL"),
         ),
     )
 
@@ -235,9 +235,9 @@ class TwoPersonAct(Identified, Base):
     act: Mapped[Act] = mapped_column(one_of(Act, "act"))
     about: Mapped[str] = mapped_column(String(300), default="")
     """What they agree on: a hash, an hour, a public reason. The second person confirms exactly this."""
-    first_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    first_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    second_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    second_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     second_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -247,7 +247,7 @@ class PaperCount(Base):
     __tablename__ = "paper_counts"
 
     referendum_id: Mapped[int] = mapped_column(ForeignKey("referenda.id", ondelete="RESTRICT"), primary_key=True)
-    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), primary_key=True)
+    counted_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), primary_key=True)
     counts: Mapped[list[list[int]]] = mapped_column(JSON)
     """Per question: blank first where it is allowed, then each answer, as in the electronic result."""
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
