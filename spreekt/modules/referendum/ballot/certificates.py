@@ -109,14 +109,14 @@ def certs_text(certs: Sequence[object], coefexps: Sequence[mpz]) -> str:
 
 
 def sign_certs(key: mpz, certs: Sequence[object], coefexps: Sequence[mpz], *, draw: Draw) -> Proof:
-    return sign(key, certs_text(certs, coefexps), draw=draw, kind="certs_sig|")
+    return sign(key, certs_text(certs, coefexps), draw=draw, kind="sigmsg|certs_sig|")
 
 
 def check_certs_signature(
     given: object, certificate: Certificate, certs: Sequence[object], coefexps: Sequence[mpz]
 ) -> None:
     """Raises Malformed when a trustee did not sign these certificates with these commitments."""
-    _check_signature(f"certs_sig|{certs_text(certs, coefexps)}|", given, certificate.verification)
+    _check_signature(f"sigmsg|certs_sig|{certs_text(certs, coefexps)}|", given, certificate.verification)
 
 
 def _check_signature(prefix: str, given: object, verification: mpz) -> None:
