@@ -15,7 +15,8 @@
 //   drawingFrom(seedHex)            the scalars of one seed of 32 bytes: a function that promises the next one
 //   randomHex(bytes), sha256Hex(text), sha256B64(text)     text may be bytes too; B64 has no "="
 //   canonical(object)               the one spelling of a file: compact JSON, fields in the order they were written in
-//   readCode(typed), secretOf(code, uuid), seal({...})     a voting code, its key, and a whole ballot: see there
+//   readCode(typed), secretOf(code, uuid), prepare(election), stepsOf(election), seal({...})     a voting code, its key,
+//                                   and a whole ballot: see there
 
 /** The arithmetic. One closed function without the page, so that its own text can run in a worker. */
 function spreektBallotArithmetic() {
@@ -115,30 +116,31 @@ function spreektBallotArithmetic() {
     };
   }
 
-  /* Voting codes: base58 has no 0, O, I or l. 22 characters in groups as the letter prints them, or 15 with a check character. */
-  const GROUPS = { 22: [4, 4, 4, 4, 3, 3], 15: [3, 3, 3, 3, 3] };
-  const LOOK_ALIKES = { 0: "o", O: "o", I: "i 1", l: "L 1 i", "|": "1" };
+  /* Voting codes: base58 has no 0, O, I or l. 22 characters in groups as the letter prints them; classic ones have 15, the last a check. */
+  const GROUPS = { 22: 4, 15: 3 };
 
   /**
    * What somebody typed, pasted or scanned (also a link with the code after "#"), spelt as on the letter: {code}.
-   * Otherwise {fault: "empty" | "character" | "length" | "check", at, character, looksLike, length}; `at` counts from 1.
+   * Otherwise {fault: "empty" | "character" | "length" | "check", length} and of a wrong character also itself, its place
+   * from 1 without the dashes (`at`), and where it stands in what was typed, from 0 (`index`).
    */
   function readCode(typed) {
-    const characters = Array.from(typed.trim().replace(/^.*#(code=)?/s, "").replace(/[\s\-_.\u00ad\u2010-\u2015\u2212]/g, ""));
+    const characters = [];
+    for (let index = typed.lastIndexOf("#") + 1; index < typed.length; index += 1) {
+      if (/[\s\-\u00ad\u2010-\u2014\u2212]/.test(typed[index])) continue;
+      characters.push(typed[index]);
+      if (!BASE58.includes(typed[index])) {
+        return { fault: "character", character: String.fromCodePoint(typed.codePointAt(index)), at: characters.length, index };
+      }
+    }
     const length = characters.length;
     if (!length) return { fault: "empty" };
-    const wrong = characters.findIndex((character) => !BASE58.includes(character));
-    if (wrong >= 0) {
-      const looksLike = (LOOK_ALIKES[characters[wrong]] ?? "").split(" ").filter(Boolean);
-      return { fault: "character", at: wrong + 1, character: characters[wrong], looksLike, length };
-    }
     if (!(length in GROUPS)) return { fault: "length", length };
     if (length === 15) {
       const rest = characters.slice(0, 14).reduce((sum, character) => (sum * 58 + BASE58.indexOf(character)) % 53, 0);
       if (characters[14] !== BASE58[53 - rest]) return { fault: "check", length };
     }
-    let from = 0;
-    return { code: GROUPS[length].map((size) => characters.slice(from, from += size).join("")).join("-") };
+    return { code: characters.join("").match(new RegExp(`.{1,${GROUPS[length]}}`, "g")).join("-") };
   }
 
   /** The secret key of a code as printed, dashes included. */
@@ -157,13 +159,10 @@ function spreektBallotArithmetic() {
    *   secret        secretOf(code, election.uuid)
    *   choices       per question a list of 0 and 1, the blank slot first where the question has one
    *   draw          where every secret scalar comes from, in the order that a test recomputes: drawingFrom(seed)
-   *   progress      called with the number of steps done
+   *   progress      called with the number of steps done; what it promises is waited for
    */
   async function seal({ election, fingerprint, secret, choices, draw, progress = () => {} }) {
-    const key = number(election.public_key);
-    if (election.version !== 1 || election.group !== "BELENIOS-2048") throw new RangeError("another protocol");
-    if (!inGroup(key) || key === 1n) throw new RangeError("the key is not in the group");
-    const powerOfKey = keyTable(key);
+    const powerOfKey = prepare(election);
     const credential = powerOfG(secret);
     let done = 0;
     const step = () => progress(done += 1);
@@ -177,14 +176,24 @@ function spreektBallotArithmetic() {
     const c = await challenge(`sig|${hash}|`, [powerOfG(w)]);
     ballot.signature = { hash, proof: { challenge: String(c), response: String(reduce(w - secret * c, Q)) } };
     const text = canonical(ballot);
-    step();
+    await step();
     return { ballot: text, tracker: await sha256B64(text), credential: String(credential) };
   }
 
   const tables = new Map();
-  function keyTable(key) {
-    if (!tables.has(key)) tables.set(key, fixedBase(key));
-    return tables.get(key);
+
+  /** Refuses an election that this program cannot seal a ballot for, and makes the tables, so that sealing is quick. */
+  function prepare(election) {
+    if (election.version !== 1 || election.group !== "BELENIOS-2048") throw new RangeError("another protocol");
+    const text = election.public_key;
+    if (!tables.has(text)) {
+      const key = number(text);
+      if (!inGroup(key) || key === 1n) throw new RangeError("the key is not in the group");
+      tables.set(text, fixedBase(key));
+      tables.get(text)(1n);
+      powerOfG(1n);
+    }
+    return tables.get(text);
   }
 
   /** One question. A slot is {alpha, beta, r, m}: alpha = g^r, beta = y^r g^m. */
@@ -202,7 +211,7 @@ function spreektBallotArithmetic() {
     const individual = [];
     for (const slot of slots) {
       individual.push(await disjunction(`prove|${who}|${pair(slot)}|`, [off(slot, 0), off(slot, 1)], tools));
-      step();
+      await step();
     }
 
     const real = question.blank ? slots.slice(1) : slots;
@@ -216,14 +225,14 @@ function spreektBallotArithmetic() {
     const answer = { choices: slots.map(({ alpha, beta }) => ({ alpha: String(alpha), beta: String(beta) })), individual_proofs: individual };
     if (question.blank) {
       const blankProof = await disjunction(`bproof0|${all}|`, [off(slots[0], 0), off(sum, 0)], tools);
-      step();
+      await step();
       answer.overall_proof = await disjunction(`bproof1|${all}|`, [off(slots[0], 1), ...allowedSums], tools);
-      step();
+      await step();
       answer.blank_proof = blankProof;
     } else {
       answer.overall_proof = await disjunction(`prove|${all}|${pair(sum)}|`, allowedSums, tools);
     }
-    step();
+    await step();
     return answer;
   }
 
@@ -265,7 +274,8 @@ function spreektBallotArithmetic() {
 
   return Object.freeze({
     P, Q, G, power, powerOfG, fixedBase, inverse, inGroup, isScalar, number, challenge, randomScalar, randomHex, drawingFrom,
-    sha256Hex, sha256B64, canonical, readCode, secretOf, stepsOf, seal,
+    sha256Hex, sha256B64, canonical, readCode, secretOf,
+    prepare, stepsOf, seal,
   });
 }
 
