@@ -158,10 +158,12 @@ function spreektBallotArithmetic() {
    *   election      the election file, parsed; fingerprint: sha256B64 of its exact bytes
    *   secret        secretOf(code, election.uuid)
    *   choices       per question a list of 0 and 1, the blank slot first where the question has one
-   *   draw          where every secret scalar comes from, in the order that a test recomputes: drawingFrom(seed)
+   *   draw          where the secret scalars of choices and proofs come from, in the order that a test recomputes: drawingFrom(seed)
+   *   drawToSign    where the one of the signature comes from. A test reveals the seed: from the seed's own scalar anybody
+   *                 could compute the voter's secret, so a booth signs with a fresh one
    *   progress      called with the number of steps done; what it promises is waited for
    */
-  async function seal({ election, fingerprint, secret, choices, draw, progress = () => {} }) {
+  async function seal({ election, fingerprint, secret, choices, draw, drawToSign = randomScalar, progress = () => {} }) {
     const powerOfKey = prepare(election);
     const credential = powerOfG(secret);
     let done = 0;
@@ -172,7 +174,7 @@ function spreektBallotArithmetic() {
       ballot.answers.push(await sealAnswer(question, choices[at], { powerOfKey, who: `${fingerprint}|${credential}`, draw, step }));
     }
     const hash = await sha256B64(canonical(ballot));
-    const w = await draw();
+    const w = await drawToSign();
     const c = await challenge(`sig|${hash}|`, [powerOfG(w)]);
     ballot.signature = { hash, proof: { challenge: String(c), response: String(reduce(w - secret * c, Q)) } };
     const text = canonical(ballot);
@@ -280,3 +282,489 @@ function spreektBallotArithmetic() {
 }
 
 globalThis.SpreektBallot = spreektBallotArithmetic();
+
+/** What runs in the worker beside the arithmetic: it warms up for an election, and seals what it is given. */
+function spreektBallotWorker() {
+  "use strict";
+  addEventListener("message", async ({ data: job }) => {
+    try {
+      const { prepare, secretOf, drawingFrom, seal } = SpreektBallot;
+      prepare(job.election);
+      if (!job.seed) return;
+      const secret = await secretOf(job.code, job.election.uuid);
+      const sealed = await seal({ ...job, secret, draw: drawingFrom(job.seed), progress: (done) => postMessage({ done }) });
+      postMessage({ sealed });
+    } catch (fault) {
+      postMessage({ fault: String(fault) });
+    }
+  });
+}
+
+/** The page. Its screens and words stand in the document; see templates/referendum/booth_screens.html. */
+function spreektBooth(root) {
+  "use strict";
+  const heading = document.querySelector("h1");
+  const brand = document.title.slice(document.title.lastIndexOf(" – "));
+  const settings = JSON.parse(document.getElementById("booth-settings").textContent);
+  const words = JSON.parse(document.getElementById("booth-words").textContent);
+  const field = (name) => document.getElementById(`booth-${name}`);
+  const part = (name) => root.querySelector(`[data-${name}]`);
+  const parts = (name) => root.querySelectorAll(`[data-${name}]`);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
+  const STAGES = { code: 1, birth: 1, question: 2, review: 3, sealing: 3, sealed: 3, kept: 4, counted: 5, tested: 3, closed: 0 };
+  const RETRIES_MS = [1000, 3000];
+  const PATIENCE_MS = 30000;
+
+  let election, sealer;
+  let vote = nothing();
+
+  /** All that this page knows of a voter. It stands in memory alone and goes with wipe(). */
+  function nothing() {
+    return { code: "", birth: "", answers: [], at: 0, screen: "", seed: "", sealed: null, key: "", isSent: false };
+  }
+
+  function wipe() {
+    vote = nothing();
+    sealer?.forget();
+    root.querySelectorAll("input").forEach((input) => { input.value = ""; });
+    for (const name of ["choices", "review"]) part(name).replaceChildren();
+    for (const name of ["tracker", "seed"]) parts(name).forEach((place) => { place.textContent = ""; });
+  }
+
+  /* Screens */
+
+  function say(text) {
+    const place = part("said");
+    place.textContent = "";
+    setTimeout(() => { place.textContent = text; }, 50);
+  }
+
+  /** Shows one screen, its words as h1, and puts the focus there. Only its name goes into the browser's history. */
+  function show(name, { title, remember = true } = {}) {
+    vote.screen = name;
+    for (const form of parts("screen")) form.hidden = form.dataset.screen !== name;
+    heading.textContent = title ?? part(`screen="${name}"`).dataset.heading;
+    document.title = heading.textContent + brand;
+    for (const [at, step] of document.querySelectorAll(".steps li").entries()) {
+      const isDone = at + 1 < STAGES[name];
+      step.classList.toggle("step-done", isDone);
+      step.querySelectorAll("[data-done]").forEach((mark) => mark.toggleAttribute("hidden", !isDone));
+      if (at + 1 === STAGES[name]) step.setAttribute("aria-current", "step");
+      else step.removeAttribute("aria-current");
+    }
+    if (remember) history.pushState({ screen: name, at: vote.at }, "");
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  function blame(name, text, input = field(name)) {
+    const place = field(`${name}-error`);
+    place.hidden = !text;
+    place.querySelector("[data-words]").textContent = text;
+    const described = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== place.id);
+    input.setAttribute("aria-describedby", (text ? [place.id, ...described] : described).join(" "));
+    if (!text) return input.removeAttribute("aria-invalid");
+    input.setAttribute("aria-invalid", "true");
+    return input.focus();
+  }
+
+  /* Code and birth date */
+
+  function takeCode() {
+    const typed = field("code").value;
+    const read = SpreektBallot.readCode(typed);
+    if (read.fault) {
+      const way = words.look_alikes[read.character] ?? words.look_alikes.other;
+      blame("code", fill(words[`code_${read.fault}`], { ...read, way }));
+      if (read.fault === "character") field("code").setSelectionRange(read.index, read.index + read.character.length);
+      return;
+    }
+    blame("code", "");
+    field("code").value = vote.code = read.code;
+    vote.sealed = null;
+    afterCode();
+  }
+
+  const afterCode = () => (settings.asks_birth_date ? show("birth") : vote.sealed ? showSealed() : showQuestion(0));
+
+  function takeBirthDate() {
+    const [day, month, year] = ["day", "month", "year"].map((name) => Number(field(name).value));
+    const birth = new Date(Date.UTC(year, month - 1, day));
+    const exists = year > 1850 && birth <= new Date() && birth.getUTCMonth() === month - 1 && birth.getUTCDate() === day;
+    blame("birth", exists ? "" : words.birth, field("day"));
+    if (!exists) return;
+    vote.birth = birth.toISOString().slice(0, 10);
+    if (vote.sealed) showSealed();
+    else showQuestion(0);
+  }
+
+  async function takeFile() {
+    const file = field("file").files[0];
+    const text = file && file.size < 1e6 ? (await file.text()).trim() : "";
+    let ballot;
+    try {
+      ballot = JSON.parse(text);
+    } catch {
+      return blame("file", file ? words.file_wrong : words.file_none);
+    }
+    if (!ballot?.signature || SpreektBallot.canonical(ballot) !== text) return blame("file", words.file_wrong);
+    if (ballot.election_hash !== settings.fingerprint) return blame("file", words.file_other);
+    blame("file", "");
+    take({ ballot: text, tracker: await SpreektBallot.sha256B64(text) });
+    return afterCode();
+  }
+
+  /* Choices */
+
+  const radiosFor = ({ max }) => max === 1;
+  const limits = (question) => {
+    const { min, max } = question;
+    const how = radiosFor(question) ? words.choose_one : min === max ? words.choose_exactly : min ? words.choose_some : words.choose_most;
+    return fill(how, { min, max });
+  };
+
+  /** The answers as the screen offers them: [slot, words], blank last; slot -1 is no answer at all. */
+  function offered(question) {
+    const first = question.blank ? 1 : 0;
+    const list = question.answers.map((answer, at) => [at + first, answer]);
+    if (question.blank) list.push([0, words.blank]);
+    else if (question.min === 0 && radiosFor(question)) list.push([-1, words.no_answer]);
+    return list;
+  }
+
+  function showQuestion(at, remember = true) {
+    vote.at = at;
+    const question = election.questions[at];
+    const chosen = vote.answers[at] ?? [];
+    const count = election.questions.length;
+    part("how").textContent = (count > 1 ? `${fill(words.question_of, { at: at + 1, all: count })} ` : "") + limits(question);
+    part("next").textContent = at + 1 < count ? words.next_question : words.to_review;
+    part("choices").replaceChildren(...offered(question).map(([slot, label]) => {
+      const card = field("choice").content.cloneNode(true);
+      const input = card.querySelector("input");
+      input.type = radiosFor(question) ? "radio" : "checkbox";
+      input.name = "choice";
+      input.value = slot;
+      input.checked = chosen.includes(slot);
+      card.querySelector(".choice-label").textContent = label;
+      return card;
+    }));
+    blame("choice", "", part("choices"));
+    show("question", { title: question.question, remember });
+  }
+
+  /** Blank excludes the others, whichever is ticked last. */
+  function balance(ticked) {
+    const question = election.questions[vote.at];
+    if (ticked.name !== "choice" || ticked.type !== "checkbox" || !question.blank || !ticked.checked) return;
+    for (const other of part("choices").querySelectorAll("input")) {
+      if ((other.value === "0") !== (ticked.value === "0")) other.checked = false;
+    }
+  }
+
+  function takeChoice() {
+    const question = election.questions[vote.at];
+    const slots = [...part("choices").querySelectorAll("input:checked")].map((input) => Number(input.value));
+    const isBlank = question.blank && slots.includes(0);
+    const count = slots.filter((slot) => slot >= 0).length;
+    if (!slots.length && (radiosFor(question) || question.min || question.blank)) return refuseChoice(question.blank ? words.none_chosen_blank : words.none_chosen);
+    if (!isBlank && (count < question.min || count > question.max)) return refuseChoice(fill(words.wrong_number, { count, how: limits(question) }));
+    vote.answers[vote.at] = slots;
+    return vote.at + 1 < election.questions.length ? showQuestion(vote.at + 1) : showReview();
+  }
+
+  function refuseChoice(text) {
+    const first = part("choices").querySelector("input");
+    blame("choice", text, part("choices").closest("fieldset"));
+    first.focus();
+  }
+
+  function showReview(remember = true) {
+    part("review").replaceChildren(...election.questions.map((question, at) => {
+      const row = field("answer").content.cloneNode(true);
+      const chosen = offered(question).filter(([slot]) => vote.answers[at].includes(slot)).map(([, label]) => label);
+      row.querySelector("dt").textContent = question.question;
+      row.querySelector("dd").textContent = chosen.join(" · ") || words.no_answer;
+      row.querySelector("button").value = `change-${at}`;
+      row.querySelector(".unseen").textContent = ` ${fill(words.change, { question: question.question })}`;
+      return row;
+    }));
+    show("review", { remember });
+  }
+
+  /** Per question a list of 0 and 1, the blank slot first where there is one. */
+  const vectors = () => election.questions.map(({ answers, blank }, at) => (
+    Array.from({ length: answers.length + (blank ? 1 : 0) }, (_, slot) => (vote.answers[at].includes(slot) ? 1 : 0))
+  ));
+
+  /* Sealing */
+
+  /** Seals in a worker made of this very file's text; without workers, here, with a pause after each step. */
+  function makeSealer(progress) {
+    const text = `globalThis.SpreektBallot = (${spreektBallotArithmetic})(); (${spreektBallotWorker})();`;
+    const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    let worker;
+
+    function begin() {
+      worker?.terminate();
+      try {
+        worker = new Worker(address);
+        worker.onerror = () => { worker = null; };
+        worker.postMessage({ election });
+      } catch {
+        worker = null;
+      }
+    }
+
+    async function here(job) {
+      const { secretOf, drawingFrom, seal } = SpreektBallot;
+      const pause = (done) => { progress(done); return new Promise((go) => { setTimeout(go); }); };
+      return seal({ ...job, secret: await secretOf(job.code, job.election.uuid), draw: drawingFrom(job.seed), progress: pause });
+    }
+
+    const there = (job) => new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => {
+        if (data.done) progress(data.done);
+        else if (data.sealed) resolve(data.sealed);
+        else reject(new Error(data.fault));
+      };
+      worker.onerror = () => { worker = null; resolve(here(job)); };
+      worker.postMessage(job);
+    });
+
+    begin();
+    return { seal: (job) => (worker ? there(job) : here(job)), forget: begin };
+  }
+
+  function showProgress(done) {
+    const all = SpreektBallot.stepsOf(election);
+    part("progress").max = all;
+    part("progress").value = done;
+    part("percent").textContent = `${Math.floor((done / all) * 100)} %`;
+  }
+
+  async function seal() {
+    showProgress(0);
+    show("sealing", { remember: false });
+    say(words.sealing);
+    vote.seed = SpreektBallot.randomHex(32);
+    try {
+      const { code, seed } = vote;
+      take(await sealer.seal({ election, fingerprint: settings.fingerprint, code, choices: vectors(), seed }));
+      showSealed();
+    } catch {
+      stop(words.failed);
+    }
+  }
+
+  /** From here the ballot stays as it is, and so does the key under which it is sent. */
+  function take({ ballot, tracker }) {
+    vote.sealed = { ballot, tracker };
+    vote.key = SpreektBallot.randomHex(16);
+    vote.isSent = false;
+  }
+
+  function showSealed() {
+    parts("tracker").forEach((place) => { place.textContent = vote.sealed.tracker; });
+    part("test-offer")?.toggleAttribute("hidden", !vote.seed || vote.isSent);
+    complain("", "");
+    if (part("cast")) part("cast").textContent = part("cast").dataset.label ??= part("cast").textContent;
+    show("sealed");
+  }
+
+  /* Sending */
+
+  function complain(text, way) {
+    part("problem").hidden = !text;
+    part("problem-words").textContent = text;
+    part("problem-way").textContent = way;
+    if (text) part("problem-words").focus();
+  }
+
+  function busy(is) {
+    part("sending").hidden = !is;
+    part("screen=\"sealed\"").querySelectorAll("button").forEach((button) => { button.disabled = is; });
+    if (is) {
+      complain("", "");
+      say(words.sending);
+    }
+  }
+
+  /**
+   * A body that is as long for every choice and every voter. Numbers have up to 617 digits (elements) or 77 (scalars):
+   * padding fills what each of them is short, and the whole up to body_bytes, or else to the next 1,024 bytes.
+   */
+  function padded(message) {
+    const bare = JSON.stringify({ ...message, padding: "" });
+    const short = [...vote.sealed.ballot.matchAll(/"(\d+)"/g)].reduce((sum, [, digits]) => sum + (digits.length > 77 ? 617 : 77) - digits.length, 0);
+    const longest = new TextEncoder().encode(JSON.stringify({ ballot: vote.sealed.ballot, birth_date: vote.birth, padding: "" })).length + short;
+    const size = Math.max(settings.body_bytes || 0, Math.ceil(longest / 1024) * 1024);
+    return JSON.stringify({ ...message, padding: "0".repeat(size - new TextEncoder().encode(bare).length) });
+  }
+
+  /** {status, answer}; answer is null when there was none that can be believed. */
+  async function post(address, message, key) {
+    const headers = { "Content-Type": "application/json", "Idempotency-Key": key };
+    const giveUp = new AbortController();
+    const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
+    try {
+      const response = await fetch(address, {
+        method: "POST", headers, body: padded(message), credentials: "omit", cache: "no-store", mode: "same-origin",
+        redirect: "error", referrerPolicy: "no-referrer", signal: giveUp.signal,
+      });
+      return { status: response.status, answer: await response.json().catch(() => null) };
+    } catch {
+      return { status: 0, answer: null };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** The same message under the same key, until somebody answers or all tries are used. */
+  async function insist(address, message, key) {
+    for (const wait of [...RETRIES_MS, null]) {
+      const got = await post(address, message, key);
+      if (got.answer || wait === null || !navigator.onLine) return got;
+      await new Promise((go) => { setTimeout(go, wait); });
+    }
+    return null;
+  }
+
+  async function cast() {
+    const { sealed, birth, key } = vote;
+    busy(true);
+    vote.isSent = true;
+    part("test-offer").hidden = true;
+    const { status, answer } = await insist(settings.cast_url, { ballot: sealed.ballot, birth_date: birth }, key);
+    busy(false);
+    if (status === 200 && answer?.counted === true && answer.tracker === sealed.tracker) return counted(answer);
+    part("cast").textContent = words.try_again;
+    if (answer?.counted === false) {
+      return complain(answer.message, status === 429 || status === 503 ? words.later_way : words.refused_way);
+    }
+    return navigator.onLine ? complain(words.unsure, words.unsure_way) : complain(words.offline, words.offline_way);
+  }
+
+  function counted({ tracker, replaced }) {
+    wipe();
+    vote.sealed = { tracker };
+    parts("tracker").forEach((place) => { place.textContent = tracker; });
+    part("replaced").hidden = replaced !== true;
+    show("counted");
+  }
+
+  /** The server refuses this ballot for good first; only then is its seed shown. */
+  async function test() {
+    const { sealed, seed } = vote;
+    busy(true);
+    const { status, answer } = await insist(settings.test_url, { ballot_hash: sealed.tracker }, SpreektBallot.randomHex(16));
+    busy(false);
+    if (status !== 200 || answer?.spoiled !== true) return complain(answer?.message ?? words.test_failed, words.test_failed_way);
+    part("seed").textContent = seed;
+    return show("tested");
+  }
+
+  /* Files */
+
+  function save(name, text) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    link.download = `${name}-${vote.sealed.tracker.replace(/[^A-Za-z0-9]/g, "").slice(0, 8)}`;
+    link.download += text.startsWith("{") ? ".json" : ".txt";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  const acts = {
+    code: takeCode,
+    birth: takeBirthDate,
+    "hand-in": takeFile,
+    choose: takeChoice,
+    seal,
+    cast,
+    test,
+    back: () => history.back(),
+    again: () => { vote.sealed = null; vote.seed = ""; show("code"); },
+    "seal-again": () => { vote.sealed = null; seal(); },
+    restart: () => { wipe(); show("code"); },
+    reload: () => location.reload(),
+    print: () => print(),
+    keep: () => { save(words.ballot_name, vote.sealed.ballot); if (vote.screen !== "kept") show("kept"); },
+    "save-receipt": () => save(words.receipt_name, fill(words.receipt_text, { title: root.dataset.title, tracker: vote.sealed.tracker })),
+    "save-test": () => save(words.test_name, SpreektBallot.canonical({ seed: vote.seed, ballot: vote.sealed.ballot })),
+  };
+
+  root.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const value = event.submitter?.value ?? "";
+    if (value.startsWith("change-")) showQuestion(Number(value.slice(7)));
+    else acts[value]?.();
+  });
+  root.addEventListener("change", (event) => balance(event.target));
+
+  /** Back and forward of the browser: between the questions only. What was sealed or ended is not there any more. */
+  addEventListener("popstate", ({ state }) => {
+    if (vote.screen === "sealing" || !part("sending").hidden) return history.pushState({ screen: vote.screen }, "");
+    if (!vote.code || ["counted", "tested", "kept"].includes(vote.screen)) {
+      wipe();
+      return show("code", { remember: false });
+    }
+    vote.sealed = null;
+    const { screen, at } = state ?? {};
+    if (screen === "question" && (at === 0 || vote.answers[at - 1])) return showQuestion(at, false);
+    if (screen === "review" && vote.answers.length === election.questions.length) return showReview(false);
+    return show(screen === "birth" ? "birth" : "code", { remember: false });
+  });
+
+  addEventListener("beforeunload", (event) => {
+    if (vote.answers.length || (vote.sealed && vote.key)) event.preventDefault();
+  });
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  addEventListener("online", () => { if (vote.screen === "sealed" && !part("problem").hidden) complain(words.online_again, ""); });
+
+  /* Opening */
+
+  function stop(reason) {
+    part("reason").textContent = reason;
+    show("closed", { remember: false });
+  }
+
+  /** The exact bytes that the fingerprint is of: from the server, or inside a saved copy. */
+  async function electionText() {
+    const inside = document.getElementById("booth-election");
+    if (inside) return JSON.parse(inside.textContent);
+    const response = await fetch(settings.election_url, { credentials: "omit", mode: "same-origin", redirect: "error" });
+    if (!response.ok) throw new Error(String(response.status));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.arrayBuffer());
+  }
+
+  async function open() {
+    field("waiting").hidden = true;
+    if (typeof BigInt !== "function" || !crypto?.subtle) return stop(words.old_browser);
+    let text;
+    try {
+      text = await electionText();
+    } catch {
+      return stop(words.no_election);
+    }
+    try {
+      if (await SpreektBallot.sha256B64(text) !== settings.fingerprint) throw new RangeError("another election");
+      election = JSON.parse(text);
+    } catch {
+      return stop(words.wrong_election);
+    }
+    sealer = makeSealer(showProgress);
+    const scanned = location.hash.slice(1);
+    if (scanned) {
+      history.replaceState(null, "", location.pathname + location.search); // the code leaves the address at once
+      field("code").value = SpreektBallot.readCode(scanned).code ?? scanned;
+      say(words.code_scanned);
+    }
+    return show("code", { remember: false });
+  }
+
+  open();
+}
+
+if (typeof document === "object" && document.getElementById("booth")) spreektBooth(document.getElementById("booth"));
