@@ -62,12 +62,13 @@ def _last_batch(db: Session, referendum: Referendum) -> int:
     return db.scalar(select(func.max(Ballot.batch)).where(Ballot.referendum_id == referendum.id)) or 0
 
 
-def on_board(db: Session, referendum: Referendum, *, after_batch: int = 0) -> Iterator[tuple[int, str]]:
-    """Batch and text of every ballot on the board, in the order of the archive, a few at a time."""
+def on_board(db: Session, referendum: Referendum, *, offset: int = 0) -> Iterator[tuple[int, str]]:
+    """Batch and text of every ballot on the board but the first `offset`, in the order of the archive."""
     rows = db.execute(
         select(Ballot.batch, Ballot.body)
-        .where(Ballot.referendum_id == referendum.id, Ballot.batch > after_batch)
+        .where(Ballot.referendum_id == referendum.id, Ballot.batch.is_not(None))
         .order_by(Ballot.batch, Ballot.nth, Ballot.sha256)
+        .offset(offset)
         .execution_options(yield_per=CHUNK)
     )
     for row in rows:

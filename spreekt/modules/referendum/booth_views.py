@@ -4,14 +4,14 @@ import re
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, current_app, jsonify, make_response, request, url_for
 
 from spreekt.identity.limits import count, network_of
 from spreekt.identity.permissions import ANYONE
 from spreekt.identity.residency import residency_of
 from spreekt.kernel.errors import DomainError
-from spreekt.modules.referendum import attempts, booth_files, box, exhibits, queries, refusals
-from spreekt.modules.referendum.ballot.acceptance import Accepted, check
+from spreekt.modules.referendum import attempts, booth, box, exhibits, queries, refusals
+from spreekt.modules.referendum.ballot.acceptance import Accepted, check, longest_ballot
 from spreekt.modules.referendum.ballot.canonical import hex_from_b64
 from spreekt.modules.referendum.ballot.refusals import BallotRefused
 from spreekt.modules.referendum.elections import Elections, KnownElection
@@ -20,6 +20,7 @@ from spreekt.modules.referendum.regulation import SecondCheck
 from spreekt.web.context import Answer, actor, clock, db, now, page, services, settings, vault
 from spreekt.web.engine import READ_ONLY
 from spreekt.web.errors import words_of
+from spreekt.web.headers import csp_nonce
 from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 from spreekt.web.signed import needs_no_form_token
@@ -28,6 +29,8 @@ from spreekt.web.transaction import keep_even_if_refused
 bp = Blueprint("booth", __name__, url_prefix="/referendum")
 CAST_KEY = re.compile(r"[0-9a-f]{32}\Z")
 ELECTIONS = "referendum.elections"
+AROUND_BALLOT = 2_048
+"""Characters of a request besides the ballot, so that every choice makes a request of one size."""
 
 
 class NotWhole(refusals.Refused):
@@ -40,19 +43,48 @@ class NotWhole(refusals.Refused):
 
 @bp.get("/<slug>/stemmen")
 @allow(ANYONE)
-def booth(slug: str) -> Answer:
+def show(slug: str) -> Answer:
+    """The booth: the same bytes for everybody but the nonce."""
     referendum = queries.public_referendum(db(), slug, questions=True)
     if not referendum.takes_votes(now()):
         return page("referendum/not_open.html", referendum=referendum, status=409)
-    return page("referendum/booth.html", referendum=referendum, booth=_booth_settings(referendum))
+    answer = make_response(
+        page("referendum/booth.html", **_frame(referendum), script_integrity=booth.integrity("booth"))
+    )
+    answer.headers["Content-Security-Policy"] = booth.page_policy(csp_nonce())
+    return answer
+
+
+@bp.get("/<slug>/stemmen/bewaren")
+@allow(ANYONE)
+def saved(slug: str) -> Answer:
+    """The booth as one file, for who wants to keep it, read it, or make a ballot without a connection."""
+    referendum = queries.public_referendum(db(), slug, questions=True)
+    parts = booth.saved_parts()
+    election_text = exhibits.body(db(), referendum.id, exhibits.ELECTION)
+    answer = make_response(
+        page(
+            "referendum/booth_saved.html",
+            **_frame(referendum),
+            election_text=election_text,
+            script=parts.script,
+            style=parts.style,
+            policy=parts.policy,
+        )
+    )
+    answer.headers["Content-Disposition"] = f'attachment; filename="stemhokje-{slug}.html"'
+    return answer
 
 
 @bp.get("/<slug>/stemmen/narekenen")
 @allow(ANYONE)
 def recompute(slug: str) -> Answer:
-    """The page that recomputes a tested ballot from its seed."""
+    """The page that recomputes a tested ballot from its seed; it shares no line with the booth."""
     referendum = queries.public_referendum(db(), slug, questions=True)
-    return page("referendum/recompute.html", referendum=referendum, booth=_booth_settings(referendum))
+    frame = _frame(referendum)
+    own = {name: frame["booth"][name] for name in ("election_url", "fingerprint")}
+    integrity = booth.integrity("recompute")
+    return page("referendum/recompute.html", **frame, settings=own, script_integrity=integrity)
 
 
 @bp.get("/<slug>/verkiezing.json")
@@ -75,9 +107,9 @@ def cast(slug: str) -> Answer:
     network, seen = network_of(request.remote_addr), Seen()
     try:
         _must_not_be_spent(network)
-        put_in = _cast(slug, known, seen)
+        put_in = _cast(known, seen)
     except (DomainError, BallotRefused) as refusal:
-        return _refused(slug, known.referendum_id, refusal, credential=seen.credential, network=network)
+        return _refused(known.referendum_id, refusal, credential=seen.credential, network=network)
     return jsonify(counted=True, tracker=put_in.tracker, replaced=put_in.replaced)
 
 
@@ -106,7 +138,7 @@ class Seen:
     credential = ""
 
 
-def _cast(slug: str, known: KnownElection, seen: Seen) -> box.Cast:
+def _cast(known: KnownElection, seen: Seen) -> box.Cast:
     sent = _json()
     text, cast_key = sent.get("ballot"), request.headers.get("Idempotency-Key", "")
     if not isinstance(text, str) or not CAST_KEY.match(cast_key):
@@ -119,11 +151,9 @@ def _cast(slug: str, known: KnownElection, seen: Seen) -> box.Cast:
     return box.cast(db(), vault(), clock(), referendum, accepted, text, cast_key=cast_key, shown=shown)
 
 
-def _refused(
-    slug: str, referendum_id: int, refusal: DomainError | BallotRefused, *, credential: str, network: str
-) -> Answer:
+def _refused(referendum_id: int, refusal: DomainError | BallotRefused, *, credential: str, network: str) -> Answer:
     """Undo what was begun, count the attempt under its reason, and say why in words."""
-    reason = getattr(refusal, "reason", None) or getattr(refusal, "name", "too-often")
+    reason = str(getattr(refusal, "reason", None) or getattr(refusal, "name", "too-often"))
     status = refusal.status if isinstance(refusal, DomainError) else 422
     message = words_of(refusal) if isinstance(refusal, DomainError) else str(refusal)
     db().rollback()
@@ -180,17 +210,29 @@ def _day(text: object) -> date | None:
         return None
 
 
-def _booth_settings(referendum: Referendum) -> dict[str, Any]:
-    rules = referendum.regulation
+def _frame(referendum: Referendum) -> dict[str, Any]:
+    """What the pages of the booth need: nothing of who looks at them."""
+    slug, rules = referendum.slug, referendum.regulation
     return {
-        "election_url": url_for("booth.election", slug=referendum.slug),
-        "cast_url": url_for("booth.cast", slug=referendum.slug),
-        "test_url": url_for("booth.test", slug=referendum.slug),
-        "asks_birth_date": rules.second_check is SecondCheck.BIRTH_DATE,
-        "with_sign_in": rules.second_check is SecondCheck.SIGN_IN,
-        "may_revote": rules.may_revote,
-        "fingerprint": referendum.fingerprint,
-        "body_bytes": booth_files.body_bytes(_election(referendum.slug).election),
-        "demo": settings().DEMO,
-        "closes_at": referendum.poll.closes_at.isoformat(),
+        "title": referendum.title,
+        "closes_at": referendum.poll.closes_at,
+        "links": {
+            "referendum": url_for("referendum.show", slug=slug),
+            "booth": url_for("booth.show", slug=slug),
+            "saved_copy": url_for("booth.saved", slug=slug),
+            "recompute": url_for("booth.recompute", slug=slug),
+            "board": url_for("referendum.bulletin", slug=slug),
+        },
+        "booth": {
+            "election_url": url_for("booth.election", slug=slug),
+            "cast_url": url_for("booth.cast", slug=slug),
+            "test_url": url_for("booth.test", slug=slug),
+            "asks_birth_date": rules.second_check is SecondCheck.BIRTH_DATE,
+            "with_sign_in": rules.second_check is SecondCheck.SIGN_IN,
+            "may_revote": rules.may_revote,
+            "fingerprint": referendum.fingerprint,
+            "body_bytes": longest_ballot(_election(slug).election) + AROUND_BALLOT,
+            "demo": settings().DEMO,
+            "closes_at": referendum.poll.closes_at.isoformat(),
+        },
     }

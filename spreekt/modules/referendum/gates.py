@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from spreekt.electorate.models import Channel, UsedRight
+from spreekt.electorate.models import Channel
 from spreekt.kernel.errors import N_, DomainError
-from spreekt.modules.referendum import ceremony, exhibits, paper
-from spreekt.modules.referendum.models import Ballot, BallotKind, Question, Referendum, RollEntry
+from spreekt.modules.referendum import ceremony, exhibits, paper, queries
+from spreekt.modules.referendum.models import Question, Referendum, RollEntry
 
 CLOCKS_AGREE = timedelta(seconds=2)
 Reasons = list[str]
@@ -32,31 +32,6 @@ def check(db: Session, referendum: Referendum, step: str, *, now: datetime, data
     found = reasons(db, referendum, step, now=now, database_now=database_now)
     if found:
         raise NotYet(" ".join(found))
-
-
-def rights_used(db: Session, referendum: Referendum) -> dict[Channel, int]:
-    """How many rights were used, by door."""
-    rows = db.execute(
-        select(UsedRight.channel, func.count())
-        .where(UsedRight.poll_id == referendum.poll_id)
-        .group_by(UsedRight.channel)
-    )
-    found = dict.fromkeys((Channel.WEB, Channel.PAPER), 0)
-    for channel, count in rows:
-        found[channel] = found.get(channel, 0) + count
-    return found
-
-
-def voters_in_box(db: Session, referendum: Referendum) -> int:
-    """How many different credentials have a ballot in the box."""
-    return (
-        db.scalar(
-            select(func.count(Ballot.credential_hash.distinct())).where(
-                Ballot.referendum_id == referendum.id, Ballot.kind == BallotKind.CAST
-            )
-        )
-        or 0
-    )
 
 
 def is_balanced(question: Question, slack: int) -> bool:
@@ -115,7 +90,7 @@ def _open(db: Session, referendum: Referendum, now: datetime, there: datetime) -
         found.append(N_("De sleutel van de stembus ligt nog niet vast."))
     if not ceremony.rehearsal_passed(db, referendum):
         found.append(N_("De repetitie met een proefstem is nog niet gelukt."))
-    if voters_in_box(db, referendum) or sum(rights_used(db, referendum).values()):
+    if queries.voters_in_box(db, referendum) or sum(queries.rights_used(db, referendum).values()):
         found.append(N_("De stembus is niet leeg. Bel de beheerder."))
     if now >= referendum.poll.closes_at:
         found.append(N_("Het sluitingsuur is al voorbij."))
@@ -129,10 +104,10 @@ def _close(_db: Session, referendum: Referendum, _now: datetime, there: datetime
 
 
 def _reconcile(db: Session, referendum: Referendum, _now: datetime, _there: datetime) -> Reasons:
-    used, found = rights_used(db, referendum), []
-    if used[Channel.WEB] != voters_in_box(db, referendum):
+    used, found = queries.rights_used(db, referendum), []
+    if used[Channel.WEB] != queries.voters_in_box(db, referendum):
         found.append(
-            f"{used[Channel.WEB]} rechten online gebruikt, {voters_in_box(db, referendum)} stemmers in de bus."
+            f"{used[Channel.WEB]} rechten online gebruikt, {queries.voters_in_box(db, referendum)} stemmers in de bus."
         )
     if used[Channel.PAPER]:
         found += paper.disagreements(db, referendum, used[Channel.PAPER])
@@ -140,7 +115,7 @@ def _reconcile(db: Session, referendum: Referendum, _now: datetime, _there: date
 
 
 def _decrypt(db: Session, referendum: Referendum, _now: datetime, _there: datetime) -> Reasons:
-    there = sum(name.startswith("ontsleuteling-") for name in exhibits.hashes(db, referendum.id))
+    there = len(exhibits.opened_by(db, referendum))
     if there >= referendum.threshold:
         return []
     return [f"{there} van de {referendum.threshold} nodige sleutelhouders hebben hun deel geopend."]

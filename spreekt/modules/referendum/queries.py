@@ -6,9 +6,18 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from spreekt.electorate.models import Poll, UsedRight
+from spreekt.electorate.models import Channel, Poll, UsedRight
 from spreekt.kernel.errors import NotThere
-from spreekt.modules.referendum.models import PUBLIC, WITH_RESULT, Referendum, RefusedAttempts, RollEntry, State
+from spreekt.modules.referendum.models import (
+    PUBLIC,
+    WITH_RESULT,
+    Ballot,
+    BallotKind,
+    Referendum,
+    RefusedAttempts,
+    RollEntry,
+    State,
+)
 from spreekt.territory.models import Area
 
 
@@ -63,6 +72,31 @@ def proclaimed(db: Session, now: datetime, *, most: int = 3) -> Sequence[Referen
         .limit(most)
     )
     return db.scalars(wanted).all()
+
+
+def rights_used(db: Session, referendum: Referendum) -> dict[Channel, int]:
+    """How many rights were used, by door."""
+    rows = db.execute(
+        select(UsedRight.channel, func.count())
+        .where(UsedRight.poll_id == referendum.poll_id)
+        .group_by(UsedRight.channel)
+    )
+    found = dict.fromkeys((Channel.WEB, Channel.PAPER), 0)
+    for channel, count in rows:
+        found[channel] = found.get(channel, 0) + count
+    return found
+
+
+def voters_in_box(db: Session, referendum: Referendum) -> int:
+    """How many different credentials have a ballot in the box."""
+    return (
+        db.scalar(
+            select(func.count(Ballot.credential_hash.distinct())).where(
+                Ballot.referendum_id == referendum.id, Ballot.kind == BallotKind.CAST
+            )
+        )
+        or 0
+    )
 
 
 def voters_by_area(db: Session, referendum: Referendum) -> dict[str, int]:

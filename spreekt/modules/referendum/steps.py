@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from spreekt.electorate.models import Channel
 from spreekt.kernel import outbox
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import N_, Invalid
 from spreekt.kernel.workflow import move
-from spreekt.modules.referendum import board, box, ceremony, counting, exhibits, gates, paper, two_people
+from spreekt.modules.referendum import board, box, ceremony, counting, exhibits, gates, paper, queries, two_people
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.life import LIFE
 from spreekt.modules.referendum.models import Act, Referendum, RollEntry
@@ -110,8 +111,8 @@ def confirm(
 def reconcile(db: Session, clock: Clock, referendum: Referendum, minutes: str, *, by: Actor) -> None:
     """Write the minutes: rights and ballots agree, or it is explained why not. Raises NotYet, Invalid."""
     _ready(db, clock, referendum, "reconcile", by=by)
-    used = gates.rights_used(db, referendum)
-    differences = paper.differences(db, referendum, used[gates.Channel.PAPER])
+    used = queries.rights_used(db, referendum)
+    differences = paper.differences(db, referendum, used[Channel.PAPER])
     if not minutes.strip():
         raise Invalid(" ".join([*differences, N_("Schrijf in het verslag wie erbij was en wat er opviel.")]))
     exhibits.keep(db, referendum, exhibits.MINUTES, minutes.strip() + "\n")
@@ -145,8 +146,8 @@ def _opened(db: Session, clock: Clock, referendum: Referendum, _about: str) -> N
         "roll_sha256": referendum.roll_sha256,
         "credentials": referendum.roll_count,
         "credentials_sha256": exhibits.hashes(db, referendum.id)[exhibits.CREDENTIALS],
-        "ballots": gates.voters_in_box(db, referendum),
-        "rights_used": sum(gates.rights_used(db, referendum).values()),
+        "ballots": queries.voters_in_box(db, referendum),
+        "rights_used": sum(queries.rights_used(db, referendum).values()),
         "written_on": clock.database_now(db).date().isoformat(),
     }
     exhibits.keep(db, referendum, exhibits.ZERO_REPORT, compact(report))

@@ -59,7 +59,7 @@ def hall(slug: str) -> Answer:
 def exhibit(slug: str, name: str) -> Answer:
     """One frozen text, byte for byte."""
     referendum = queries.public_referendum(db(), slug)
-    if name == exhibits.RESULT and not referendum.shows_outcome(now()):
+    if exhibits.is_told_later(name) and not referendum.shows_outcome(now()):
         raise NotThere
     return _text(
         exhibits.body(db(), referendum.id, name), "application/json" if name.endswith("json") else "text/plain"
