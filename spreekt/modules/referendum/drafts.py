@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Poll
@@ -12,6 +13,7 @@ from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
+from spreekt.kernel.text import clean_line
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import poll_keys
 from spreekt.modules.referendum.ballot.election import Question as BallotQuestion
@@ -22,12 +24,21 @@ from spreekt.modules.referendum.models import Question, Referendum
 from spreekt.modules.referendum.regulation import Regulation
 
 
+LEAST_ANSWERS = 2
+
+
 class StandsStill(DomainError):
     """Announced: every word of it is published with its hash."""
 
     says = N_(
         "Dit referendum is aangekondigd. De vraag, de uitleg en de regels liggen vast en kunnen niet meer veranderen."
     )
+
+
+class SlugTaken(DomainError):
+    """Another referendum has this word in its address."""
+
+    says = N_("Dit woord is al het adres van een ander referendum. Kies een ander.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +71,8 @@ def create(db: Session, vault: Vault, *, slug: str, draft: Draft, rules: Regulat
     """A new referendum, not public yet. Raises Invalid when dates or keys contradict each other."""
     _must_run(by)
     _check(draft)
+    if db.scalar(select(Referendum.id).where(Referendum.slug == slug)) is not None:
+        raise SlugTaken
     referendum = Referendum(slug=slug, uuid=new_uuid(), rules=rules.stored, poll=_poll(draft, rules), title=draft.title)
     poll_keys.give_key(vault, referendum)
     _write(referendum, draft)
@@ -100,22 +113,64 @@ def ask(db: Session, referendum: Referendum, questions: Sequence[Asked], *, by: 
     for question in questions:
         if not question.text.strip() or len(set(question.answers)) != len(question.answers):
             raise Invalid(N_("Elke vraag heeft een tekst nodig, en antwoorden die van elkaar verschillen."))
+        if len(question.answers) < LEAST_ANSWERS:
+            raise Invalid(N_("Geef minstens twee antwoorden, elk op een eigen regel."))
     referendum.questions.clear()
     db.flush()
-    for position, question in enumerate(questions, start=1):
-        fields = asdict(question)
-        for name in ("answers", "arguments_for", "arguments_against"):
-            fields[name] = list(fields[name])
-        referendum.questions.append(Question(position=position, **fields))
-    if questions:
-        try:
-            template_of(referendum)
-        except BadElection as refusal:
-            raise Invalid(str(refusal)) from None
+    referendum.questions.extend(
+        Question(position=position, **_columns(question)) for position, question in enumerate(questions, start=1)
+    )
+    _must_be_askable(referendum)
     db.flush()
     audit.record(
         db, by=by, act="referendum.ask", subject=f"referendum:{referendum.id}", reason=f"{len(questions)} vragen"
     )
+
+
+def write_question(db: Session, referendum: Referendum, position: int, asked: Asked, *, by: Actor) -> None:
+    """Write the question at this place (from 1), or add one behind the last. Raises StandsStill, Invalid."""
+    questions = [_asked(question) for question in referendum.questions]
+    questions[position - 1 : position] = [asked]
+    ask(db, referendum, questions, by=by)
+
+
+def drop_question(db: Session, referendum: Referendum, position: int, *, by: Actor) -> None:
+    """Leave one question out; the ones behind it move up. Raises StandsStill."""
+    questions = [_asked(question) for question in referendum.questions if question.position != position]
+    ask(db, referendum, questions, by=by)
+
+
+def promise(db: Session, referendum: Referendum, question: Question, on: date, text: str, *, by: Actor) -> None:
+    """Write down what the city does now about one question, after the proclamation."""
+    _must_run(by)
+    steps = [*question.follow_up, {"on": on.isoformat(), "text": clean_line(text, most=300, least=3)}]
+    question.follow_up = sorted(steps, key=lambda step: step["on"])
+    db.flush()
+    audit.record(db, by=by, act="referendum.promise", subject=f"referendum:{referendum.id}", reason=text)
+
+
+def _asked(question: Question) -> Asked:
+    return Asked(
+        text=question.text,
+        answers=tuple(question.answers),
+        allows_blank=question.allows_blank,
+        explanation=question.explanation,
+        arguments_for=tuple(question.arguments_for),
+        arguments_against=tuple(question.arguments_against),
+    )
+
+
+def _columns(question: Asked) -> dict[str, Any]:
+    columns = asdict(question)
+    return columns | {name: list(columns[name]) for name in ("answers", "arguments_for", "arguments_against")}
+
+
+def _must_be_askable(referendum: Referendum) -> None:
+    try:
+        if referendum.questions:
+            template_of(referendum)
+    except BadElection as refusal:
+        raise Invalid(str(refusal)) from None
 
 
 def template_of(referendum: Referendum) -> Template:
