@@ -122,14 +122,20 @@ class Archive:
     def setup(self, *, election: str, trustees: str, credentials: Iterable[str]) -> None:
         """The first step. `credentials`: decimal texts, sorted as texts, each once; read one at a time.
 
-        Raises NotSorted, and then the archive must be thrown away.
+        Raises NotSorted, and then nothing of it is written.
         """
         self._expect(Step.SETUP)
-        setup = {
-            "election": self._data(election),
-            "trustees": self._data(trustees),
-            "credentials": records.append_parts(self._file, _public_list(credentials), timestamp=self._timestamp),
-        }
+        begin = self._file.tell()
+        try:
+            setup = {
+                "election": self._data(election),
+                "trustees": self._data(trustees),
+                "credentials": records.append_parts(self._file, _public_list(credentials), timestamp=self._timestamp),
+            }
+        except BaseException:
+            self._file.seek(begin)
+            self._file.truncate()
+            raise
         self._event(Step.SETUP, self._data(compact(setup)))
 
     def ballot(self, text: str) -> None:

@@ -15,6 +15,7 @@ Kind = Literal["data", "event"]
 
 _BLOCK = 512
 _COPIED = 1 << 16
+_LONGEST = 8**11 - 1
 
 
 class BrokenArchive(ValueError):
@@ -61,7 +62,7 @@ def append_named(file: BinaryIO, name: str, body: bytes, *, timestamp: int) -> N
 def append_parts(file: BinaryIO, parts: Iterable[bytes], *, timestamp: int) -> str:
     """Write one data record of which only a part is in memory at a time. The file must be seekable."""
     start, size, digest = file.tell(), 0, hashlib.sha256()
-    file.write(bytes(_BLOCK))
+    file.write(_header("unfinished", _LONGEST, timestamp))  # ends behind the file: after a fall, seen as cut off
     for part in parts:
         digest.update(part)
         size += file.write(part)
