@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -142,3 +143,14 @@ def test_a_bar_that_was_never_shown_is_not_wiped_away(capsys):
     bar.clear()
 
     assert capsys.readouterr().err == ""
+
+
+def test_a_worker_that_was_killed_is_said_and_not_waited_for(archive, monkeypatch, capsys):
+    monkeypatch.setattr("spreekt.modules.referendum.verifier.verify.check_batch", kill_this_worker)
+
+    assert verify_only([str(archive), "--jobs", "2"]) == 1
+    assert "a worker process was stopped from outside: try again with --jobs 1" in capsys.readouterr().err
+
+
+def kill_this_worker(_batch: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)

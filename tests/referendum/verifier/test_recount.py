@@ -5,12 +5,17 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from gmpy2 import mpz
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from spreekt.modules.referendum.ballot.canonical import b64_of
 from spreekt.modules.referendum.ballot.decryption import partial_decryption
 from spreekt.modules.referendum.ballot.election import Question
 from spreekt.modules.referendum.ballot.group import NAME
+from spreekt.modules.referendum.ballot.trustees import written_trustees
+from spreekt.modules.referendum.verifier.faults import Fault
+from spreekt.modules.referendum.verifier.trustees import read_trustees
 from spreekt.modules.referendum.verifier.verify import verify
 from tests.referendum.ballot.elections import a_draw
 from tests.referendum.trustee_builders import a_closed_archive, tool
@@ -23,6 +28,7 @@ from tests.referendum.verifier.archives import (
     published,
     random_vote,
     taken_apart,
+    the_trustees,
     verdict_of_tool,
     written,
 )
@@ -92,6 +98,50 @@ def test_an_archive_of_the_independent_tool_lacks_only_the_strong_proofs(tmp_pat
     assert election["group"] == NAME
 
 
+def test_ballots_of_the_independent_tool_are_opened_by_our_trustees(tmp_path):
+    need_tool()
+    members, ceremony = the_trustees()
+    trustees = written_trustees([("Pedersen", ceremony.parameters())])
+    uuid, tally = a_closed_archive(tmp_path, trustees, ["[[0,1,0]]", "[[1,0,0]]", "[[0,1,0]]"])
+    draft = taken_apart((tmp_path / f"{uuid}.bel").read_bytes())
+    phi = b64_of(draft.of("Setup").bodies[0].decode())
+    for owner in (2, 3):
+        secret = members[owner - 1].decryption_key(ceremony)
+        made = partial_decryption(tally, secret, owner=owner, phi=phi)
+        draft.steps.append(Step("PartialDecryption", [compact(made), compact({"owner": owner})]))
+    draft.steps.append(Step("Result", [b'{"result":[[1,2,0]]}']))
+
+    report = verify(written(draft, tmp_path))
+
+    assert (report.fault, report.result) == (None, [[1, 2, 0]])
+    assert "all checks passed" in verdict_of_tool(tmp_path / f"{uuid}.bel")
+
+
+def test_a_shared_key_of_the_independent_tool_lacks_what_binds_its_certificates(tmp_path):
+    """Tool 2.0 writes no contexts and no signatures under all certificates; protocol 5.9 asks for them."""
+    need_tool()
+    (tmp_path / "public_keys.jsons").write_text("")
+    step = ("setup", "generate-trustee-key-threshold", "--group", NAME)
+    for _ in range(2):
+        tool(tmp_path, *step, "--step", "1")
+    keys = sorted(tmp_path.glob("*.key"))
+    (tmp_path / "certs").write_text("".join(key.with_suffix(".cert").read_text() for key in keys))
+    certs = ("--certs", "certs")
+    tool(tmp_path, *step, *certs, "--step", "2")
+    polynomials = [tool(tmp_path, *step, *certs, "--key", key.name, "--step", "3", "--threshold", "2") for key in keys]
+    (tmp_path / "polynomials").write_text("".join(polynomials))
+    more = (*certs, "--polynomials", "polynomials")
+    tool(tmp_path, *step, *more, "--step", "4")
+    outputs = [
+        tool(tmp_path, *step, *certs, "--key", key.name, "--step", "5", given=key.with_suffix(".vinput").read_text())
+        for key in keys
+    ]
+    made = tool(tmp_path, *step, *more, "--step", "6", given="".join(outputs))
+
+    with pytest.raises(Fault, match="threshold, certs, coefexps, signatures, verification_keys"):
+        read_trustees(compact([["Pedersen", json.loads(made)]]))
+
+
 def an_archive_of_the_tool(folder, votes: Sequence[str]) -> tuple[Draft, int, object]:
     """A whole archive that only the tool touched, its pieces, and the secret of its single trustee."""
     tool(folder, "setup", "generate-trustee-key", "--group", NAME)
@@ -107,10 +157,6 @@ def an_archive_of_the_tool(folder, votes: Sequence[str]) -> tuple[Draft, int, ob
 
 
 def add_strong_proofs(draft: Draft, tally: Sequence[Sequence[tuple[str, str]]], secret: int) -> None:
-    from gmpy2 import mpz
-
-    from spreekt.modules.referendum.ballot.canonical import b64_of
-
     phi = b64_of(draft.of("Setup").bodies[0].decode())
     numbers = [[(mpz(alpha), mpz(beta)) for alpha, beta in row] for row in tally]
     made = partial_decryption(numbers, mpz(secret), owner=1, phi=phi, draw=a_draw("strong"))
