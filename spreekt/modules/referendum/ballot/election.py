@@ -1,4 +1,4 @@
-"""What is asked, in which election, under which key; its text and the fingerprint that every ballot carries. No answers.
+"""What is asked, in which election, under which key; its text, and the fingerprint that ballots carry. No answers.
 
 Source: protocol section 5.2.
 """
@@ -106,7 +106,7 @@ class Election:
     fingerprint: str
     """phi of the protocol: SHA-256 of the text in Base64."""
     key: FixedBase = field(compare=False, repr=False)
-    """y of the protocol, with a table of its powers that fills itself when it is first used: keep an Election around."""
+    """y of the protocol, with a table of its powers that fills itself at first use: keep an Election around."""
 
     @property
     def questions(self) -> tuple[Question, ...]:

@@ -153,17 +153,17 @@ def powers_product(bases: Sequence[SharedSquarings], exponent: mpz) -> mpz:
     """The product of all bases, to the power of one exponent below 2**256, without multiplying them first."""
     bits = format(int(exponent), "0256b")
     tables = [base.tables() for base in bases]
+    p = P  # a local is found quicker, and this loop is most of the time of a ballot
     result = mpz(1)
     for column in range(_ROWS):
         if column:
-            result = result * result % P
+            result = result * result % p
         digits = int(bits[column::_ROWS], 2)
-        if digits:
-            for first, second, third, fourth in tables:
-                result = result * first[digits & 15] % P
-                result = result * second[digits >> 4 & 15] % P
-                result = result * third[digits >> 8 & 15] % P
-                result = result * fourth[digits >> 12] % P
+        for first, second, third, fourth in tables:
+            result = result * first[digits & 15] % p
+            result = result * second[digits >> 4 & 15] % p
+            result = result * third[digits >> 8 & 15] % p
+            result = result * fourth[digits >> 12] % p
     return result
 
 

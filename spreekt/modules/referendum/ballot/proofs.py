@@ -1,4 +1,4 @@
-"""The two proofs of a ballot: one of several statements holds, and somebody knows a secret. What they state is elsewhere.
+"""The two proofs of a ballot: one of several statements holds, and somebody knows a secret. No ballots here.
 
 Source: protocol section 5.5. Challenges are kept and commitments recomputed, so a proof is two scalars.
 """
@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from gmpy2 import mpz
 
-from spreekt.modules.referendum.ballot.group import GENERATOR, P, Q, FixedBase, challenge, is_scalar
+from spreekt.modules.referendum.ballot.group import GENERATOR, FixedBase, P, Q, challenge, is_scalar
 from spreekt.modules.referendum.ballot.randomness import Draw
 
 
@@ -83,7 +83,7 @@ def holds_disjunction(key: FixedBase, prefix: str, claims: Sequence[Claim], proo
         commitments.append(GENERATOR.power(z) * a.power(c) % P)
         second = key.power(z) * b.power(c) % P
         commitments.append(second * GENERATOR.power(-shift * c) % P if shift else second)
-    return challenge(prefix, commitments) == sum(proof.challenge for proof in proofs) % Q
+    return bool(challenge(prefix, commitments) == sum(proof.challenge for proof in proofs) % Q)
 
 
 def prove_knowledge(prefix: str, secret: mpz, draw: Draw) -> Proof:
@@ -96,7 +96,7 @@ def prove_knowledge(prefix: str, secret: mpz, draw: Draw) -> Proof:
 def holds_knowledge(prefix: str, public: Base, proof: Proof) -> bool:
     """Whether the proof shows knowledge of the secret behind `public`, which must be known to be in the group."""
     c, z = proof
-    return _are_scalars(proof) and c == challenge(prefix, (GENERATOR.power(z) * public.power(c) % P,))
+    return _are_scalars(proof) and bool(c == challenge(prefix, (GENERATOR.power(z) * public.power(c) % P,)))
 
 
 def _are_scalars(proof: Proof) -> bool:

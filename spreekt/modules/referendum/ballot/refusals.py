@@ -1,10 +1,10 @@
-"""How this package says no: a short name to count by, a sentence for the voter. Which rule refuses is said elsewhere."""
+"""How this package says no: a short name to count by, a sentence for the voter. The rules are elsewhere."""
 
 from typing import ClassVar
 
 
 class Refusal(Exception):
-    """`name` is for machines and for the published count of refused attempts; `says` is Dutch, {0} takes an argument."""
+    """`name` is for the published count of refused attempts; `says` is Dutch, {0} and on take the arguments."""
 
     name: ClassVar[str]
     says: ClassVar[str]
@@ -41,7 +41,7 @@ class WrongElection(BallotRefused):
     """Made for another election, or for other questions than those that are asked."""
 
     name = "wrong-election"
-    says = "Dit stembiljet hoort bij een ander referendum of bij een andere vraag. Laad de pagina opnieuw en stem nog eens."
+    says = "Dit stembiljet hoort bij een ander referendum of een andere vraag. Laad de pagina opnieuw en stem nog eens."
 
 
 class NotInGroup(BallotRefused):
