@@ -16,12 +16,14 @@ from spreekt.identity.register_file import Fault, Reader, RegisterEntry, Registe
 from spreekt.identity.residency import PERSON_PURPOSE
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
+from spreekt.kernel.city import City
 from spreekt.kernel.errors import N_, DomainError
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import mailing, two_people
 from spreekt.modules.referendum.models import Act, Referendum, RollEntry, State
 from spreekt.modules.referendum.poll_keys import PollKey, key_of
 from spreekt.modules.referendum.roll_models import RollImport
+from spreekt.territory.queries import current_areas
 from spreekt.web.format import plural
 
 AT_ONCE = 1_000  # rows in one statement
@@ -44,6 +46,12 @@ class AnotherRoll(DomainError):
 
     status = 422
     says = N_("Dit bestand heeft niet dezelfde kiezers als de kiezerslijst. Neem het bestand waarmee ze gemaakt is.")
+
+
+class NoAreasYet(DomainError):
+    """Voters live in areas; those come first."""
+
+    says = N_("De stad heeft op die dag nog geen gebieden. Lees eerst de gebieden in: spreekt territory import.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +164,14 @@ def write_mailing(
     return RollReport((), reader.lines, len(voter_keys), referendum.roll_sha256)
 
 
-def areas_of(db: Session, referendum: Referendum, areas: Mapping[str, int]) -> dict[str, int]:
-    """The areas in which a voter of this referendum may live, by name."""
+def areas_of(db: Session, city: City, referendum: Referendum, *, on: date) -> dict[str, int]:
+    """The areas in which a voter may live, by name: the column deelgemeente names one of these. Raises NoAreasYet."""
     only = referendum.poll.area_id
-    return {name: area_id for name, area_id in areas.items() if only is None or area_id == only}
+    every = current_areas(db, partition=city.partitions[0].code, on=on)
+    areas = {area.name: area.id for area in every if only is None or area.id == only}
+    if not areas:
+        raise NoAreasYet
+    return areas
 
 
 def _may_be_read_in(db: Session, referendum: Referendum, reference_on: date) -> None:

@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from spreekt.kernel.actor import SYSTEM
-from spreekt.kernel.city import City
 from spreekt.modules.referendum import authority_commands, codes, roll
 from spreekt.modules.referendum.codes import CodesRefused
 from spreekt.modules.referendum.letter_words import words_for
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.roll import RollReport
-from spreekt.territory.queries import current_areas
 from spreekt.web.command import Bench, at_work
 from spreekt.web.terminal import Progress, say
 
@@ -91,13 +89,8 @@ def run_take_over(args: argparse.Namespace) -> int:
     return DONE
 
 
-def areas_by_name(db: Session, city: City, on: date) -> dict[str, int]:
-    """The areas that the column deelgemeente may name: those of the city's first partition."""
-    return {area.name: area.id for area in current_areas(db, partition=city.partitions[0].code, on=on)}
-
-
 def _read_in(bench: Bench, referendum: Referendum, stream: Any, reference_on: date, mailing: Path | None) -> RollReport:
-    areas = roll.areas_of(bench.db, referendum, areas_by_name(bench.db, bench.city, reference_on))
+    areas = roll.areas_of(bench.db, bench.city, referendum, on=reference_on)
     if mailing is None:
         return roll.import_roll(
             bench.db, bench.vault, referendum, stream, areas=areas, reference_on=reference_on, by=SYSTEM, now=bench.now
