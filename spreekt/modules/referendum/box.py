@@ -16,6 +16,7 @@ from spreekt.kernel.clock import Clock
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import refusals
 from spreekt.modules.referendum.ballot.acceptance import Accepted
+from spreekt.modules.referendum.ballot.canonical import hex_of
 from spreekt.modules.referendum.models import Ballot, BallotKind, Referendum, RollEntry
 from spreekt.modules.referendum.poll_keys import key_of
 from spreekt.modules.referendum.regulation import SecondCheck
@@ -38,9 +39,17 @@ class Cast:
 
 
 def cast(
-    db: Session, vault: Vault, clock: Clock, referendum: Referendum, ballot: Accepted, *, cast_key: str, shown: Shown
+    db: Session,
+    vault: Vault,
+    clock: Clock,
+    referendum: Referendum,
+    ballot: Accepted,
+    body: str,
+    *,
+    cast_key: str,
+    shown: Shown,
 ) -> Cast:
-    """Put a checked ballot in the box, or say why not: every refusal is in refusals.py.
+    """Put a checked ballot (`body` is its text) in the box, or say why not: every refusal is in refusals.py.
 
     The same ballot again gets the same answer, also after closing. Two at once of one voter: the database lets one
     through and the other sees what became of it.
@@ -51,7 +60,7 @@ def cast(
     if not referendum.takes_votes(clock.database_now(db)):
         raise refusals.NotOpen
     entry = _entry_of(db, vault, referendum, ballot, shown)
-    credential_hash = ballot.credential_hash
+    credential_hash = hex_of(ballot.credential)
     nth = 1
     if not _take_right(db, referendum.poll, entry.voter_key, Channel.WEB):
         if (before := _there(db, referendum, ballot)) is not None:
@@ -65,13 +74,13 @@ def cast(
     stored = db.execute(
         insert(Ballot)
         .values(
-            sha256=ballot.sha256,
+            sha256=ballot.sha,
             referendum_id=referendum.id,
             kind=BallotKind.CAST,
             credential_hash=credential_hash,
             nth=nth,
             cast_key=cast_key,
-            body=ballot.text,
+            body=body,
         )
         .on_conflict_do_nothing()
         .returning(Ballot.sha256)
@@ -116,7 +125,7 @@ def right_of(db: Session, referendum: Referendum, voter_key: str) -> Channel | N
 def _there(db: Session, referendum: Referendum, ballot: Accepted) -> Cast | None:
     """The answer this very ballot got before. Raises Tested when its maker opened it."""
     row = db.execute(
-        select(Ballot.kind, Ballot.nth).where(Ballot.sha256 == ballot.sha256, Ballot.referendum_id == referendum.id)
+        select(Ballot.kind, Ballot.nth).where(Ballot.sha256 == ballot.sha, Ballot.referendum_id == referendum.id)
     ).one_or_none()
     if row is None:
         return None

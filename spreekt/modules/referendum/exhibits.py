@@ -15,6 +15,7 @@ TRUSTEES = "sleutelhouders.json"
 CREDENTIALS = "publieke-codes.json"
 ZERO_REPORT = "nulverslag.json"
 ENCRYPTED_TALLY = "versleutelde-telling.json"
+SIZED_TALLY = "telling-en-aantal.json"
 RESULT = "uitslag.json"
 MINUTES = "verslag.txt"
 DESTRUCTION = "verslag-wissen.txt"
@@ -23,6 +24,11 @@ DESTRUCTION = "verslag-wissen.txt"
 def partial_decryption(owner: int) -> str:
     """Name of what trustee `owner` (from 1) decrypted."""
     return f"ontsleuteling-{owner}.json"
+
+
+def is_told_later(name: str) -> bool:
+    """Whether anyone could work out the result from this one: not shown before the hour of publication."""
+    return name == RESULT or name.startswith("ontsleuteling-")
 
 
 class AlreadyFrozen(DomainError):
@@ -57,3 +63,9 @@ def hashes(db: Session, referendum_id: int) -> dict[str, str]:
     """SHA-256 of every exhibit, by name."""
     rows = db.execute(select(Exhibit.name, Exhibit.sha256).where(Exhibit.referendum_id == referendum_id))
     return {row.name: row.sha256 for row in rows}
+
+
+def opened_by(db: Session, referendum: Referendum) -> list[int]:
+    """The trustees (from 1) whose part of the decryption is here."""
+    there = hashes(db, referendum.id)
+    return [owner for owner in range(1, referendum.trustee_count + 1) if partial_decryption(owner) in there]

@@ -58,6 +58,8 @@ class Regulation:
     """After the proclamation; then the key between roll and credentials is thrown away."""
     notice_days: int = 30
     """Between announcement and opening, for people to read."""
+    argument_slack: int = 20
+    """By how many percent the arguments for and against may differ in length."""
 
     @classmethod
     def of(cls, stored: dict[str, Any]) -> Regulation:
@@ -76,7 +78,15 @@ class Regulation:
         _require(0 <= margin <= 100, "minimum_margin")
         _require(0 <= found.minimum_age <= 120, "minimum_age")
         _require(1 <= found.batch_minutes <= 24 * 60, "batch_minutes")
-        for name in ("minimum_votes", "batch_least", "small_number", "small_option", "appeal_days", "notice_days"):
+        for name in (
+            "minimum_votes",
+            "batch_least",
+            "small_number",
+            "small_option",
+            "appeal_days",
+            "notice_days",
+            "argument_slack",
+        ):
             value = getattr(found, name)
             _require(isinstance(value, int) and value >= 0, name)
         return found

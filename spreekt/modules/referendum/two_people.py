@@ -1,5 +1,6 @@
 """What one person proposes and another confirms: opening, closing, publishing and their like."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -42,6 +43,11 @@ def waiting(db: Session, referendum: Referendum) -> dict[Act, TwoPersonAct]:
         select(TwoPersonAct).where(TwoPersonAct.referendum_id == referendum.id, TwoPersonAct.second_by_id.is_(None))
     )
     return {row.act: row for row in rows}
+
+
+def all_waiting(db: Session) -> Sequence[TwoPersonAct]:
+    """What waits for a second person, in any referendum."""
+    return db.scalars(select(TwoPersonAct).where(TwoPersonAct.second_by_id.is_(None))).all()
 
 
 def propose(db: Session, referendum: Referendum, act: Act, *, about: str, by: Actor, now: datetime) -> TwoPersonAct:
