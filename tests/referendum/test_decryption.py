@@ -16,13 +16,11 @@ from spreekt.modules.referendum.ballot import sealed
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.ceremony import STEPS, Ceremony, Step
 from spreekt.modules.referendum.ballot.certificates import TrusteeFault, make_certificate, public_key_of, sign_certs
-from spreekt.modules.referendum.ballot.decryption import Tally, partial_decryption, read_partial_decryption
-from spreekt.modules.referendum.ballot.decryption import opened as opened_by
+from spreekt.modules.referendum.ballot.decryption import Tally, counts, partial_decryption, read_partial_decryption
 from spreekt.modules.referendum.ballot.group import GENERATOR, Q
 from spreekt.modules.referendum.ballot.own_key import Trustee
 from spreekt.modules.referendum.ballot.randomness import Draw, draw_secret
 from spreekt.modules.referendum.ballot.schnorr import sign
-from spreekt.modules.referendum.ballot.tally import NothingFits
 from spreekt.modules.referendum.ballot.trustees import TooFew, Trustees, read_trustees, written_trustees
 from tests.referendum.trustee_builders import TOOL, a_ceremony, a_closed_archive, a_tally, tool
 
@@ -46,7 +44,7 @@ def opened(tally: Tally, trustees: Trustees, secrets: dict[int, mpz], *, most: i
         given = partial_decryption(tally, secret, owner=owner, phi=PHI)
         key = trustees.public_keys[owner - 1]
         factors[owner] = read_partial_decryption(json.loads(compact(given)), tally, owner=owner, key=key, phi=PHI)
-    return opened_by(tally, trustees, factors, most=most)
+    return counts(tally, trustees, factors, most=most)
 
 
 def test_vector_single_trustee_key() -> None:
@@ -168,7 +166,7 @@ def test_a_count_above_the_number_of_ballots_is_refused() -> None:
     tally = a_tally(trustees.election_key, [[9]])
 
     assert opened(tally, trustees, {1: secret}, most=9) == [[9]]
-    with pytest.raises(NothingFits):
+    with pytest.raises(TrusteeFault, match="no number of votes"):
         opened(tally, trustees, {1: secret}, most=8)
 
 

@@ -13,7 +13,7 @@ from spreekt.modules.referendum import key_files, opening
 from spreekt.modules.referendum.ballot.archive import Archive
 from spreekt.modules.referendum.ballot.archive_reader import ArchiveReader
 from spreekt.modules.referendum.ballot.credential import public_of
-from spreekt.modules.referendum.ballot.decryption import opened, read_partial_decryption
+from spreekt.modules.referendum.ballot.decryption import counts, read_partial_decryption
 from spreekt.modules.referendum.ballot.election import Template, make_election, parse_election
 from spreekt.modules.referendum.ballot.tally import read_tally, result_text, tally_of
 from spreekt.modules.referendum.ballot.trustees import read_trustees
@@ -112,7 +112,7 @@ def test_a_key_is_made_by_files_and_every_pair_of_three_opens(made: Table, tmp_p
         )
 
     for pair in itertools.combinations(factors, 2):
-        assert opened(tally, trustees, {owner: factors[owner] for owner in pair}, most=3) == [[0, 2, 1]]
+        assert counts(tally, trustees, {owner: factors[owner] for owner in pair}, most=3) == [[0, 2, 1]]
 
 
 @pytest.mark.skipif(shutil.which(TOOL) is None, reason="belenios-tool is not installed")

@@ -9,13 +9,13 @@ from typing import Any
 
 from gmpy2 import mpz
 
-from spreekt.modules.referendum.ballot.certificates import blaming
+from spreekt.modules.referendum.ballot.certificates import TrusteeFault, blaming
 from spreekt.modules.referendum.ballot.group import GENERATOR, G, power
 from spreekt.modules.referendum.ballot.proofs import Proof
 from spreekt.modules.referendum.ballot.randomness import Draw, draw_secret
 from spreekt.modules.referendum.ballot.schnorr import holds, prove, read_proof
 from spreekt.modules.referendum.ballot.strict import Malformed, fields, group_element, several
-from spreekt.modules.referendum.ballot.tally import open_tally
+from spreekt.modules.referendum.ballot.tally import NothingFits, open_tally
 from spreekt.modules.referendum.ballot.trustees import Trustees
 
 Tally = Sequence[Sequence[tuple[mpz, mpz]]]
@@ -95,10 +95,11 @@ def _strong_prefix(phi: str, owner: int, question: int, slot: int, key: mpz, alp
     return f"strong-decrypt|{phi}|{owner}|{question}|{slot}|{key}|{alpha},{factor}|"
 
 
-def opened(tally: Tally, trustees: Trustees, factors: Mapping[int, Factors], *, most: int) -> list[list[int]]:
+def counts(tally: Tally, trustees: Trustees, factors: Mapping[int, Factors], *, most: int) -> list[list[int]]:
     """The result: per question and slot how many, from the checked factors of enough owners.
 
-    `most`: the number of ballots in the tally; no count can be above it. Raises TooFew, or NothingFits.
+    `most`: the number of ballots in the tally; no count can be above it.
+    Raises TooFew, or TrusteeFault when the factors are of another tally.
     """
     whole = [
         [
@@ -107,4 +108,7 @@ def opened(tally: Tally, trustees: Trustees, factors: Mapping[int, Factors], *, 
         ]
         for question, slots in enumerate(tally)
     ]
-    return open_tally(tally, whole, most=most)
+    try:
+        return open_tally(tally, whole, most=most)
+    except NothingFits:
+        raise TrusteeFault(0, "what opens is no number of votes") from None
