@@ -33,6 +33,7 @@ from spreekt.modules.referendum.ballot.refusals import (
     BadSignature,
     NonCanonical,
     NotInGroup,
+    Repeated,
     TooLarge,
     WrongElection,
     WrongShape,
@@ -125,9 +126,11 @@ def read_ballot(election: Election, text: str) -> ReadBallot:
 
 
 def verify(election: Election, ballot: ReadBallot) -> None:
-    """The group, the signature and every proof. Raises NotInGroup, BadSignature, or the proof that is bad."""
-    elements = [ballot.credential]
-    elements += [part for answer in ballot.answers for pair in answer.choices for part in pair]
+    """The group, the signature and every proof. Raises Repeated, NotInGroup, BadSignature, or the proof that is bad."""
+    choices = [pair for answer in ballot.answers for pair in answer.choices]
+    if len({a.base for a, _ in choices}) < len(choices):
+        raise Repeated
+    elements = [ballot.credential, *(part for pair in choices for part in pair)]
     if not all(element.base != 1 and element.in_group() for element in elements):
         raise NotInGroup
     if not holds_knowledge(f"sig|{ballot.signed}|", ballot.credential, ballot.signature):
