@@ -229,7 +229,6 @@ function spreektBallotArithmetic() {
       const blankProof = await disjunction(`bproof0|${all}|`, [off(slots[0], 0), off(sum, 0)], tools);
       await step();
       answer.overall_proof = await disjunction(`bproof1|${all}|`, [off(slots[0], 1), ...allowedSums], tools);
-      await step();
       answer.blank_proof = blankProof;
     } else {
       answer.overall_proof = await disjunction(`prove|${all}|${pair(sum)}|`, allowedSums, tools);

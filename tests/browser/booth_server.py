@@ -38,7 +38,10 @@ class _Silent(WSGIRequestHandler):
 
 @dataclass
 class Box:
-    """What the server knows and how it behaves. `mischief` holds answers that come before the honest ones; None: no answer."""
+    """What the server knows, and how it behaves: `mischief` holds what it says before it is honest again.
+
+    None in it is an answer that gets lost on the way, after the ballot was counted.
+    """
 
     election: Election
     asks_birth_date: bool = False
@@ -64,7 +67,11 @@ class Box:
         except BallotRefused as refusal:
             return 422, {"counted": False, "reason": refusal.name, "message": str(refusal)}
         if accepted.tracker in self.spoiled:
-            return 409, {"counted": False, "reason": "tested", "message": "Deze stem is getest. Ze kan niet meer tellen."}
+            return 409, {
+                "counted": False,
+                "reason": "tested",
+                "message": "Deze stem is getest. Ze kan niet meer tellen.",
+            }
         if accepted.credential not in {str(public_of(secret_of(code, self.election.uuid))) for code in CODES}:
             return 403, {"counted": False, "reason": "unknown-code", "message": "Deze code staat niet op de lijst."}
         replaced = accepted.credential in self.counted
@@ -122,7 +129,9 @@ def _app(box: Box) -> Flask:
         frame = _frame(box)
         settings = {"election_url": f"{HOME}/verkiezing.json", "fingerprint": box.election.fingerprint}
         script = booth.integrity("recompute")
-        return render_template("referendum/recompute.html", **{**frame, "settings": settings, "script_integrity": script})
+        return render_template(
+            "referendum/recompute.html", **{**frame, "settings": settings, "script_integrity": script}
+        )
 
     @app.get(f"{HOME}/verkiezing.json")
     def election() -> Response:
