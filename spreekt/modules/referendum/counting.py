@@ -4,12 +4,12 @@ Nothing here can open anything: that takes the keys of enough trustees, who are 
 """
 
 from collections.abc import Iterator, Sequence
-from importlib.metadata import version
 from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
+from spreekt import VERSION
 from spreekt.electorate.models import Channel
 from spreekt.kernel.errors import N_, Invalid
 from spreekt.modules.referendum import exhibits, outcome, paper, queries
@@ -86,7 +86,7 @@ def _outcome(db: Session, referendum: Referendum, web: Sequence[Sequence[int]]) 
         "questions": questions,
         "areas": outcome.shown_areas(by_area, least=rules.small_number),
         "refused": queries.refused_attempts(db, referendum),
-        "software": f"spreekt {version('spreekt')}",
+        "software": f"spreekt {VERSION}",
     }
 
 

@@ -23,7 +23,6 @@ from spreekt.modules.referendum.life import MODULE
 from spreekt.modules.referendum.models import Question, Referendum
 from spreekt.modules.referendum.regulation import Regulation
 
-
 LEAST_ANSWERS = 2
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spreekt.electorate.models import Poll
+from spreekt.kernel.markup import render_markdown
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
 from spreekt.modules.referendum.regulation import Regulation
 
@@ -128,6 +129,16 @@ class Question(Identified, Base):
     """What the city does now: {"on": date, "text": …}, after the proclamation."""
 
     referendum: Mapped[Referendum] = relationship(back_populates="questions")
+
+    @property
+    def promises(self) -> list[tuple[date, str]]:
+        """What the city does now, and by when, the first first."""
+        return [(date.fromisoformat(step["on"]), step["text"]) for step in self.follow_up]
+
+    @property
+    def explanation_html(self) -> str:
+        """The explanation as it is shown; its text is what is frozen."""
+        return render_markdown(self.explanation)
 
 
 class Exhibit(Base):

@@ -212,11 +212,26 @@ def test_damage_in_the_middle_is_not_cut_off_but_refused(tmp_path):
     with path.open("rb") as file:
         third = [*records.scan(file)][2]
     content[third.start + 130] ^= 1
-    path.write_bytes(content)
+    path.write_bytes(content[:-1])
 
     with pytest.raises(BrokenArchive):
         Archive.reopen(path)
-    assert path.read_bytes() == content
+    assert path.read_bytes() == content[:-1]
+
+
+def test_a_whole_archive_is_opened_again_without_reading_it(tmp_path, monkeypatch):
+    with an_open_archive(tmp_path) as archive:
+        for voter in range(3):
+            archive.ballot(a_ballot(an_election(), voter=voter))
+        last = archive.last_event
+    read = []
+    header = records._read_header
+    monkeypatch.setattr(records, "_read_header", lambda *at: read.append(at) or header(*at))
+
+    with Archive.reopen(tmp_path / f"{UUID}.bel") as archive:
+        assert (archive.last_event, archive.height, archive.step) == (last, 4, Step.BALLOT)
+
+    assert len(read) == 2
 
 
 def test_a_changed_body_is_not_read(tmp_path):
