@@ -1,11 +1,21 @@
 """The digital referendum as a plug. What it shows elsewhere in the house is in cards.py."""
 
 from spreekt.module import Module
-from spreekt.modules.referendum import booth_views, cards, staff_views, subscribers, views
+from spreekt.modules.referendum import (
+    booth_views,
+    cards,
+    staff_views,
+    subscribers,
+    trustee_commands,
+    trustee_staff_views,
+    trustee_views,
+    views,
+)
 
 MODULE = Module(
     "referendum",
-    blueprints=(views.bp, booth_views.bp, staff_views.bp),
+    blueprints=(views.bp, booth_views.bp, staff_views.bp, trustee_views.bp, trustee_staff_views.bp),
+    commands=trustee_commands.register,
     nav=("Referendum", "referendum.index"),
     subscribers={
         "referendum.batch": (subscribers.tell_owners, subscribers.bring_up_archive),
