@@ -19,7 +19,18 @@ WHAT_IS_KEPT = """async () => JSON.stringify({
 
 
 class Voter(Reader):
-    """A reader who votes. Each step ends on the screen that follows, which is looked at like any page."""
+    """A reader who votes. Each step ends on the screen that follows, which is looked at like any page.
+
+    Looking takes time: who walks the same way many times sets `looks` to False, and only listens for complaints.
+    """
+
+    looks = True
+
+    def look(self, **options: Any) -> None:
+        """As every reader does, unless it was done often enough."""
+        if self.looks:
+            super().look(**options)
+        assert not self.complaints, self.complaints
 
     def enter(self, fragment: str = "") -> "Voter":
         """Open the booth."""
@@ -77,6 +88,11 @@ class Voter(Reader):
         """A place on the screen that shows, by its data- name."""
         return self.page.locator(f"[data-{name}]").locator("visible=true")
 
+    def forgive(self) -> "Voter":
+        """Forget what the browser complains about answers that the server was told to give."""
+        self.complaints = []
+        return self
+
     @property
     def tracker(self) -> str:
         return self.shown("tracker").inner_text()
@@ -94,10 +110,11 @@ class Voter(Reader):
 
 
 @contextmanager
-def a_voter(chromium: Browser, box: Box, **options: Any) -> Iterator[Voter]:
+def a_voter(chromium: Browser, box: Box, *, looks: bool = True, **options: Any) -> Iterator[Voter]:
     """Somebody before the booth of this box. The server and the browser end with the block."""
     with serving(box):
         voter = Voter(chromium, box.address, **options)
+        voter.looks = looks
         try:
             yield voter
         finally:
