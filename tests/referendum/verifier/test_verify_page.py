@@ -4,6 +4,12 @@ import math
 import re
 from pathlib import Path
 
+from spreekt.modules.referendum import board
+from spreekt.modules.referendum.verifier.verify import verify
+from tests.builders import NOON
+from tests.referendum.builders import a_referendum, send_ballot
+from tests.referendum.verifier.archives import verdict_of_tool
+
 PAGE = Path(__file__).parents[3] / "templates" / "referendum" / "verify.html"
 SUM = re.compile(r'sum\("([0-9 ×]+)", ([0-9]+), ([0-9]+)\)')
 DIVISOR, SECRET = 23, 7
@@ -45,3 +51,28 @@ def test_the_sums_are_those_of_an_election():
     assert all(opened * 2**other % DIVISOR != second for other in (0, 1, 3))
     board = ", ".join(f"{alpha} en {beta}" for alpha, beta in sealed.values())
     assert board in PAGE.read_text("utf-8")
+
+
+def test_the_page_names_the_archive_and_the_commands(db, vault, pages):
+    held = a_referendum(db, vault)
+
+    page = pages.get(f"/referendum/{held.slug}/verifieren")
+
+    assert f"spreekt verify {held.referendum.uuid}.bel" in page.text
+    assert "belenios-tool election verify" in page.text
+    assert page.links()["Download het archief"] == f"/referendum/{held.slug}/{held.referendum.uuid}.bel"
+
+
+def test_a_stranger_downloads_the_archive_of_an_open_referendum_and_verifies_it(app, db, vault, tmp_path):
+    held = a_referendum(db, vault)
+    for voter in range(2):
+        send_ballot(app, held, held.ballot(voter))
+    board.put_up(db, held.referendum, NOON)
+    db.commit()
+    path = tmp_path / f"{held.referendum.uuid}.bel"
+    path.write_bytes(app.test_client().get(f"/referendum/{held.slug}/{path.name}").data)
+
+    report = verify(path, so_far=True)
+
+    assert (report.fault, report.ballots, report.counted) == (None, 2, 2)
+    assert "all checks passed" in verdict_of_tool(path)
