@@ -1,4 +1,4 @@
-"""Each change to a published archive is refused with the name of what was changed. V10, V11, V15 of trust.md."""
+"""Each change to a published archive is refused with the name of what was changed. V08, V10, V11, V15."""
 
 import json
 import random
@@ -29,7 +29,7 @@ def test_the_published_archive_is_whole(tmp_path):
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_v10_v11_v15_a_changed_archive_is_refused_by_name(name, tmp_path):
+def test_v08_v10_v11_v15_a_changed_archive_is_refused_by_name(name, tmp_path):
     change, fault = CHANGES[name]
     draft = published()
     change(draft)
