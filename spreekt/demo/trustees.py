@@ -17,6 +17,7 @@ from spreekt.modules.referendum.ballot.decryption import Tally, partial_decrypti
 from spreekt.modules.referendum.ballot.own_key import Trustee, new_seed_text
 from spreekt.modules.referendum.ballot.randomness import draw_secret
 from spreekt.modules.referendum.ballot.tally import read_tally
+from spreekt.modules.referendum.drafts import template_of
 from spreekt.modules.referendum.models import Referendum
 
 NAMES = ("Algemeen directeur", "Oppositie", "Notaris", "Universiteit", "Rechter", "Ombudsdienst", "Pers", "Jongeren",
@@ -49,7 +50,7 @@ class Trustees:
             counting.take_partial_decryption(db, referendum, owner, text)
 
     def _rehearse(self, db: Session, referendum: Referendum, *, by: Actor, now: datetime) -> None:
-        template, text = ceremony.template_of(referendum), ceremony.trustees_text(db, referendum)
+        template, text = template_of(referendum), ceremony.trustees_text(db, referendum)
         box = rehearsal.box_of(rehearsal.prepare(db, referendum, template, text, by=by, now=now))
         made = self._ceremony(db, referendum)
         db.flush()
