@@ -58,6 +58,8 @@ class Regulation:
     """After the proclamation; then the key between roll and credentials is thrown away."""
     notice_days: int = 30
     """Between announcement and opening, for people to read."""
+    objection_days: int = 5
+    """Within which somebody who objects to the voter roll has an answer."""
     argument_slack: int = 20
     """By how many percent the arguments for and against may differ in length."""
 
@@ -85,6 +87,7 @@ class Regulation:
             "small_option",
             "appeal_days",
             "notice_days",
+            "objection_days",
             "argument_slack",
         ):
             value = getattr(found, name)

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from spreekt.modules.referendum.verifier.faults import Report
 from spreekt.modules.referendum.verifier.verify import verify
 
+_WORDS = "check everything in the archive of a referendum, offline"
 _WIDTH = 40
 _PAUSE = 0.2
 
@@ -83,8 +85,20 @@ _jobs.__name__ = "number of jobs"  # how argparse calls a wrong value
 
 def add_command(commands: Any) -> None:
     """Add `verify` to the subparsers of `spreekt`."""
-    words = "check everything in the archive of a referendum, offline"
-    command = commands.add_parser("verify", help=words, description=words)
+    _describe(commands.add_parser("verify", help=_WORDS, description=_WORDS))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The command by itself, for those who want nothing else of the platform."""
+    parser = argparse.ArgumentParser(prog="spreekt verify", description=_WORDS)
+    _describe(parser)
+    try:
+        return run(parser.parse_args(arguments))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _describe(command: argparse.ArgumentParser) -> None:
     command.add_argument("archive", type=Path, metavar="ARCHIVE.bel", help="as published, byte for byte")
     command.add_argument("--json", action="store_true", help="one JSON object on stdout")
     command.add_argument("--jobs", type=_jobs, default=_cores(), metavar="N", help="processes; normally all cores")

@@ -52,7 +52,7 @@ def power_of_g(exponent: mpz) -> mpz:
 
 
 class Exponents:
-    """Up to some six exponents, laid out to raise several bases to all of them at once.
+    """Up to eight exponents (five is best), laid out to raise several bases to all of them at once.
 
     One base to m exponents costs 256 squarings and about 256 + 2**(m + 1) multiplications, instead of m times a whole
     exponentiation: each power base ** (2 ** i) goes into the one bucket that says which exponents have bit i.
@@ -63,8 +63,11 @@ class Exponents:
     def __init__(self, exponents: Sequence[mpz]) -> None:
         self._count = len(exponents)
         width = max(int(exponent).bit_length() for exponent in exponents)
-        bits = [f"{int(exponent):0{width}b}"[::-1] for exponent in reversed(exponents)]
-        self._columns = [int("".join(column), 2) for column in zip(*bits, strict=True)]
+        ones = int.from_bytes(b"\1" * width, "big")
+        columns = 0
+        for place, exponent in enumerate(exponents):  # its digits 0 and 1 become bit `place` of one byte each
+            columns |= (int.from_bytes(f"{int(exponent):0{width}b}".encode(), "big") & ones) << place
+        self._columns = columns.to_bytes(width, "little")
 
     def powers(self, base: mpz) -> list[mpz]:
         """base ** each exponent mod P, in their order."""

@@ -91,7 +91,10 @@ def read_trustees(body: bytes) -> Trustees:
         else:
             raise Fault("a trustee is Single or Pedersen")
         owner += len(parties[-1].keys)
-    return Trustees(tuple(parties))
+    trustees = Trustees(tuple(parties))
+    if len(set(trustees.keys)) < len(trustees.keys):
+        raise Fault("two trustees have the same key")
+    return trustees
 
 
 def _inside(value: Any) -> mpz:
@@ -107,26 +110,22 @@ def _holds(proof: Proof, key: mpz, prefix: str) -> bool:
     return bool(challenge(prefix, [commitment]) == proof.challenge)
 
 
-def _known_key(value: Any, *, signed: bool) -> tuple[mpz, Proof | None]:
-    """A trustee_public_key whose pok holds, and the signature it carries."""
-    names = ("pok", "public_key", "signature", "name") if signed else ("pok", "public_key", "name")
-    pok, key, *rest = fields(value, *names, optional=("name",))
-    if rest[-1] is not None:
+def _known_key(value: Any, *extra: str) -> tuple[Any, ...]:
+    """A trustee_public_key whose pok holds: the key, and the values of the extra fields before its name."""
+    pok, key, *values, name = fields(value, "pok", "public_key", *extra, "name", optional=("name",))
+    if name is not None:
         with within("name"):
-            text(rest[-1])
+            text(name)
     with within("public_key"):
         x = _inside(key)
     with within("pok"):
         if not _holds(proof(pok), x, f"pok|{NAME}|{x}|"):
             raise Fault("the proof that the trustee knows the secret key fails")
-    if not signed:
-        return x, None
-    with within("signature"):
-        return x, proof(rest[0])
+    return x, *values
 
 
 def _single(value: Any, owner: int) -> Party:
-    key, _ = _known_key(value, signed=False)
+    (key,) = _known_key(value)
     return Party(owner, (key,), key, 1, is_group=False)
 
 
@@ -158,6 +157,8 @@ def _group(value: Any, owner: int) -> Party:
         with within("verification_keys"):
             items(keys, size)
     signers = [_certificate(cert, index, size, threshold, owner) for index, cert in enumerate(certs, 1)]
+    if len(set(signers)) < size:
+        raise Fault("two trustees have the same certificate")
     polynomials = []
     for index, signer in enumerate(signers):
         with within(f"trustee {owner + index}, coefexps"):
@@ -173,12 +174,12 @@ def _group(value: Any, owner: int) -> Party:
     shares = []
     for index, signer in enumerate(signers):
         with within(f"trustee {owner + index}, verification_keys"):
-            key, signature = _known_key(keys[index], signed=True)
+            key, signature = _known_key(keys[index], "signature")
             if key != _share_key(polynomials, index + 1):
                 raise Fault("the key does not follow from the polynomials of all members")
-            assert signature is not None
-            if not _holds(signature, signer, f"sigmsg|{key}|"):
-                raise Fault("the signature under the key fails")
+            with within("signature"):
+                if not _holds(proof(signature), signer, f"sigmsg|{key}|"):
+                    raise Fault("the signature under the key fails")
             shares.append(key)
     return Party(owner, tuple(shares), product(row[0] for row in polynomials), threshold, is_group=True)
 
