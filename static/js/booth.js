@@ -229,7 +229,6 @@ function spreektBallotArithmetic() {
       const blankProof = await disjunction(`bproof0|${all}|`, [off(slots[0], 0), off(sum, 0)], tools);
       await step();
       answer.overall_proof = await disjunction(`bproof1|${all}|`, [off(slots[0], 1), ...allowedSums], tools);
-      await step();
       answer.blank_proof = blankProof;
     } else {
       answer.overall_proof = await disjunction(`prove|${all}|${pair(sum)}|`, allowedSums, tools);
@@ -450,7 +449,7 @@ function spreektBooth(root) {
       card.querySelector(".choice-label").textContent = label;
       return card;
     }));
-    blame("choice", "", part("choices"));
+    field("choice-error").hidden = true;
     show("question", { title: question.question, remember });
   }
 
@@ -475,9 +474,9 @@ function spreektBooth(root) {
   }
 
   function refuseChoice(text) {
-    const first = part("choices").querySelector("input");
-    blame("choice", text, part("choices").closest("fieldset"));
-    first.focus();
+    const inputs = part("choices").querySelectorAll("input");
+    blame("choice", text, inputs[0]);
+    inputs.forEach((input) => input.setAttribute("aria-invalid", "true"));
   }
 
   function showReview(remember = true) {
@@ -569,6 +568,8 @@ function spreektBooth(root) {
     parts("tracker").forEach((place) => { place.textContent = vote.sealed.tracker; });
     part("test-offer")?.toggleAttribute("hidden", !vote.seed || vote.isSent);
     complain("", "");
+    part("go-back").hidden = false;
+    part("go-again").hidden = true;
     if (part("cast")) part("cast").textContent = part("cast").dataset.label ??= part("cast").textContent;
     show("sealed");
   }
@@ -635,11 +636,12 @@ function spreektBooth(root) {
     const { sealed, birth, key } = vote;
     busy(true);
     vote.isSent = true;
-    part("test-offer").hidden = true;
+    part("test-offer").hidden = part("go-back").hidden = true;
     const { status, answer } = await insist(settings.cast_url, { ballot: sealed.ballot, birth_date: birth }, key);
     busy(false);
     if (status === 200 && answer?.counted === true && answer.tracker === sealed.tracker) return counted(answer);
     part("cast").textContent = words.try_again;
+    part("go-again").hidden = false;
     if (answer?.counted === false) {
       return complain(answer.message, status === 429 || status === 503 ? words.later_way : words.refused_way);
     }

@@ -117,7 +117,8 @@ async function answerAgain(question, given, key, who, next) {
  * Everything that can be recomputed about one test. Gives {tracker, chosen: a list of 0 and 1 per question}; throws Wrong.
  * The signature alone is checked and not made again: its secret scalar is not of the seed, or the voter's key would be told.
  */
-export async function recompute({ seed, ballot: text }, electionText, progress = () => {}) {
+export async function recompute(test, electionText, progress = () => {}) {
+  const { seed, ballot: text } = test ?? {};
   need(typeof seed === "string" && /^[0-9a-f]{64}$/.test(seed) && typeof text === "string", "no_test");
   let ballot;
   try {

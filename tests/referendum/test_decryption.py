@@ -15,11 +15,12 @@ from gmpy2 import mpz
 from spreekt.modules.referendum.ballot import sealed
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.ceremony import STEPS, Ceremony, Step
-from spreekt.modules.referendum.ballot.certificates import TrusteeFault, public_key_of
+from spreekt.modules.referendum.ballot.certificates import TrusteeFault, make_certificate, public_key_of, sign_certs
 from spreekt.modules.referendum.ballot.decryption import Tally, counts, partial_decryption, read_partial_decryption
 from spreekt.modules.referendum.ballot.group import GENERATOR, Q
 from spreekt.modules.referendum.ballot.own_key import Trustee
 from spreekt.modules.referendum.ballot.randomness import Draw, draw_secret
+from spreekt.modules.referendum.ballot.schnorr import sign
 from spreekt.modules.referendum.ballot.trustees import TooFew, Trustees, read_trustees, written_trustees
 from tests.referendum.trustee_builders import TOOL, a_ceremony, a_closed_archive, a_tally, tool
 
@@ -195,7 +196,7 @@ def test_the_independent_tool_accepts_our_trustees_and_decryptions(
 
 @needs_tool
 def test_a_trustee_with_the_independent_tool_takes_part(tmp_path: Path) -> None:
-    """Trustee 2 uses the tool's own steps 1, 3 and 5; trustees 1 and 3 use ours."""
+    """Trustee 2 uses the tool's seed, polynomial, shares and key, and only signs the extra fields with ours."""
     step = ("setup", "generate-trustee-key-threshold", "--group", "BELENIOS-2048")
     tool(tmp_path, *step, "--step", "1")
     key_file = next(tmp_path.glob("*.key"))
@@ -209,13 +210,16 @@ def test_a_trustee_with_the_independent_tool_takes_part(tmp_path: Path) -> None:
             ceremony.check(step, person.index, given)
             published[step][person.index] = given
 
-    publish(Step.CERTIFICATE, json.loads(key_file.with_suffix(".cert").read_text()))
+    keys = people[1].keys
+    publish(Step.CERTIFICATE, make_certificate(keys, index=2, count=3, threshold=2, draw=draw_secret))
     certs = "".join(compact(each) + "\n" for each in ceremony.all_of(Step.CERTIFICATE))
     (tmp_path / "certs.jsons").write_text(certs)
     mine = (*step, "--certs", "certs.jsons", "--key", key_file.name)
     third = json.loads(tool(tmp_path, *mine, "--step", "3", "--threshold", "2"))
     publish(Step.PROMISE, hashlib.sha256(compact(third["coefexps"]).encode()).hexdigest())
-    publish(Step.COMMITMENT, {"coefexps": third["coefexps"]})
+    coefexps = [mpz(each) for each in json.loads(third["coefexps"]["message"])["coefexps"]]
+    signature = sign_certs(keys.signing, ceremony.all_of(Step.CERTIFICATE), coefexps, draw=draw_secret)
+    publish(Step.COMMITMENT, {"coefexps": third["coefexps"], "signature": signature.as_json()})
     publish(Step.SHARES, {"shares": third["secrets"]})
     vinput = {
         "polynomial": third["polynomial"],
@@ -223,10 +227,19 @@ def test_a_trustee_with_the_independent_tool_takes_part(tmp_path: Path) -> None:
         "coefexps": [each["coefexps"] for each in ceremony.all_of(Step.COMMITMENT)],
     }
     fifth = json.loads(tool(tmp_path, *mine, "--step", "5", given=compact(vinput)))
-    publish(Step.KEY, fifth["public_key"])
+    public = fifth["public_key"]
+    publish(Step.KEY, {**public, "signature": sign(keys.signing, public["public_key"], draw=draw_secret).as_json()})
 
     trustees = read_trustees(written_trustees([("Pedersen", ceremony.parameters())]))
     tally = a_tally(trustees.election_key, [[2, 1]])
     assert opened(tally, trustees, {i: people[i - 1].decryption_key(ceremony) for i in (2, 3)}) == [[2, 1]]
     kept = sealed.unseal(fifth["private_key"], keys=people[1].keys, sender=people[1].keys.verification)
     assert mpz(json.loads(kept)["decryption_key"]) % Q == people[1].decryption_key(ceremony)
+
+
+def test_a_tally_without_votes_opens_to_zero() -> None:
+    people, ceremony = a_ceremony(3, 2)
+    trustees = read_trustees(written_trustees([("Pedersen", ceremony.parameters())]))
+    tally: Tally = [[(mpz(1), mpz(1)), (mpz(1), mpz(1))]]
+
+    assert opened(tally, trustees, {i: people[i - 1].decryption_key(ceremony) for i in (1, 3)}, most=0) == [[0, 0]]

@@ -19,6 +19,8 @@ from spreekt.modules.referendum.ballot.archive import Archive, Step
 from spreekt.modules.referendum.models import BEFORE_OPENING, Referendum, State
 
 BLOCK = 1 << 16
+_WHOLE = frozenset({Step.SETUP, Step.BALLOT, Step.ENCRYPTED_TALLY, Step.RESULT})
+"""Steps after which an archive can be shown; the others are written together with what follows them."""
 SEALED = frozenset(State) - {*BEFORE_OPENING, State.OPEN, State.SUSPENDED}
 
 
@@ -73,7 +75,10 @@ class ArchiveFile:
 
     def _opened(self, db: Session, referendum: Referendum, there: Written | None) -> Archive:
         if there is not None and self.path.exists():
-            return Archive.reopen(self.path)
+            archive = Archive.reopen(self.path)
+            if archive.step in _WHOLE:
+                return archive
+            archive.__exit__(None, None, None)  # it fell between two steps that belong together: made anew below
         self.path.unlink(missing_ok=True)
         archive = Archive.create(self.path, timestamp=int(referendum.poll.opens_at.timestamp()))
         archive.setup(

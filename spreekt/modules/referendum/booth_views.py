@@ -11,7 +11,7 @@ from spreekt.identity.permissions import ANYONE
 from spreekt.identity.residency import residency_of
 from spreekt.kernel.errors import DomainError
 from spreekt.modules.referendum import attempts, booth, box, exhibits, queries, refusals
-from spreekt.modules.referendum.ballot.acceptance import Accepted, check, longest_ballot
+from spreekt.modules.referendum.ballot.acceptance import longest_ballot, read_ballot, verify
 from spreekt.modules.referendum.ballot.canonical import hex_from_b64
 from spreekt.modules.referendum.ballot.refusals import BallotRefused
 from spreekt.modules.referendum.elections import Elections, KnownElection
@@ -106,8 +106,7 @@ def cast(slug: str) -> Answer:
     known = _election(slug)
     network, seen = network_of(request.remote_addr), Seen()
     try:
-        _must_not_be_spent(network)
-        put_in = _cast(known, seen)
+        put_in = _cast(known, seen, network)
     except (DomainError, BallotRefused) as refusal:
         return _refused(known.referendum_id, refusal, credential=seen.credential, network=network)
     return jsonify(counted=True, tracker=put_in.tracker, replaced=put_in.replaced)
@@ -138,14 +137,16 @@ class Seen:
     credential = ""
 
 
-def _cast(known: KnownElection, seen: Seen) -> box.Cast:
+def _cast(known: KnownElection, seen: Seen, network: str) -> box.Cast:
+    """Read, ask whether it may be tried, check every proof, and only then open the transaction that counts it."""
     sent = _json()
     text, cast_key = sent.get("ballot"), request.headers.get("Idempotency-Key", "")
     if not isinstance(text, str) or not CAST_KEY.match(cast_key):
         raise NotWhole
-    accepted: Accepted = check(known.election, text)
-    seen.credential = accepted.credential
-    attempts.must_not_be_spent(db(), vault(), credential=accepted.credential, now=now())
+    ballot = read_ballot(known.election, text)
+    seen.credential = str(ballot.credential.base)
+    _must_be_worth_checking(known, seen.credential, network)
+    accepted = verify(known.election, ballot)
     referendum = _referendum(known)
     shown = box.Shown(born_on=_day(sent.get("birth_date")), person_key=_person_key(referendum))
     return box.cast(db(), vault(), clock(), referendum, accepted, text, cast_key=cast_key, shown=shown)
@@ -167,12 +168,17 @@ def _refused(referendum_id: int, refusal: DomainError | BallotRefused, *, creden
     return answer, status
 
 
-def _must_not_be_spent(network: str) -> None:
-    """Asked in a short transaction of its own, so that nobody waits while a ballot is checked."""
+def _must_be_worth_checking(known: KnownElection, credential: str, network: str) -> None:
+    """No proof is checked of a code that is not on the roll, or that was tried too often.
+
+    In a short transaction of its own, so that nobody waits while a ballot is checked. Raises UnknownCode, TooMany.
+    """
     token = READ_ONLY.set(True)
     try:
         with services().sessions() as session:
-            attempts.must_not_be_spent(session, vault(), network=network, now=now())
+            attempts.must_not_be_spent(session, vault(), credential=credential, network=network, now=now())
+            if not box.is_on_roll(session, vault(), known.referendum_id, credential):
+                raise refusals.UnknownCode
     finally:
         READ_ONLY.reset(token)
 

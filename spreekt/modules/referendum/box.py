@@ -115,6 +115,16 @@ def use_on_paper(db: Session, clock: Clock, referendum: Referendum, voter_key: s
         raise refusals.AlreadyVoted
 
 
+def is_on_roll(db: Session, vault: Vault, referendum_id: int, credential: str) -> bool:
+    """Whether this public credential (its decimals) was given to somebody; asked before a ballot costs time."""
+    referendum = db.get_one(Referendum, referendum_id)
+    known = select(RollEntry.voter_key).where(
+        RollEntry.referendum_id == referendum_id,
+        RollEntry.credential_key == key_of(vault, referendum).credential(credential),
+    )
+    return db.execute(known).first() is not None
+
+
 def right_of(db: Session, referendum: Referendum, voter_key: str) -> Channel | None:
     """Through which door a right was used; None while it is unused. Raises NotOnRoll."""
     if db.get(RollEntry, (referendum.id, voter_key)) is None:

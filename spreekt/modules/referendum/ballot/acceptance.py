@@ -33,6 +33,7 @@ from spreekt.modules.referendum.ballot.refusals import (
     BadSignature,
     NonCanonical,
     NotInGroup,
+    Repeated,
     TooLarge,
     WrongElection,
     WrongShape,
@@ -87,10 +88,7 @@ def longest_ballot(election: Election) -> int:
 
 def check(election: Election, text: str) -> Accepted:
     """Everything about one ballot that the ballot itself can show. Raises the BallotRefused that says what is wrong."""
-    ballot = read_ballot(election, text)
-    verify(election, ballot)
-    digest = hex_of(text)
-    return Accepted(str(ballot.credential.base), digest, b64_from_hex(digest))
+    return verify(election, read_ballot(election, text))
 
 
 def read_ballot(election: Election, text: str) -> ReadBallot:
@@ -124,10 +122,12 @@ def read_ballot(election: Election, text: str) -> ReadBallot:
     )
 
 
-def verify(election: Election, ballot: ReadBallot) -> None:
-    """The group, the signature and every proof. Raises NotInGroup, BadSignature, or the proof that is bad."""
-    elements = [ballot.credential]
-    elements += [part for answer in ballot.answers for pair in answer.choices for part in pair]
+def verify(election: Election, ballot: ReadBallot) -> Accepted:
+    """The group, the signature and every proof. Raises Repeated, NotInGroup, BadSignature, or the proof that is bad."""
+    choices = [pair for answer in ballot.answers for pair in answer.choices]
+    if len({a.base for a, _ in choices}) < len(choices):
+        raise Repeated
+    elements = [ballot.credential, *(part for pair in choices for part in pair)]
     if not all(element.base != 1 and element.in_group() for element in elements):
         raise NotInGroup
     if not holds_knowledge(f"sig|{ballot.signed}|", ballot.credential, ballot.signature):
@@ -135,6 +135,8 @@ def verify(election: Election, ballot: ReadBallot) -> None:
     statement = f"{election.fingerprint}|{ballot.credential.base}"
     for question, answer in zip(election.questions, ballot.answers, strict=True):
         _verify_answer(election, statement, question, answer)
+    digest = hex_of(ballot.text)
+    return Accepted(str(ballot.credential.base), digest, b64_from_hex(digest))
 
 
 def _verify_answer(election: Election, statement: str, question: Question, answer: Answer) -> None:

@@ -74,7 +74,8 @@ class Archive:
     def reopen(cls, path: Path) -> Self:
         """An archive that was written earlier. What stands behind its last event, after a fall, is cut off.
 
-        Raises BrokenArchive. The chain itself is not verified again.
+        Takes as long for a large archive as for a small one, unless there is something to cut off. The chain itself is
+        not verified again. Raises BrokenArchive.
         """
         file = path.open("r+b")
         try:
@@ -122,14 +123,20 @@ class Archive:
     def setup(self, *, election: str, trustees: str, credentials: Iterable[str]) -> None:
         """The first step. `credentials`: decimal texts, sorted as texts, each once; read one at a time.
 
-        Raises NotSorted, and then the archive must be thrown away.
+        Raises NotSorted, and then nothing of it is written.
         """
         self._expect(Step.SETUP)
-        setup = {
-            "election": self._data(election),
-            "trustees": self._data(trustees),
-            "credentials": records.append_parts(self._file, _public_list(credentials), timestamp=self._timestamp),
-        }
+        begin = self._file.tell()
+        try:
+            setup = {
+                "election": self._data(election),
+                "trustees": self._data(trustees),
+                "credentials": records.append_parts(self._file, _public_list(credentials), timestamp=self._timestamp),
+            }
+        except BaseException:
+            self._file.seek(begin)
+            self._file.truncate()
+            raise
         self._event(Step.SETUP, self._data(compact(setup)))
 
     def ballot(self, text: str) -> None:
@@ -193,13 +200,14 @@ def _last_event(file: BinaryIO) -> tuple[int, records.Record | None, int]:
     first = next(found, None)
     if first is None or first.name != records.FIRST_NAME:
         raise BrokenArchive("this is not an archive")
-    timestamp, last = records.timestamp_of(file, first), None
-    try:
-        for record in found:
-            if record.is_event:
-                last = record
-    except CutOff:
-        pass  # the tail of a write that never ended; nothing behind the last event was ever counted
+    timestamp, last = records.timestamp_of(file, first), records.last_event(file)
+    if last is None:
+        try:
+            for record in found:
+                if record.is_event:
+                    last = record
+        except CutOff:
+            pass  # the tail of a write that never ended; nothing behind the last event was ever counted
     return timestamp, last, (last or first).end
 
 

@@ -93,7 +93,7 @@ class Ceremony:
         """What all committed to, read. Raises NotYet or TrusteeFault."""
         certificates = self.certificates()
         return [
-            blaming(at + 1, read_coefexps, fields(given, "coefexps", optional=("signature",))["coefexps"],
+            blaming(at + 1, read_coefexps, fields(given, "coefexps", "signature")["coefexps"],
                     certificates[at], threshold=self.threshold)
             for at, given in enumerate(self.all_of(Step.COMMITMENT))
         ]  # fmt: skip
@@ -110,16 +110,14 @@ class Ceremony:
 
     def parameters(self) -> dict[str, Any]:
         """The threshold_parameters of the trustees file, checked as a stranger would. Raises NotYet or TrusteeFault."""
-        keys = self.all_of(Step.KEY)
         commitments = self.all_of(Step.COMMITMENT)
         parameters: dict[str, Any] = {
             "threshold": self.threshold,
             "certs": self.all_of(Step.CERTIFICATE),
             "coefexps": [each["coefexps"] for each in commitments],
+            "signatures": [each["signature"] for each in commitments],
+            "verification_keys": self.all_of(Step.KEY),
         }
-        if all("signature" in each for each in commitments):
-            parameters["signatures"] = [each["signature"] for each in commitments]
-        parameters["verification_keys"] = keys
         try:
             read_pedersen(parameters)
         except Malformed as fault:
@@ -148,13 +146,12 @@ def _check_promise(given: Any, *, ceremony: Ceremony, index: int) -> None:
 
 
 def _check_commitment(given: Any, *, ceremony: Ceremony, index: int) -> None:
-    parts = fields(given, "coefexps", optional=("signature",))
+    parts = fields(given, "coefexps", "signature")
     certificate = ceremony.certificates()[index - 1]
     coefexps = read_coefexps(parts["coefexps"], certificate, threshold=ceremony.threshold)
     if promise_of(parts["coefexps"]) != ceremony.all_of(Step.PROMISE)[index - 1]:
         raise Malformed("the commitments are not the ones that were promised")
-    if "signature" in parts:
-        check_certs_signature(parts["signature"], certificate, ceremony.all_of(Step.CERTIFICATE), coefexps)
+    check_certs_signature(parts["signature"], certificate, ceremony.all_of(Step.CERTIFICATE), coefexps)
 
 
 def _check_shares(given: Any, *, ceremony: Ceremony, index: int) -> None:

@@ -66,13 +66,14 @@ def public_key_of(secret: mpz, *, draw: Draw) -> dict[str, Any]:
 def read_public_key(given: object, *, verification: mpz | None = None) -> mpz:
     """The key in a trustee_public_key whose proof holds. Raises Malformed.
 
-    `verification`: the key that its signature, if there is one, must be made with; without it a signature is refused.
+    `verification`: the key that its signature must be made with; without it a signature is refused.
     """
-    parts = fields(given, "pok", "public_key", optional=("name", "signature") if verification else ("name",))
+    signed_by = () if verification is None else ("signature",)
+    parts = fields(given, "pok", "public_key", *signed_by, optional=("name",))
     key = element(parts["public_key"])
     if not holds(f"pok|{NAME}|{key}|", read_proof(parts["pok"]), [(G, key)]):
         raise Malformed("the proof of knowing a key does not hold")
-    if verification and "signature" in parts:
+    if verification is not None:
         _check_signature(f"sigmsg|{key}|", parts["signature"], verification)
     if not isinstance(parts.get("name", ""), str):
         raise Malformed("a name is no text")
@@ -82,12 +83,10 @@ def read_public_key(given: object, *, verification: mpz | None = None) -> mpz:
 def read_certificate(given: object, *, index: int, count: int, threshold: int) -> Certificate:
     """A signed certificate that was made for this place among this many. Raises Malformed."""
     message = fields(given, "message", "signature")["message"]
-    body = fields(parsed(message if isinstance(message, str) else ""), "verification", "encryption",
-                  optional=("context",))  # fmt: skip
+    body = fields(parsed(message if isinstance(message, str) else ""), "verification", "encryption", "context")
     certificate = Certificate(element(body["verification"]), element(body["encryption"]))
     message_of(given, certificate.verification)
-    context = certificate_context(index, count, threshold)
-    if body.get("context", context) != context:
+    if body["context"] != certificate_context(index, count, threshold):
         raise Malformed("a certificate was made for another place or another number of trustees")
     return certificate
 
@@ -105,18 +104,18 @@ def read_coefexps(given: object, certificate: Certificate, *, threshold: int) ->
 
 def certs_text(certs: Sequence[object], coefexps: Sequence[mpz]) -> str:
     """What the extra signature of protocol 5.9 is over."""
-    return compact({"certs": list(certs), "coefexps": [str(each) for each in coefexps]})
+    return "certs_sig|" + compact({"certs": list(certs), "coefexps": [str(each) for each in coefexps]})
 
 
 def sign_certs(key: mpz, certs: Sequence[object], coefexps: Sequence[mpz], *, draw: Draw) -> Proof:
-    return sign(key, certs_text(certs, coefexps), draw=draw, kind="certs_sig|")
+    return sign(key, certs_text(certs, coefexps), draw=draw)
 
 
 def check_certs_signature(
     given: object, certificate: Certificate, certs: Sequence[object], coefexps: Sequence[mpz]
 ) -> None:
     """Raises Malformed when a trustee did not sign these certificates with these commitments."""
-    _check_signature(f"certs_sig|{certs_text(certs, coefexps)}|", given, certificate.verification)
+    _check_signature(f"sigmsg|{certs_text(certs, coefexps)}|", given, certificate.verification)
 
 
 def _check_signature(prefix: str, given: object, verification: mpz) -> None:

@@ -10,11 +10,12 @@ from typing import Any
 from gmpy2 import mpz
 
 from spreekt.modules.referendum.ballot.certificates import TrusteeFault, blaming
-from spreekt.modules.referendum.ballot.group import GENERATOR, G, P, inverse, power
+from spreekt.modules.referendum.ballot.group import GENERATOR, G, power
 from spreekt.modules.referendum.ballot.proofs import Proof
 from spreekt.modules.referendum.ballot.randomness import Draw, draw_secret
 from spreekt.modules.referendum.ballot.schnorr import holds, prove, read_proof
 from spreekt.modules.referendum.ballot.strict import Malformed, fields, group_element, several
+from spreekt.modules.referendum.ballot.tally import NothingFits, open_tally
 from spreekt.modules.referendum.ballot.trustees import Trustees
 
 Tally = Sequence[Sequence[tuple[mpz, mpz]]]
@@ -97,21 +98,17 @@ def _strong_prefix(phi: str, owner: int, question: int, slot: int, key: mpz, alp
 def counts(tally: Tally, trustees: Trustees, factors: Mapping[int, Factors], *, most: int) -> list[list[int]]:
     """The result: per question and slot how many, from the checked factors of enough owners.
 
-    `most`: the number of ballots; no count can be above it. Raises TooFew, or TrusteeFault when nothing fits.
+    `most`: the number of ballots in the tally; no count can be above it.
+    Raises TooFew, or TrusteeFault when the factors are of another tally.
     """
-    powers = {}
-    value = mpz(1)
-    for count in range(most + 1):
-        powers[value] = count
-        value = value * G % P
-    result = []
-    for question, slots in enumerate(tally):
-        row = []
-        for slot, (_alpha, beta) in enumerate(slots):
-            factor = trustees.factor({owner: each[question][slot] for owner, each in factors.items()})
-            opened = beta * inverse(factor) % P
-            if opened not in powers:
-                raise TrusteeFault(0, f"question {question}, slot {slot} opens to no number of votes")
-            row.append(powers[opened])
-        result.append(row)
-    return result
+    whole = [
+        [
+            trustees.factor({owner: each[question][slot] for owner, each in factors.items()})
+            for slot in range(len(slots))
+        ]
+        for question, slots in enumerate(tally)
+    ]
+    try:
+        return open_tally(tally, whole, most=most)
+    except NothingFits:
+        raise TrusteeFault(0, "what opens is no number of votes") from None

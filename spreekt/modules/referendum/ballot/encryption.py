@@ -62,7 +62,7 @@ def _answer(
     key = election.key
     r = [draw() for _ in choices]
     pairs = [
-        (GENERATOR.power(r_j), key.power(r_j) * (GENERATOR.base if chosen else 1) % P)
+        (GENERATOR.power(r_j), key.power(r_j) * GENERATOR.power(mpz(chosen)) % P)
         for r_j, chosen in zip(r, choices, strict=True)
     ]
     individual = [

@@ -15,6 +15,7 @@ Kind = Literal["data", "event"]
 
 _BLOCK = 512
 _COPIED = 1 << 16
+_LONGEST = 8**11 - 1
 
 
 class BrokenArchive(ValueError):
@@ -61,7 +62,7 @@ def append_named(file: BinaryIO, name: str, body: bytes, *, timestamp: int) -> N
 def append_parts(file: BinaryIO, parts: Iterable[bytes], *, timestamp: int) -> str:
     """Write one data record of which only a part is in memory at a time. The file must be seekable."""
     start, size, digest = file.tell(), 0, hashlib.sha256()
-    file.write(bytes(_BLOCK))
+    file.write(_header("unfinished", _LONGEST, timestamp))  # ends behind the file: after a fall, seen as cut off
     for part in parts:
         digest.update(part)
         size += file.write(part)
@@ -83,6 +84,23 @@ def scan(file: BinaryIO) -> Iterator[Record]:
             raise CutOff(f"the record at byte {position} is cut off")
         yield record
         position = record.end
+
+
+def last_event(file: BinaryIO) -> Record | None:
+    """The event with which the file ends, looked for there only; None if the file does not end with one.
+
+    No text of an archive can look like it: a header has NUL bytes, JSON has none.
+    """
+    start = _length(file) - 2 * _BLOCK
+    if start < 0:
+        return None
+    file.seek(start)
+    try:
+        record = _read_header(file.read(_BLOCK), start)
+        body_of(file, record)
+    except BrokenArchive:
+        return None
+    return record if record.is_event and record.end == start + 2 * _BLOCK else None
 
 
 def body_of(file: BinaryIO, record: Record) -> bytes:
@@ -108,21 +126,14 @@ def timestamp_of(file: BinaryIO, record: Record) -> int:
 
 
 def _header(name: str, size: int, timestamp: int) -> bytes:
-    fields = {
-        0: name.encode(),
-        100: b"0000644",
-        108: b"0000000",
-        116: b"0000000",
-        124: b"%011o" % size,
-        136: b"%011o" % timestamp,
-        148: b" " * 8,
-        156: b"0",
-    }
-    header = bytearray(_BLOCK)
-    for offset, value in fields.items():
-        header[offset : offset + len(value)] = value
-    header[148:156] = b"%06o\0 " % sum(header)
-    return bytes(header)
+    """Name at 0, mode at 100, owner at 108, group at 116, size at 124, time at 136, checksum at 148, type at 156."""
+    before = b"%b0000644\x000000000\x000000000\x00%011o\x00%011o\x00" % (
+        name.encode().ljust(100, b"\0"),
+        size,
+        timestamp,
+    )
+    checksum = sum(before) + sum(b"        0")  # its own eight bytes count as spaces
+    return (before + b"%06o\x00 0" % checksum).ljust(_BLOCK, b"\0")
 
 
 def _read_header(header: bytes, position: int) -> Record:

@@ -50,6 +50,12 @@ class NotInGroup(BallotRefused):
     name = "not-in-group"
 
 
+class Repeated(BallotRefused):
+    """The same number twice: an answer was copied, or the device draws the same randomness again and again."""
+
+    name = "repeated"
+
+
 class BadSignature(BallotRefused):
     """Not signed with the code that it names."""
 

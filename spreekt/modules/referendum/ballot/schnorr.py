@@ -32,6 +32,6 @@ def holds(prefix: str, proof: Proof, pairs: Sequence[tuple[mpz, mpz]]) -> bool:
     return bool(challenge(prefix, [power(base, z) * power(value, c) % P for base, value in pairs]) == c)
 
 
-def sign(key: mpz, message: str, *, draw: Draw, kind: str = "sigmsg|") -> Proof:
+def sign(key: mpz, message: str, *, draw: Draw) -> Proof:
     """A trustee's signature of a text. Source: protocol 5.9."""
-    return prove(f"{kind}{message}|", key, [G], draw=draw)
+    return prove(f"sigmsg|{message}|", key, [G], draw=draw)

@@ -26,7 +26,10 @@ def parsed(text: str) -> Any:
 
 
 def fields(given: object, *required: str, optional: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The object, when it has all `required` fields and none beyond the `optional` ones. Raises Malformed."""
+    """The object, when it has all `required` fields, then any of the `optional` ones, in this order. Raises Malformed.
+
+    The order matters: hashes and signatures are over the one way to write it.
+    """
     if not isinstance(given, dict):
         raise Malformed("an object is missing")
     missing = [name for name in required if name not in given]
@@ -35,6 +38,8 @@ def fields(given: object, *required: str, optional: tuple[str, ...] = ()) -> dic
     strange = [name for name in given if name not in required and name not in optional]
     if strange:
         raise Malformed(f"the field {str(strange[0])[:40]} does not belong here")
+    if list(given) != [name for name in (*required, *optional) if name in given]:
+        raise Malformed("the fields are in another order")
     return given
 
 

@@ -19,8 +19,11 @@ class CountedTwice(Exception):
     """Two ballots of one credential were given: only the last may count."""
 
 
-class NothingFits(Exception):
+class NothingFits(ValueError):
     """A sum that is no number of votes: the factors are of another tally, or not enough of them were multiplied."""
+
+    def __str__(self) -> str:
+        return "the tally opens to no number of votes"
 
 
 class Tally:

@@ -124,7 +124,7 @@ def read_trustees(text: str) -> Trustees:
 
 def read_pedersen(given: object, *, first_owner: int = 1) -> Pedersen:
     """A shared key, everything in it checked. Raises Malformed, or TrusteeFault naming who is wrong."""
-    parts = fields(given, "threshold", "certs", "coefexps", "verification_keys", optional=("signatures",))
+    parts = fields(given, "threshold", "certs", "coefexps", "signatures", "verification_keys")
     certs, threshold = several(parts["certs"]), parts["threshold"]
     count = len(certs)
     if type(threshold) is not int or not 0 < threshold <= count <= MOST_TRUSTEES:
@@ -141,7 +141,7 @@ def read_pedersen(given: object, *, first_owner: int = 1) -> Pedersen:
     for at, committed in enumerate(several(parts["coefexps"], count)):
         owner = first_owner + at
         coefexps.append(blaming(owner, read_coefexps, committed, certificates[at], threshold=threshold))
-    for at, signature in enumerate(several(parts["signatures"], count) if "signatures" in parts else ()):
+    for at, signature in enumerate(several(parts["signatures"], count)):
         blaming(first_owner + at, check_certs_signature, signature, certificates[at], certs, coefexps[at])
     for at, key in enumerate(several(parts["verification_keys"], count)):
         owner = first_owner + at
