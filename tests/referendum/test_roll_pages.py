@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from spreekt.cli import main
 from spreekt.kernel.actor import Role
 from spreekt.kernel.idempotency import SpentKey
-from spreekt.modules.referendum import exhibits, letters_views, roll, roll_commands, roll_freeze
+from spreekt.modules.referendum import exhibits, letters_views, roll, roll_commands, roll_freeze, steps
 from spreekt.modules.referendum.ballot.credential import make_credential, public_of, secret_of
 from spreekt.modules.referendum.models import Act, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.roll_models import RollChange, RollImport
@@ -358,3 +358,20 @@ def test_the_command_says_why_codes_do_not_fit(at_the_bench, db, frozen, code_fi
 
     assert status == 1
     assert "2 kiezers en 0 codes" in capsys.readouterr().err
+
+
+def test_Z11_the_general_page_of_two_people_leads_to_the_roll_where_count_and_hash_stand(pages, referendum, keeper):
+    answer = pages.as_(keeper).raw(f"/beheer/referendum/{referendum.slug}/samen/lijst")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, url_of(referendum))
+
+
+def test_two_people_freeze_the_same_roll_through_the_steps_of_the_life(db, vault, clock, referendum, keeper, manager):
+    report = read_in(db, vault, referendum, a_file(), by=acting(keeper))
+    about = roll.agreed_text(report.entries, report.sha256)
+    steps.propose(db, clock, referendum, Act.ROLL, by=acting(keeper), about=about, now=NOON)
+
+    steps.confirm(db, clock, referendum, Act.ROLL, by=acting(manager), about=about, now=NOON)
+
+    assert (referendum.roll_count, referendum.roll_sha256) == (report.entries, report.sha256)
+    assert exhibits.ROLL in exhibits.hashes(db, referendum.id)
