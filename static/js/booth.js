@@ -611,7 +611,7 @@ function spreektBooth(root) {
     const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
     try {
       const response = await fetch(address, {
-        method: "POST", headers, body: padded(message), credentials: "omit", cache: "no-store", mode: "same-origin",
+        method: "POST", headers, body: padded(message), credentials: settings.with_sign_in ? "same-origin" : "omit", cache: "no-store", mode: "same-origin",
         redirect: "error", referrerPolicy: "no-referrer", signal: giveUp.signal,
       });
       return { status: response.status, answer: await response.json().catch(() => null) };
