@@ -19,9 +19,10 @@ from spreekt.modules.referendum import rehearsal
 from spreekt.modules.referendum.ballot.canonical import compact, read_json
 from spreekt.modules.referendum.ballot.ceremony import STEPS, Ceremony, NotYet, Step
 from spreekt.modules.referendum.ballot.certificates import TrusteeFault
-from spreekt.modules.referendum.ballot.election import Election, Question, Template, make_election
+from spreekt.modules.referendum.ballot.election import Election, make_election
 from spreekt.modules.referendum.ballot.strict import Malformed, parsed
 from spreekt.modules.referendum.ballot.trustees import read_trustees, written_trustees
+from spreekt.modules.referendum.drafts import template_of
 from spreekt.modules.referendum.models import Referendum, State
 from spreekt.modules.referendum.trustee_models import KeyComplaint, KeyPiece, TrusteeSeat
 
@@ -229,15 +230,6 @@ def election_of(db: Session, referendum: Referendum) -> Election:
     """The election under the key that the trustees made. Raises WaitForOthers while a step misses."""
     key = read_trustees(trustees_text(db, referendum)).election_key
     return make_election(template_of(referendum), referendum.uuid, key)
-
-
-def template_of(referendum: Referendum) -> Template:
-    """What is asked, as the election file says it."""
-    questions = tuple(
-        Question(question.text, tuple(question.answers), blank=question.allows_blank)
-        for question in referendum.questions
-    )
-    return Template(referendum.title, referendum.intro, questions)
 
 
 def _fresh_link(vault: Vault, seat: TrusteeSeat) -> str:
