@@ -33,9 +33,7 @@ def test_a_saved_booth_makes_a_ballot_offline_that_counts_when_handed_in(chromiu
         voter.address = f"file://{tmp_path}"
         voter.page.goto(file.as_uri())
         voter.await_screen("code").identify(CODES[1], next_screen="birth")
-        for name, value in (("day", "1"), ("month", "2"), ("year", "1990")):
-            voter.page.fill(f"#booth-{name}", value)
-        voter.do("Ga verder")
+        voter.born(1, 2, 1990)
         voter.await_screen("question").answer("Nee").seal()
         assert voter.page.get_by_role("button", name="Breng mijn stem uit").count() == 0
         tracker = voter.tracker
@@ -50,9 +48,7 @@ def test_a_saved_booth_makes_a_ballot_offline_that_counts_when_handed_in(chromiu
         voter.address = box.address
         hand_in(voter, tmp_path / "stembrief.json")
         voter.await_screen("birth")
-        for name, value in (("day", "1"), ("month", "2"), ("year", "1990")):
-            voter.page.fill(f"#booth-{name}", value)
-        voter.do("Ga verder")
+        voter.born(1, 2, 1990)
         voter.await_screen("sealed")
         assert voter.tracker == tracker
         assert not voter.page.get_by_text("Of test deze stem eerst").is_visible()
