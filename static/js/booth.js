@@ -314,6 +314,7 @@ function spreektBooth(root) {
   const RETRIES_MS = [1000, 3000];
   const PATIENCE_MS = 30000;
 
+  heading.id = "booth-heading";
   let election, sealer;
   let vote = nothing();
 
@@ -410,6 +411,7 @@ function spreektBooth(root) {
     if (!ballot?.signature || SpreektBallot.canonical(ballot) !== text) return blame("file", words.file_wrong);
     if (ballot.election_hash !== settings.fingerprint) return blame("file", words.file_other);
     blame("file", "");
+    vote.seed = "";
     take({ ballot: text, tracker: await SpreektBallot.sha256B64(text) });
     return afterCode();
   }
@@ -553,6 +555,7 @@ function spreektBooth(root) {
       take(await sealer.seal({ election, fingerprint: settings.fingerprint, code, choices: vectors(), seed }));
       showSealed();
     } catch {
+      wipe();
       stop(words.failed);
     }
   }
@@ -705,9 +708,12 @@ function spreektBooth(root) {
   });
   root.addEventListener("change", (event) => balance(event.target));
 
-  /** Back and forward of the browser: between the questions only. What was sealed or ended is not there any more. */
+  /**
+   * Back and forward of the browser: between the questions only. A ballot that was sent stays until its answer is known;
+   * one that was only sealed is dropped; what has ended is not there any more.
+   */
   addEventListener("popstate", ({ state }) => {
-    if (vote.screen === "sealing" || !part("sending").hidden) return history.pushState({ screen: vote.screen }, "");
+    if (vote.screen === "sealing" || (vote.screen === "sealed" && vote.isSent)) return history.pushState({ screen: vote.screen }, "");
     if (!vote.code || ["counted", "tested", "kept"].includes(vote.screen)) {
       wipe();
       return show("code", { remember: false });

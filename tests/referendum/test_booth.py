@@ -6,7 +6,10 @@ import re
 
 import pytest
 
+from spreekt.kernel.actor import Role
 from spreekt.modules.referendum.booth import STATIC, integrity, page_policy, saved_parts
+from tests.builders import a_resident, staff
+from tests.referendum.builders import a_referendum
 
 
 @pytest.mark.parametrize("script", ["booth", "recompute"])
@@ -14,6 +17,17 @@ def test_v20_the_published_hash_is_that_of_the_file_which_is_served(pages, scrip
     digest = hashlib.sha256(pages.raw(f"/static/js/{script}.js").data).digest()
 
     assert integrity(script) == "sha256-" + base64.b64encode(digest).decode()
+
+
+def test_v20_the_page_is_the_same_for_everybody(db, vault, pages):
+    held = a_referendum(db, vault)
+    resident, clerk = a_resident(), staff(Role.REFERENDUM)
+    db.commit()
+    visitors = [pages, pages.as_(resident), pages.as_(clerk)]
+
+    seen = {re.sub(r'nonce="[^"]+"', "", visitor.get(f"/referendum/{held.slug}/stemmen").html) for visitor in visitors}
+
+    assert len(seen) == 1
 
 
 def test_w04_the_policy_of_the_booth_lets_it_ask_its_own_server_alone():
