@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 
 from spreekt.electorate.domain import turnout
 from spreekt.electorate.models import UsedRight
-from spreekt.identity.permissions import SEE_REFERENDA
+from spreekt.identity.permissions import KEEP_REGISTER, SEE_REFERENDA
 from spreekt.identity.residency import residency_of
 from spreekt.kernel.actor import Actor
+from spreekt.kernel.clock import BRUSSELS
 from spreekt.module import Card, Deed, Work
-from spreekt.modules.referendum import board, queries, two_people
+from spreekt.modules.referendum import board, objections, queries, two_people
 from spreekt.modules.referendum.models import Referendum, State
 from spreekt.modules.referendum.poll_keys import key_of
 from spreekt.modules.referendum.results import shown_result
@@ -90,7 +91,9 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     to_seal = sum(each.state is State.OPEN and each.poll.is_over(now) for each in every)
     url = url_for("referendum_staff.index")
     oldest = min((act.first_at for act in waiting), default=None)
+    objected, late = objections.waiting(db, now.astimezone(BRUSSELS).date())
     return (
+        *([Work(_("bezwaren tegen de kiezerslijst"), objected, url, late)] if KEEP_REGISTER.allows(who) else ()),
         Work(label=_("stappen die een tweede persoon bevestigt"), count=to_confirm, url=url, oldest_at=oldest),
         Work(label=_("stembussen om te verzegelen"), count=to_seal, url=url, overdue=to_seal),
     )
@@ -102,7 +105,8 @@ def export(db: Session, account_id: int) -> Mapping[str, Any]:
 
 
 def sweep(db: Session, now: datetime) -> None:
-    """Put ballots on the board whose batch is due."""
+    """Put ballots on the board whose batch is due; forget who objected to a roll long ago."""
+    objections.wipe_contacts(db, now)
     for referendum in queries.every_referendum(db):
         if referendum.state in (State.OPEN, State.SUSPENDED):
             board.put_up(db, referendum, now)

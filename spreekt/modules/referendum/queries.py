@@ -134,3 +134,14 @@ def refused_by_hour(db: Session, referendum: Referendum) -> Sequence[RefusedAtte
         .where(RefusedAttempts.referendum_id == referendum.id)
         .order_by(RefusedAttempts.hour, RefusedAttempts.reason)
     ).all()
+
+
+def at_the_desk(db: Session, now: datetime) -> Sequence[Referendum]:
+    """Those for which people come by: letters are on their way or the box is open."""
+    wanted = (
+        select(Referendum)
+        .join(Poll)
+        .where(Referendum.state.in_([State.CREDENTIALS, State.OPEN, State.SUSPENDED]), Poll.closes_at > now)
+        .order_by(Poll.closes_at)
+    )
+    return db.scalars(wanted).all()
