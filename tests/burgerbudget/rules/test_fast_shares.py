@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from spreekt.modules.burgerbudget.rules.add1 import equal_shares
 from spreekt.modules.burgerbudget.rules.election import Ballot, Election
 from spreekt.modules.burgerbudget.rules.equal_shares import Overspent, buy
-from spreekt.modules.burgerbudget.rules.fast_shares import FastRun, Unsure
+from spreekt.modules.burgerbudget.rules.fast_shares import Crowd, FastRun, Unsure
 from spreekt.modules.burgerbudget.rules.leaps import repeated
 from spreekt.modules.burgerbudget.rules.purses import backings
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Method, Rule
@@ -32,7 +32,7 @@ def exactly(election: Election, shares) -> tuple[str, ...]:
 def fast(election: Election, shares) -> tuple[str, ...] | None:
     """None when the fast run is unsure."""
     try:
-        return FastRun(election, backings(election), shares, tie_ranks(election, None)).run()
+        return FastRun(Crowd(election, backings(election)), shares, tie_ranks(election, None)).run()
     except Overspent:
         return OVERSPENT
     except Unsure:

@@ -7,7 +7,7 @@ from math import floor
 from spreekt.modules.burgerbudget.rules.amounts import write_amount
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.equal_shares import Overspent, Spree, buy
-from spreekt.modules.burgerbudget.rules.fast_shares import FastRun, Unsure
+from spreekt.modules.burgerbudget.rules.fast_shares import Crowd, FastRun, Unsure
 from spreekt.modules.burgerbudget.rules.leaps import repeated
 from spreekt.modules.burgerbudget.rules.purses import backings
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Rule
@@ -45,6 +45,7 @@ class _Climb:
         self._election, self._rule = election, rule
         self._start = start_shares(election, rule)
         self._backings, self._ranks = backings(election), tie_ranks(election, rule.lot_seed)
+        self._crowd = Crowd(election, self._backings)
         self._steps = 0
         self._winners = self._winners_after(0)
         self._steady, self._patience = 0, max(4, len(election.ballots) // 200)
@@ -95,7 +96,7 @@ class _Climb:
     def _winners_after(self, steps: int) -> tuple[str, ...]:
         shares = self.shares(steps)
         try:
-            return FastRun(self._election, self._backings, shares, self._ranks).run()
+            return FastRun(self._crowd, shares, self._ranks).run()
         except Unsure:
             return buy(self._election, self._backings, shares, self._ranks).winners
 

@@ -1,7 +1,7 @@
 """Equal shares for one share in fixed-point numbers with a proven error: fast, never wrong, sometimes unsure.
 
-Money is in whole ticks, so small that all money together just fits in 62 bits (Python adds such numbers
-fastest). A purse is rounded down; `slack` bounds how much more a voter really has. Prices are rounded up;
+Money is in whole ticks, so small that all money together just fits in 62 bits: arrays of 64-bit whole numbers
+then add and compare without overflow, the same on every machine. A purse is rounded down; `slack` bounds how much more a voter really has. Prices are rounded up;
 each comes with the most that it can be too high. A choice is made only when the bounds leave no doubt,
 otherwise Unsure is raised and equal_shares.py decides exactly.
 
@@ -16,11 +16,17 @@ from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.equal_shares import Overspent
 from spreekt.modules.burgerbudget.rules.purses import Backing
 
+Whole = NDArray[np.int64]
+
 _BITS = 62
+_LARGEST = (1 << 63) - 1
 _FINE = 60  # bits behind the point of a cost per utility
 
 
@@ -45,30 +51,36 @@ class _Entry(NamedTuple):
     at: int
 
 
+class Crowd:
+    """The voters of an election as arrays, made once for many runs."""
+
+    def __init__(self, election: Election, backings: Mapping[str, Backing]) -> None:
+        self.budget, self.turnout, self.backings = election.budget, election.turnout, backings
+        self._areas = {area: place for place, area in enumerate(election.turnout)}
+        self._area_of: Whole = np.array([self._areas[area] for area, _ in election.groups], np.int64)
+        self._counts: Whole = np.array([count for _, count in election.groups], np.int64)
+
+    def purses(self, ticks: Mapping[str, int]) -> Whole:
+        """Money of each group, when each voter has these ticks."""
+        shares: Whole = np.array([ticks[area] for area in self._areas], np.int64)
+        return shares[self._area_of] * self._counts
+
+
 class FastRun:
     """One run; `winners` after `run()` are what the exact method buys, in order."""
 
-    def __init__(
-        self,
-        election: Election,
-        backings: Mapping[str, Backing],
-        shares: Mapping[str, Fraction],
-        ranks: Mapping[str, int],
-    ) -> None:
-        self._budget = election.budget
-        self._backings = backings
-        total = sum(shares[area] * voters for area, voters in election.turnout.items())
-        self._point = max(0, _BITS - int(total + 1).bit_length())
+    def __init__(self, crowd: Crowd, shares: Mapping[str, Fraction], ranks: Mapping[str, int]) -> None:
+        self._budget, self._backings = crowd.budget, crowd.backings
+        total = sum(shares[area] * voters for area, voters in crowd.turnout.items())
+        self._point = _BITS - int(total + 1).bit_length()
+        if self._point < 0 or any(backing.weight >> _BITS for backing in self._backings.values()):
+            raise Unsure  # beyond 64 bits
         ticks = {area: (share.numerator << self._point) // share.denominator for area, share in shares.items()}
-        if len(ticks) == 1:
-            (share_ticks,) = ticks.values()
-            self._money = [share_ticks * count for _, count in election.groups]
-        else:
-            self._money = [ticks[area] * count for area, count in election.groups]
+        self._money = crowd.purses(ticks)
         self._richest = max(ticks.values(), default=0) + 1
         self._slack = 1
         self._prices: dict[str, _Price] = {}
-        self._floor = dict.fromkeys(backings, 0)  # prices that are too low or right, in ticks
+        self._floor = dict.fromkeys(self._backings, 0)  # prices that are too low or right, in ticks
         self._ranks = ranks
         self.winners: list[str] = []
 
@@ -130,38 +142,37 @@ class FastRun:
         return _Entry(low, self._ranks[name], name, low + 1, True, at)
 
     def _price(self, backing: Backing, at_least: int) -> _Price | None:
-        due, weight, money = backing.cost << self._point, backing.weight, self._money
-        hands = [(bucket.weight, bucket.pick(money)) for bucket in backing.buckets]
-        together = sum([sum(hand) for _, hand in hands])
+        due, weight, weights = backing.cost << self._point, backing.weight, backing.weights
+        hand = self._money[backing.groups]
+        together = int(hand.sum())
         if together < due:
             if together + self._slack * weight < due:
                 return None
             raise Unsure
         price = max(at_least, -(-due // weight))
-        looked_at = 0
-        while looked_at < price:
-            looked_at = price
-            for place, (each, hand) in enumerate(hands):
-                limit = price * each
-                rich = [purse for purse in hand if purse >= limit]
-                if len(rich) < len(hand):
-                    due -= sum(hand) - sum(rich)
-                    weight -= each * (len(hand) - len(rich))
-                    hands[place] = (each, tuple(rich))
+        while (poor := hand < self._limits(price, weights)).any():
+            rich = ~poor
+            due -= together
+            hand, weights = hand[rich], weights[rich]
+            together = int(hand.sum())
+            due += together
+            weight = int(weights.sum())
             if not weight:
                 raise Unsure
             price = max(price, -(-due // weight))
-        poor = backing.weight - weight
-        if not poor:
+        poor_weight = backing.weight - weight
+        if not poor_weight:
             return _Price(price, price - due // weight, True)
-        return _Price(price, -(-(self._slack * poor + price * weight - due) // weight), False)
+        return _Price(price, -(-(self._slack * poor_weight + price * weight - due) // weight), False)
 
     def _pay(self, name: str) -> None:
-        backing, money = self._backings[name], self._money
-        price = self._prices[name]
-        for bucket in backing.buckets:
-            full = price.ticks * bucket.weight
-            for group in bucket.groups:
-                purse = money[group]
-                money[group] = purse - full if purse > full else 0
+        backing, price = self._backings[name], self._prices[name]
+        purses = self._money[backing.groups] - self._limits(price.ticks, backing.weights)
+        self._money[backing.groups] = np.maximum(purses, 0)
         self._slack += price.too_high * backing.most_points
+
+    def _limits(self, price: int, weights: Whole) -> Whole:
+        """What each group pays at most."""
+        if price > _LARGEST // int(weights.max()):
+            raise Unsure  # beyond 64 bits
+        return weights * price

@@ -4,7 +4,6 @@ Identical ballots are one group with one purse. A group of k voters that gives p
 project, and pays min(its money, price * weight). Which project comes next is not decided here.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +11,13 @@ from math import gcd, lcm
 from operator import itemgetter
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spreekt.modules.burgerbudget.rules.election import Election
+
+
+_LARGEST = (1 << 63) - 1
 
 
 class Bucket(NamedTuple):
@@ -23,36 +28,49 @@ class Bucket(NamedTuple):
     pick: Callable[[Sequence[int]], tuple[int, ...]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Backing:
-    """Everyone who supports one project, their weight together and the most points that one voter gave."""
+    """Everyone who supports one project, their weight together and the most points that one voter gave.
+
+    `groups` and `weights` stand beside each other, cut off at 64 bits; `buckets` hold the same by weight.
+    """
 
     cost: int
     weight: int
     most_points: int
     buckets: tuple[Bucket, ...]
+    groups: NDArray[np.int64]
+    weights: NDArray[np.int64]
 
 
 def backings(election: Election) -> Mapping[str, Backing]:
     """Who supports each project that has support. Groups are numbered as in `election.ballots`."""
-    groups: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    most_points: dict[str, int] = defaultdict(int)
+    groups: dict[str, dict[int, list[int]]] = {project.id: {} for project in election.projects}
+    most_points = dict.fromkeys(groups, 0)
     for number, ballot in enumerate(election.ballots):
         for name, points in zip(ballot.choices, ballot.points, strict=True):
-            groups[name][points * ballot.count].append(number)
-            most_points[name] = max(most_points[name], points)
+            groups[name].setdefault(points * ballot.count, []).append(number)
+            if points > most_points[name]:
+                most_points[name] = points
     return {
         project.id: Backing(
             cost=project.cost,
             weight=election.score[project.id],
             most_points=most_points[project.id],
-            buckets=tuple(
-                Bucket(weight, tuple(numbers), _picker(numbers))
-                for weight, numbers in sorted(groups[project.id].items())
+            buckets=(
+                buckets := tuple(
+                    Bucket(weight, tuple(numbers), _picker(numbers))
+                    for weight, numbers in sorted(groups[project.id].items())
+                )
+            ),
+            groups=np.concatenate([np.array(bucket.groups, np.int64) for bucket in buckets]),
+            weights=np.repeat(
+                np.array([min(bucket.weight, _LARGEST) for bucket in buckets], np.int64),
+                [len(bucket.groups) for bucket in buckets],
             ),
         )
         for project in election.projects
-        if project.id in groups
+        if groups[project.id]
     }
 
 
