@@ -1,9 +1,9 @@
 """Equal shares for one share in fixed-point numbers with a proven error: fast, never wrong, sometimes unsure.
 
 Money is in whole ticks, so small that all money together just fits in 62 bits: arrays of 64-bit whole numbers
-then add and compare without overflow, the same on every machine. A purse is rounded down; `slack` bounds how much more a voter really has. Prices are rounded up;
-each comes with the most that it can be too high. A choice is made only when the bounds leave no doubt,
-otherwise Unsure is raised and equal_shares.py decides exactly.
+then add and compare without overflow, the same on every machine. A purse is rounded down; `slack` bounds how
+much more a voter really has. Prices are rounded up; each comes with the most that it can be too high. A choice
+is made only when the bounds leave no doubt, otherwise Unsure is raised and equal_shares.py decides exactly.
 
 Why `too_high` holds: let q be the price found for purses that are up to `slack` per voter too low. Below q,
 all supporters together can pay at most slack * (voters too poor for q) more than computed, while lowering q

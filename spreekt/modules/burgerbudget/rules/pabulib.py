@@ -7,7 +7,7 @@ order, missing optional columns, ids with spaces, blank votes. `budget_per_share
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from spreekt.modules.burgerbudget.rules.election import Ballot, BallotType, Elec
 from spreekt.modules.burgerbudget.rules.pb_tables import Fault, NotAPbFile, Row, Tables, read_tables
 
 POTS = "budget_per_share_class"
+_Vote = tuple[tuple[str, ...], tuple[Fraction, ...], str]
+"""Choices, the points that stand beside them where the file has points, and the district."""
 _OWN_COLUMNS = frozenset({"project_id", "cost", "name"})
 
 
@@ -37,17 +39,11 @@ def read_pb(text: str) -> Election:
     kind = _ballot_type(tables)
     costs = _costs(tables)
     pots = _pots(tables)
-    votes = list(_votes(tables, kind, costs))
+    votes = Counter(_votes(tables, kind, costs))
     _check_numbers(tables)
     if tables.faults:
         raise NotAPbFile(tables.faults)
     units = least_scale([budget, *costs.values(), *pots.values()])
-    if kind.has_points:
-        fineness = least_scale(given for points, _, _ in votes for given in points)
-        votes = [
-            (tuple(given * fineness for given in points), choices, district) for points, choices, district in votes
-        ]
-    ballots = Counter(votes)
     return Election(
         budget=int(budget * units),
         units=units,
@@ -60,10 +56,7 @@ def read_pb(text: str) -> Election:
             )
             for row in tables.projects
         ),
-        ballots=tuple(
-            Ballot(choices, tuple(map(int, points)), count, district if pots else "")
-            for (points, choices, district), count in ballots.items()
-        ),
+        ballots=tuple(_ballots(votes, kind, _longest_ranking(tables))),
         ballot_type=kind,
         pots={district: int(pot * units) for district, pot in pots.items()},
         meta={key: value for key, (_, value) in tables.meta.items()},
@@ -142,13 +135,10 @@ def _pots(tables: Tables) -> Mapping[str, Fraction]:
     return pots
 
 
-def _votes(
-    tables: Tables, kind: BallotType, costs: Mapping[str, Fraction]
-) -> Iterator[tuple[tuple[Fraction, ...], tuple[str, ...], str]]:
-    """Points, choices and district of each vote; an approval is one point, a rank its Borda points."""
+def _votes(tables: Tables, kind: BallotType, costs: Mapping[str, Fraction]) -> Iterator[_Vote]:
+    """Each vote, blank ones too; points only where the file has them."""
     first: dict[str, int] = {}
     pots = _names_of_pots(tables)
-    longest = _longest_ranking(tables, tables.votes)
     columns = tables.columns.get("VOTES", ())
     for needed in ("voter_id", "vote", *(["points"] if kind.has_points else [])):
         if columns and needed not in columns:
@@ -164,11 +154,22 @@ def _votes(
         if pots and district not in pots:
             tables.fault(row.line, f"district {district!r} has no amount in {POTS}")
         choices = _choices(row, costs, kind, tables.fault)
+        points: tuple[Fraction, ...] = ()
+        if kind.has_points:
+            points, choices = _with_points(row, choices, tables)
+        yield choices, points, district if pots else ""
+
+
+def _ballots(votes: Mapping[_Vote, int], kind: BallotType, longest: int) -> Iterator[Ballot]:
+    """Votes as ballots: an approval is one point, a rank its Borda points, given points are whole numbers."""
+    fineness = least_scale(given for _, points, _ in votes for given in points)
+    for (choices, points, district), count in votes.items():
         if kind is BallotType.ORDINAL:
-            points = tuple(Fraction(longest - place) for place in range(len(choices)))
+            yield Ballot.ranking(*choices, longest=longest, count=count, share_class=district)
+        elif kind.has_points:
+            yield Ballot(choices, tuple(int(given * fineness) for given in points), count, district)
         else:
-            points, choices = _with_points(row, choices, kind, tables)
-        yield points, choices, district
+            yield Ballot.approving(*choices, count=count, share_class=district)
 
 
 def _names_of_pots(tables: Tables) -> frozenset[str]:
@@ -195,11 +196,7 @@ def _choices(
     return choices
 
 
-def _with_points(
-    row: Row, choices: tuple[str, ...], kind: BallotType, tables: Tables
-) -> tuple[tuple[Fraction, ...], tuple[str, ...]]:
-    if not kind.has_points:
-        return (Fraction(1),) * len(choices), choices
+def _with_points(row: Row, choices: tuple[str, ...], tables: Tables) -> tuple[tuple[Fraction, ...], tuple[str, ...]]:
     written = row.cells.get("points", "")
     given = [part.strip() for part in written.split(",")] if written else []
     if len(given) != len(choices):
@@ -217,13 +214,13 @@ def _with_points(
     return tuple(points for points, _ in pairs), tuple(choice for _, choice in pairs)
 
 
-def _longest_ranking(tables: Tables, rows: Sequence[Row]) -> int:
+def _longest_ranking(tables: Tables) -> int:
     """Places of the longest ranking that was allowed, or that somebody made. It sets the Borda points.
 
     Source: the outcomes in pabulib/README.md come out with this reading, not with one per ballot.
     """
     _, allowed = tables.meta.get("max_length", (0, ""))
-    made = (row.cells.get("vote", "").count(",") + 1 for row in rows)
+    made = (row.cells.get("vote", "").count(",") + 1 for row in tables.votes)
     return max(int(allowed) if re.fullmatch("[0-9]{1,6}", allowed) else 1, *made, 1)
 
 

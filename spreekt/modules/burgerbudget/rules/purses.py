@@ -4,7 +4,7 @@ Identical ballots are one group with one purse. A group of k voters that gives p
 project, and pays min(its money, price * weight). Which project comes next is not decided here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spreekt.modules.burgerbudget.rules.election import Election
-
 
 _LARGEST = (1 << 63) - 1
 
@@ -84,8 +83,9 @@ def _picker(numbers: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]
 class Purses:
     """What each group has left, in whole numbers of 1/scale money unit. It grows to stay whole."""
 
-    def __init__(self, election: Election, shares: Mapping[str, Fraction]) -> None:
-        self.scale = lcm(1, *(share.denominator for share in shares.values()))
+    def __init__(self, election: Election, shares: Mapping[str, Fraction], prices: Iterable[Fraction] = ()) -> None:
+        """Whoever knows the `prices` to come saves the scale its growing."""
+        self.scale = lcm(1, *(amount.denominator for amount in (*shares.values(), *prices)))
         whole = {area: int(share * self.scale) for area, share in shares.items()}
         self.money = [whole[area] * count for area, count in election.groups]
 
