@@ -76,5 +76,4 @@ class Ledger:
     def _taken(self, backing: Backing, winner: str) -> Fraction:
         """What the supporters of a project paid for this winner."""
         paid = self._paid[winner]
-        groups = (group for bucket in backing.buckets for group in bucket.groups)
-        return Fraction(sum([paid.get(group, 0) for group in groups]), self._purses.scale)
+        return Fraction(sum([paid.get(group, 0) for group in backing.groups.tolist()]), self._purses.scale)

@@ -142,28 +142,29 @@ class FastRun:
         return _Entry(low, self._ranks[name], name, low + 1, True, at)
 
     def _price(self, backing: Backing, at_least: int) -> _Price | None:
-        due, weight, weights = backing.cost << self._point, backing.weight, backing.weights
-        hand = self._money[backing.groups]
-        together = int(hand.sum())
+        weights, hand = backing.weights, self._money.take(backing.groups)
+        whole_cost = due = backing.cost << self._point
+        rich_weight = backing.weight
+        together = _total(hand)
         if together < due:
-            if together + self._slack * weight < due:
+            if together + self._slack * rich_weight < due:
                 return None
             raise Unsure
-        price = max(at_least, -(-due // weight))
-        while (poor := hand < self._limits(price, weights)).any():
-            rich = ~poor
-            due -= together
-            hand, weights = hand[rich], weights[rich]
-            together = int(hand.sum())
-            due += together
-            weight = int(weights.sum())
-            if not weight:
+        price = max(at_least, -(-due // rich_weight))
+        poor_groups = 0
+        while True:
+            poor = hand < self._limits(price, weights)
+            if poor_groups == (poor_groups := int(np.count_nonzero(poor))):
+                break
+            due = whole_cost - _total(hand.compress(poor))
+            rich_weight = backing.weight - _total(weights.compress(poor))
+            if not rich_weight:
                 raise Unsure
-            price = max(price, -(-due // weight))
-        poor_weight = backing.weight - weight
+            price = max(price, -(-due // rich_weight))
+        poor_weight = backing.weight - rich_weight
         if not poor_weight:
-            return _Price(price, price - due // weight, True)
-        return _Price(price, -(-(self._slack * poor_weight + price * weight - due) // weight), False)
+            return _Price(price, price - due // rich_weight, True)
+        return _Price(price, -(-(self._slack * poor_weight + price * rich_weight - due) // rich_weight), False)
 
     def _pay(self, name: str) -> None:
         backing, price = self._backings[name], self._prices[name]
@@ -173,6 +174,10 @@ class FastRun:
 
     def _limits(self, price: int, weights: Whole) -> Whole:
         """What each group pays at most."""
-        if price > _LARGEST // int(weights.max()):
+        if price > _LARGEST // int(weights[-1]):  # the heaviest stand last
             raise Unsure  # beyond 64 bits
         return weights * price
+
+
+def _total(numbers: Whole) -> int:
+    return int(np.add.reduce(numbers))
