@@ -27,6 +27,7 @@ Whole = NDArray[np.int64]
 
 _BITS = 62
 _LARGEST = (1 << 63) - 1
+_NONE = 1 << 200  # above every cost of a unit of utility
 _FINE = 60  # bits behind the point of a cost per utility
 
 
@@ -81,6 +82,7 @@ class FastRun:
         self._slack = 1
         self._prices: dict[str, _Price] = {}
         self._floor = dict.fromkeys(self._backings, 0)  # prices that are too low or right, in ticks
+        self._ceiling = _NONE  # the lowest cost of a unit of utility that some project certainly has now
         self._ranks = ranks
         self.winners: list[str] = []
 
@@ -104,6 +106,7 @@ class FastRun:
                 raise Overspent
             self._pay(best.name)
             self.winners.append(best.name)
+            self._ceiling = _NONE
         return tuple(self.winners)
 
     def _undisputed(self, queue: list[_Entry], best: _Entry) -> _Entry:
@@ -124,32 +127,55 @@ class FastRun:
 
     def _look_again(self, queue: list[_Entry], entry: _Entry) -> None:
         """Price the project with the money of now and put it back, or drop it when it is out of reach."""
-        backing = self._backings[entry.name]
-        price = self._price(backing, self._floor[entry.name])
-        if price is None:
+        name, backing = entry.name, self._backings[entry.name]
+        hand = self._money.take(backing.groups)
+        if not self._is_affordable(backing, hand):
             return
-        self._prices[entry.name] = price
-        if price.exact:
-            heappush(queue, self._exact_entry(entry.name, backing, len(self.winners)))
-            return
-        lowest = self._floor[entry.name] = max(self._floor[entry.name], price.ticks - price.too_high)
-        low, high = (lowest << _FINE) // backing.cost, -(-(price.ticks << _FINE) // backing.cost)
-        heappush(queue, _Entry(max(low, entry.low), entry.rank, entry.name, high, False, len(self.winners)))
+        lowest = self._if_dearer(backing, hand)
+        if lowest is None:
+            price = self._prices[name] = self._price(backing, hand, self._floor[name])
+            if price.exact:
+                entry = self._exact_entry(name, backing, len(self.winners))
+            else:
+                high = -(-(price.ticks << _FINE) // backing.cost)
+                entry = _Entry(entry.low, entry.rank, name, high, False, len(self.winners))
+            lowest = price.ticks - price.too_high
+            self._ceiling = min(self._ceiling, entry.high)
+        if not entry.exact or entry.at < len(self.winners):
+            self._floor[name] = max(self._floor[name], lowest)
+            entry = entry._replace(low=max(entry.low, (self._floor[name] << _FINE) // backing.cost))
+        heappush(queue, entry)
 
     def _exact_entry(self, name: str, backing: Backing, at: int) -> _Entry:
         """A project whose supporters all pay the full price: 1 / weight per unit of utility."""
         low = (1 << (self._point + _FINE)) // backing.weight
         return _Entry(low, self._ranks[name], name, low + 1, True, at)
 
-    def _price(self, backing: Backing, at_least: int) -> _Price | None:
-        weights, hand = backing.weights, self._money.take(backing.groups)
-        whole_cost = due = backing.cost << self._point
-        rich_weight = backing.weight
-        together = _total(hand)
-        if together < due:
-            if together + self._slack * rich_weight < due:
-                return None
+    def _is_affordable(self, backing: Backing, hand: Whole) -> bool:
+        missing = (backing.cost << self._point) - _total(hand)
+        if 0 < missing <= self._slack * backing.weight:
             raise Unsure
+        return missing <= 0
+
+    def _if_dearer(self, backing: Backing, hand: Whole) -> int | None:
+        """A price that is too low or right and above the best known so far, if one look finds such a price.
+
+        For any group called poor, the true price is at least what the others must pay when those give all they have.
+        """
+        if self._ceiling == _NONE:
+            return None
+        price = (self._ceiling * backing.cost >> _FINE) + 1
+        poor = hand < self._limits(price, backing.weights)
+        poor_weight = _total(backing.weights.compress(poor))
+        if poor_weight == backing.weight:
+            return None
+        due = (backing.cost << self._point) - _total(hand.compress(poor)) - self._slack * poor_weight
+        lowest = due // (backing.weight - poor_weight)
+        return lowest if (lowest << _FINE) // backing.cost > self._ceiling else None
+
+    def _price(self, backing: Backing, hand: Whole, at_least: int) -> _Price:
+        weights, rich_weight = backing.weights, backing.weight
+        whole_cost = due = backing.cost << self._point
         price = max(at_least, -(-due // rich_weight))
         poor_groups = 0
         while True:

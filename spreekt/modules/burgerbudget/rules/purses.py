@@ -66,11 +66,13 @@ class Purses:
         """Whoever knows the `prices` to come saves the scale its growing."""
         self.scale = lcm(1, *(amount.denominator for amount in (*shares.values(), *prices)))
         whole = {area: int(share * self.scale) for area, share in shares.items()}
-        self.money = [whole[area] * count for area, count in election.groups]
+        self._money = [whole[area] * count for area, count in election.groups]
+        self._since = [0] * len(self._money)  # the growth after which this purse was last brought up to scale
+        self._grown = [1]  # how much the scale grew since each growth
         roughly = {area: float(share) for area, share in shares.items()}
         self._rough = np.array([roughly[area] * count for area, count in election.groups], np.float64)
         self._close = _CLOSE * float(self._rough.sum())
-        self._filled = np.ones(len(self.money), np.bool_)
+        self._filled = np.ones(len(self._money), np.bool_)
 
     def together(self, backing: Backing) -> Fraction:
         """Money of all supporters, in money units."""
@@ -102,24 +104,43 @@ class Purses:
             assert rich_weight, "who have the cost together are not all too poor for a price that is not too high"
             price, known = Fraction(due, rich_weight * self.scale), number
 
+    def if_dearer(self, backing: Backing, price: Fraction) -> Fraction | None:
+        """A price above this one that is too low or right, if floats leave no doubt that there is one.
+
+        Whomever one calls poor, the true price is at least what the others must pay when those give all they have.
+        """
+        hand = self._rough[backing.groups]
+        poor = hand < (float(price) * backing.weights).astype(np.float64)
+        poor_weight = int(backing.weights[poor].sum())
+        if poor_weight == backing.weight:
+            return None
+        due = backing.cost - float(hand[poor].sum()) - self._close
+        lowest = Fraction(due / (backing.weight - poor_weight) * (1 - _CLOSE))
+        return lowest if lowest > price else None
+
     def pay(self, backing: Backing, price: Fraction) -> list[tuple[int, int, int]]:
         """Take the payments out of the purses; returns (group, payment, full payment) in the new scale."""
-        grown = price.denominator // gcd(price.denominator, self.scale)
-        if grown > 1:
-            self.scale *= grown
-            self.money = [money * grown for money in self.money]
-        money, each = self.money, price.numerator * (self.scale // price.denominator)
-        payments = []
-        for group, weight in zip(backing.groups.tolist(), backing.weights.tolist(), strict=True):
-            full = each * weight
-            paid = min(money[group], full)
-            money[group] -= paid
-            if paid < full:
+        self._grow(price.denominator // gcd(price.denominator, self.scale))
+        each = price.numerator * (self.scale // price.denominator)
+        weights = backing.weights.tolist()
+        asked = {weight: each * weight for weight in set(weights)}
+        now, payments = len(self._grown) - 1, []
+        for group, weight in zip(backing.groups.tolist(), weights, strict=True):
+            full, purse = asked[weight], self._money[group] * self._grown[self._since[group]]
+            paid = full if purse > full else purse
+            if paid == purse:
                 self._filled[group] = False
+            self._money[group], self._since[group] = purse - paid, now
             payments.append((group, paid, full))
         left = self._rough[backing.groups] - (float(price) * backing.weights).astype(np.float64)
         self._rough[backing.groups] = np.maximum(left, 0.0)
         return payments
+
+    def _grow(self, times: int) -> None:
+        """Make the scale finer; each purse follows when it is next looked at."""
+        if times > 1:
+            self.scale *= times
+            self._grown = [*(grown * times for grown in self._grown), 1]
 
     def _poor(self, backing: Backing, price: Fraction) -> NDArray[np.bool_]:
         """Which supporting groups have less than the price asks of them."""
@@ -127,10 +148,12 @@ class Purses:
         poor: NDArray[np.bool_] = spare < 0
         for place in np.flatnonzero(np.abs(spare) <= self._close).tolist():
             asked = price.numerator * int(backing.weights[place]) * self.scale
-            poor[place] = self.money[int(backing.groups[place])] * price.denominator < asked
+            poor[place] = self._purse(int(backing.groups[place])) * price.denominator < asked
         return poor
 
     def _exactly(self, groups: NDArray[np.int64]) -> int:
         """Money of these groups together, in 1/scale money units."""
-        money = self.money
-        return sum([money[group] for group in groups[self._filled[groups]].tolist()])
+        return sum([self._purse(group) for group in groups[self._filled[groups]].tolist()])
+
+    def _purse(self, group: int) -> int:
+        return self._money[group] * self._grown[self._since[group]]
