@@ -14,7 +14,7 @@ from pathlib import Path
 from spreekt.modules.burgerbudget.budget_tables import comparison_table, outcome_json, outcome_table
 from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount
 from spreekt.modules.burgerbudget.rules.election import Election
-from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide
+from spreekt.modules.burgerbudget.rules.outcome import decide, decide_each
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
@@ -72,7 +72,8 @@ def outcome(args: argparse.Namespace) -> int:
         return WRONG
 
     def show(election: Election) -> str:
-        decided = _decide(election, rule)
+        with Progress() as progress:
+            decided = decide(election, rule, progress=progress)
         if args.json:
             return json.dumps(outcome_json(election, decided))
         return outcome_table(election, decided)
@@ -84,7 +85,8 @@ def compare(args: argparse.Namespace) -> int:
     """Print what each rule makes of a file."""
 
     def show(election: Election) -> str:
-        decided = {name: _decide(election, rule) for name, rule in COMPARED.items()}
+        with Progress() as progress:
+            decided = decide_each(election, COMPARED, progress=progress)
         if args.json:
             return json.dumps({"rules": {name: outcome_json(election, each) for name, each in decided.items()}})
         return comparison_table(election, decided)
@@ -139,14 +141,10 @@ def _step(text: str) -> Fraction:
     return step
 
 
-def _decide(election: Election, rule: Rule) -> Outcome:
-    with Progress() as progress:
-        return decide(election, rule, progress=progress)
-
-
 def _about(path: Path, show: Callable[[Election], str]) -> int:
     try:
-        election = load_pb(path)
+        with Progress() as progress:
+            election = load_pb(path, progress=progress)
     except OSError as refusal:
         say(f"{path}: cannot be read: {refusal.strerror}", to=sys.stderr)
         return WRONG

@@ -14,6 +14,7 @@ from spreekt.modules.burgerbudget.rules.election import Ballot, BallotType, Elec
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.pabulib_writer import write_pb
+from spreekt.modules.burgerbudget.rules.purses import backings
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 from tests.burgerbudget.rules import naive
 from tests.burgerbudget.rules.real_elections import WINNERS, needs_real_elections, real_election
@@ -98,7 +99,7 @@ def test_winners_fit_in_the_budget_and_losers_could_not_be_paid(seed, rule):
 @given(seeds, equal_share_rules)
 def test_supporters_pay_each_winner_together_and_nobody_more_than_their_share(seed, rule):
     election = a_tie_heavy_election(seed)
-    spree = equal_shares(election, rule, lambda message: None)
+    spree = equal_shares(election, rule, lambda message: None, backings(election))
     purses = [spree.shares[ballot.share_class] for ballot in election.ballots]
 
     for bought in spree.purchases:

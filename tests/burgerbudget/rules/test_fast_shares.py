@@ -97,7 +97,9 @@ def test_small_steps_with_leaps_end_where_every_step_taken_plainly_ends(seed, st
     election = a_busy_election(seed)
     rule = Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1, 20), add1_stop=stop)
 
-    assert list(equal_shares(election, rule, lambda message: None).winners) == naive.winners(election, rule)
+    assert list(equal_shares(election, rule, lambda message: None, backings(election)).winners) == naive.winners(
+        election, rule
+    )
 
 
 def test_leaps_make_tiny_steps_affordable():
@@ -105,9 +107,12 @@ def test_leaps_make_tiny_steps_affordable():
     rule = Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1, 10**6), add1_stop=Add1Stop.OVERSPEND)
     shown: list[str] = []
 
-    spree = equal_shares(election, rule, shown.append)
+    spree = equal_shares(election, rule, shown.append, backings(election))
 
     assert spree.winners == ("3", "2")
     assert spree.shares[""] == 700 - Fraction(1, 10**6)
     assert len(shown) < 1000
-    assert spree.winners == equal_shares(election, replace(rule, add1_step=Fraction(1)), shown.append).winners
+    assert (
+        spree.winners
+        == equal_shares(election, replace(rule, add1_step=Fraction(1)), shown.append, backings(election)).winners
+    )

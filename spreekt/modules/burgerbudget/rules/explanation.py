@@ -6,10 +6,11 @@ purchases were the right ones is checked in witness.py.
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.equal_shares import Bought, Spree
-from spreekt.modules.burgerbudget.rules.purses import Backing, Purses, backings
+from spreekt.modules.burgerbudget.rules.purses import Backing, Purses
 from spreekt.modules.burgerbudget.rules.screening import Screen
 from spreekt.modules.burgerbudget.rules.verdicts import Purchase, Shortfall
 
@@ -19,10 +20,9 @@ _NAMED_WINNERS = 3
 class Ledger:
     """The purchases of a spree paid once more, noting what the losers' supporters could pay and did pay."""
 
-    def __init__(self, election: Election, spree: Spree) -> None:
-        self._election = election
-        self._backings = backings(election)
-        self._losers = {name: self._backings[name] for name in self._backings if name not in spree.winners}
+    def __init__(self, election: Election, spree: Spree, supporters: Mapping[str, Backing]) -> None:
+        self._election, self.spree, self._backings = election, spree, supporters
+        self._losers = {name: backing for name, backing in supporters.items() if name not in spree.winners}
         self._screen = Screen(election, spree, self._backings, most=_NAMED_WINNERS)
         self._purses = Purses(election, spree.shares, (bought.price for bought in spree.purchases))
         self._at_start = {name: self._purses.together(backing) for name, backing in self._losers.items()}
@@ -33,6 +33,7 @@ class Ledger:
             self._note_best_offers(number, bought)
             self.purchases[bought.project_id] = self._pay(number, bought)
 
+    @cached_property
     def shortfalls(self) -> Mapping[str, Shortfall]:
         """The figures of each project with votes that its supporters did not buy."""
         return {name: self._shortfall(name, backing) for name, backing in self._losers.items()}

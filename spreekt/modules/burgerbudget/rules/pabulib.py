@@ -21,7 +21,7 @@ _Vote = tuple[tuple[str, ...], tuple[Fraction, ...], str]
 _OWN_COLUMNS = frozenset({"project_id", "cost", "name"})
 
 
-def load_pb(path: Path) -> Election:
+def load_pb(path: Path, *, progress: Callable[[str], None] | None = None) -> Election:
     """The election in a file. Raises NotAPbFile with all faults, OSError when it cannot be read."""
     content = path.read_bytes()
     try:
@@ -29,17 +29,17 @@ def load_pb(path: Path) -> Election:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise NotAPbFile([Fault(line, "not UTF-8; save the file as UTF-8")]) from None
-    return read_pb(text)
+    return read_pb(text, progress=progress)
 
 
-def read_pb(text: str) -> Election:
+def read_pb(text: str, *, progress: Callable[[str], None] | None = None) -> Election:
     """The election in the text of a file. Raises NotAPbFile with all faults."""
     tables = read_tables(text.removeprefix("\ufeff"))
     budget = _budget(tables)
     kind = _ballot_type(tables)
     costs = _costs(tables)
     pots = _pots(tables)
-    votes = Counter(_votes(tables, kind, costs))
+    votes = Counter(_votes(tables, kind, costs, progress or _silence))
     _check_numbers(tables)
     if tables.faults:
         raise NotAPbFile(tables.faults)
@@ -135,7 +135,9 @@ def _pots(tables: Tables) -> Mapping[str, Fraction]:
     return pots
 
 
-def _votes(tables: Tables, kind: BallotType, costs: Mapping[str, Fraction]) -> Iterator[_Vote]:
+def _votes(
+    tables: Tables, kind: BallotType, costs: Mapping[str, Fraction], progress: Callable[[str], None]
+) -> Iterator[_Vote]:
     """Each vote, blank ones too; points only where the file has them."""
     first: dict[str, int] = {}
     pots = _names_of_pots(tables)
@@ -144,7 +146,9 @@ def _votes(tables: Tables, kind: BallotType, costs: Mapping[str, Fraction]) -> I
         if columns and needed not in columns:
             line = tables.votes[0].line if tables.votes else tables.last_line
             tables.fault(line, f"VOTES has no column {needed}")
-    for row in tables.votes:
+    for number, row in enumerate(tables.votes):
+        if number % 10_000 == 0:
+            progress(f"reading vote {number} of {len(tables.votes)}")
         voter = row.cells.get("voter_id")
         if not voter:
             tables.fault(row.line, "a vote without voter_id")
@@ -231,3 +235,7 @@ def _check_numbers(tables: Tables) -> None:
             line, text = tables.meta[key]
             if text != str(len(rows)):
                 tables.fault(line, f"{key} says {text!r}, but the file has {len(rows)}")
+
+
+def _silence(message: str) -> None:
+    """Progress that nobody follows."""
