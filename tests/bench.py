@@ -1,5 +1,7 @@
 """What pages and votes cost beside a Flask hello under the same server: `python3 dev.py bench`. Seeds its own city.
 
+What counting a burgerbudget costs is in bench_budget.py.
+
 Each row is measured several times, in turn with the others; the best time counts. "cpu" is what the server processes
 (without the database's) used, "time" what somebody waits; both as a multiple of the hello.
 """
@@ -22,6 +24,7 @@ import psutil
 from sqlalchemy import event
 
 from spreekt.app import create_app
+from tests import bench_budget
 from tests.bench_city import add_proposals, add_voters, form_keys
 from tests.faults.election import CODES, Election
 from tests.live import Platform, free_port, migrated, platform
@@ -233,9 +236,20 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1,000 proposals and few requests: to see that it runs")
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--database", choices=("sqlite", "postgres"), action="append", help="only this one")
+    parser.add_argument("--only", choices=("pages", "budget"), help="only this half")
     options = parser.parse_args()
-    lines = run(quick=options.quick, databases=options.database or ["sqlite", "postgres"])
-    print(json.dumps([asdict(line) for line in lines], indent=2) if options.json else table(lines))
+    values: dict[str, object] = {}
+    if options.only != "pages":
+        text, values = bench_budget.report(quick=options.quick)
+        if not options.json:
+            print(text + "\n")
+    if options.only != "budget":
+        lines = run(quick=options.quick, databases=options.database or ["sqlite", "postgres"])
+        values["pages"] = [asdict(line) for line in lines]
+        if not options.json:
+            print(table(lines))
+    if options.json:
+        print(json.dumps(values, indent=2))
 
 
 if __name__ == "__main__":
