@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
@@ -84,6 +84,7 @@ class Growth:
     ballots: int
     step: str
     seconds: float
+    cpu_seconds: float
     megabytes: float
     winners: int
 
@@ -137,7 +138,8 @@ def _measured(path: Path, ballots: int, step: str) -> Growth:
         process.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - began
     kilobytes = used.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return Growth(ballots, step, round(seconds, 2), round(kilobytes / 1024, 1), len(json.loads(said)["winners"]))
+    cpu, winners = used.ru_utime + used.ru_stime, json.loads(said)["winners"]
+    return Growth(ballots, step, round(seconds, 2), round(cpu, 2), round(kilobytes / 1024, 1), len(winners))
 
 
 def _oracle() -> Path:
@@ -182,15 +184,13 @@ def report(*, quick: bool) -> tuple[str, dict[str, object]]:
         out.append(f"Beside pabutools: left out, {reason}.")
         values["beside_pabutools"] = str(reason)
     grown = list(growth(quick=quick))
-    out += ["", f"{'invented ballots, 150 projects':42} {'step':>10} {'time':>8} {'memory':>10}  winners"]
+    out += ["", f"{'invented ballots, 150 projects':42} {'step':>10} {'time':>8} {'cpu':>8} {'memory':>8}  winners"]
     out += [
-        f"{row.ballots:42} {row.step:>10} {row.seconds:7.2f}s {row.megabytes:7.0f} MB  {row.winners:7}"
+        f"{row.ballots:42} {row.step:>10} {row.seconds:7.2f}s {row.cpu_seconds:7.2f}s {row.megabytes:5.0f} MB  {row.winners:7}"
         + (f"  (aim {AIM_SECONDS:.0f} s, {AIM_MEGABYTES:.0f} MB)" if row.ballots == 100_000 else "")
         for row in grown
     ]
-    values["growth"] = [
-        {"ballots": row.ballots, "step": row.step, "seconds": row.seconds, "megabytes": row.megabytes} for row in grown
-    ]
+    values["growth"] = [asdict(row) for row in grown]
     return "\n".join(out), values
 
 

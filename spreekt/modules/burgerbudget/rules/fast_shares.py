@@ -8,7 +8,8 @@ is made only when the bounds leave no doubt, otherwise Unsure is raised and equa
 Why `too_high` holds: let q be the price found for purses that are up to `slack` per voter too low. Below q,
 all supporters together can pay at most slack * (voters too poor for q) more than computed, while lowering q
 by d lowers what the others pay by d * (their weight). So the true price is at least
-q - (that extra + rounding) / (their weight).
+q - (that extra + rounding) / (their weight). Voters whose purse is certainly empty add at most the one tick
+that their group is below nothing.
 """
 
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ Whole = NDArray[np.int64]
 
 _BITS = 62
 _LARGEST = (1 << 63) - 1
+_EMPTY = -1  # a purse that certainly has nothing, while 0 may be up to the slack
 _NONE = 1 << 200  # above every cost of a unit of utility
 _FINE = 60  # bits behind the point of a cost per utility
 
@@ -166,10 +168,11 @@ class FastRun:
             return None
         price = (self._ceiling * backing.cost >> _FINE) + 1
         poor = hand < self._limits(price, backing.weights)
-        poor_weight = _total(backing.weights.compress(poor))
+        poor_hand, weights = hand.compress(poor), backing.weights.compress(poor)
+        poor_weight = _total(weights)
         if poor_weight == backing.weight:
             return None
-        due = (backing.cost << self._point) - _total(hand.compress(poor)) - self._slack * poor_weight
+        due = (backing.cost << self._point) - _total(poor_hand) - self._unseen(poor_hand, weights)
         lowest = due // (backing.weight - poor_weight)
         return lowest if (lowest << _FINE) // backing.cost > self._ceiling else None
 
@@ -187,20 +190,25 @@ class FastRun:
             if not rich_weight:
                 raise Unsure
             price = max(price, -(-due // rich_weight))
-        poor_weight = backing.weight - rich_weight
-        if not poor_weight:
+        if rich_weight == backing.weight:
             return _Price(price, price - due // rich_weight, True)
-        return _Price(price, -(-(self._slack * poor_weight + price * rich_weight - due) // rich_weight), False)
+        more = self._unseen(hand.compress(poor), weights.compress(poor))
+        return _Price(price, -(-(more + price * rich_weight - due) // rich_weight), False)
+
+    def _unseen(self, hand: Whole, weights: Whole) -> int:
+        """How much more these groups may have than their purses say."""
+        return self._slack * _total(weights.compress(hand >= 0)) + len(hand)
 
     def _pay(self, name: str) -> None:
         backing, price = self._backings[name], self._prices[name]
-        purses = self._money[backing.groups] - self._limits(price.ticks, backing.weights)
-        self._money[backing.groups] = np.maximum(purses, 0)
+        left = self._money.take(backing.groups) - self._limits(price.ticks, backing.weights)
+        certainly_empty = left <= self._limits(-self._slack - price.too_high, backing.weights)
+        self._money[backing.groups] = np.where(certainly_empty, _EMPTY, np.maximum(left, 0))
         self._slack += price.too_high * backing.most_points
 
     def _limits(self, price: int, weights: Whole) -> Whole:
         """What each group pays at most."""
-        if price > _LARGEST // int(weights[-1]):  # the heaviest stand last
+        if abs(price) > _LARGEST // int(weights[-1]):  # the heaviest stand last
             raise Unsure  # beyond 64 bits
         return weights * price
 
