@@ -13,7 +13,8 @@ export async function recount(text, tell = () => {}) {
     : greedy(election, rule.method, ranks, []);
   const id = (number) => election.projects[number].id;
   const published = election.projects.filter((project) => project.selected).map((project) => project.id);
-  return { winners: winners.map(id), published, voters: election.voters };
+  const titles = Object.fromEntries(election.projects.map((project) => [project.id, project.name]));
+  return { winners: winners.map(id), published, titles };
 }
 
 // ---- the file
@@ -66,21 +67,18 @@ function read(text) {
   });
   const money = inUnits([fraction(meta.budget), ...parts.map(([, pot]) => pot), ...PROJECTS.map(({ cost }) => fraction(cost))]);
   const costs = money.whole.slice(1 + parts.length);
-  const projects = PROJECTS.map(({ project_id: id, selected }, number) => ({
-    id, cost: costs[number], selected: selected === "1", votes: 0, score: 0n,
+  const projects = PROJECTS.map(({ project_id: id, name, selected }, number) => ({
+    id, name, cost: costs[number], selected: selected === "1", score: 0n,
   }));
   const number = new Map(projects.map(({ id }, place) => [id, place]));
   const groups = groupsOf(VOTES, meta, number, parts.length > 0);
   const turnout = new Map();
   for (const { area, count, choices, points } of groups) {
     turnout.set(area, (turnout.get(area) ?? 0n) + count);
-    choices.forEach((choice, place) => {
-      projects[choice].votes += Number(count);
-      projects[choice].score += points[place] * count;
-    });
+    choices.forEach((choice, place) => { projects[choice].score += points[place] * count; });
   }
   const pots = parts.length ? parts.map(([area], place) => [area, money.whole[1 + place]]) : [["", money.whole[0]]];
-  return { meta, projects, groups, turnout, pots: new Map(pots), budget: money.whole[0], units: money.units, voters: VOTES.length };
+  return { meta, projects, groups, turnout, pots: new Map(pots), budget: money.whole[0], units: money.units };
 }
 
 function groupsOf(votes, meta, number, hasPots) {
@@ -92,7 +90,7 @@ function groupsOf(votes, meta, number, hasPots) {
   const fineness = hasPoints ? inUnits(given.flat()).units : 1n;
   const groups = new Map();
   votes.forEach(({ district = "" }, voter) => {
-    let pairs = lists[voter].map((choice, place) => {
+    const pairs = lists[voter].map((choice, place) => {
       if (hasPoints) return [choice, given[voter][place].over * (fineness / given[voter][place].under)];
       return [choice, kind === "ordinal" ? BigInt(longest - place) : 1n];
     }).filter(([, points]) => points > 0n);

@@ -5,6 +5,7 @@ Exit 0: done; 1: the file cannot be counted, with every fault by line on stderr;
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from spreekt.modules.burgerbudget.budget_tables import comparison_table, outcome_json, outcome_table
-from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount
+from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount, write_amount
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.outcome import decide, decide_each
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
@@ -45,6 +46,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
     parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")
     parser.add_argument("--complete", type=Completion, choices=list(Completion), default=Completion.NONE)
+    parser.add_argument("--lot-seed", metavar="WORDS", help="the public seed of the lot that breaks the last ties")
     parser.set_defaults(run=outcome)
 
     parser = subparsers.add_parser("compare", help="all rules side by side for a Pabulib file")
@@ -57,6 +59,20 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=check)
 
 
+def options_of(rule: Rule) -> str:
+    """The options of `outcome` that stand for this rule."""
+    said = ["--rule", rule.method.value]
+    if rule.add1_step is not None:
+        said += ["--add1", write_amount(rule.add1_step), "--add1-stop", rule.add1_stop.value]
+    if rule.floor_share:
+        said.append("--floor-share")
+    if rule.complete is not Completion.NONE:
+        said += ["--complete", rule.complete.value]
+    if rule.lot_seed is not None:
+        said += ["--lot-seed", rule.lot_seed]
+    return shlex.join(said)
+
+
 def outcome(args: argparse.Namespace) -> int:
     """Print the outcome of a file under the rule of the arguments."""
     try:
@@ -66,6 +82,7 @@ def outcome(args: argparse.Namespace) -> int:
             add1_stop=args.add1_stop,
             floor_share=args.floor_share,
             complete=args.complete,
+            lot_seed=args.lot_seed,
         )
     except ValueError as refusal:
         say(f"spreekt budget outcome: {refusal}", to=sys.stderr)
