@@ -1,20 +1,21 @@
-// Counts a published .pb file again: reads it, takes the rule from its comment, returns the winners. Knows no page.
+// Counts a published .pb file again: reads it, applies the rule, returns the winners in order. Knows no page. The rule
+// is the one in the file's comment; `stated` is for a file from elsewhere, whose comment has none of our rules.
 // Written apart from the server's engine, so that two programs must agree. Every decision is exact: floats only
 // pick a project when no other comes close, and the last share is always bought in whole numbers (BigInt).
 
 const CLOSE = 1e-7;
 
-export async function recount(text, tell = () => {}) {
+export async function recount(text, stated = "", tell = () => {}) {
   const election = read(text);
-  const rule = ruleOf(election.meta.comment ?? "");
+  const rule = ruleOf(election.meta.comment ?? "") ?? ruleOf(stated);
+  if (!rule) throw new Error("no rule in the file");
   const ranks = await tieRanks(election, rule.lotSeed);
   const winners = rule.method === "equal-shares"
     ? equalShares(election, rule, ranks, tell)
     : greedy(election, rule.method, ranks, []);
   const id = (number) => election.projects[number].id;
-  const published = election.projects.filter((project) => project.selected).map((project) => project.id);
   const titles = Object.fromEntries(election.projects.map((project) => [project.id, project.name]));
-  return { winners: winners.map(id), published, titles };
+  return { winners: winners.map(id), titles };
 }
 
 // ---- the file
@@ -67,9 +68,7 @@ function read(text) {
   });
   const money = inUnits([fraction(meta.budget), ...parts.map(([, pot]) => pot), ...PROJECTS.map(({ cost }) => fraction(cost))]);
   const costs = money.whole.slice(1 + parts.length);
-  const projects = PROJECTS.map(({ project_id: id, name, selected }, number) => ({
-    id, name, cost: costs[number], selected: selected === "1", score: 0n,
-  }));
+  const projects = PROJECTS.map(({ project_id: id, name }, number) => ({ id, name, cost: costs[number], score: 0n }));
   const number = new Map(projects.map(({ id }, place) => [id, place]));
   const groups = groupsOf(VOTES, meta, number, parts.length > 0);
   const turnout = new Map();
@@ -109,7 +108,7 @@ function ruleOf(comment) {
   const seed = comment.match(/lot_seed: (.*)$/)?.[1].trim();
   const step = said("add1");
   const method = said("method");
-  if (!["greedy", "greedy-no-skip", "greedy-per-cost", "equal-shares"].includes(method)) throw new Error("no rule in the file");
+  if (!["greedy", "greedy-no-skip", "greedy-per-cost", "equal-shares"].includes(method)) return null;
   return {
     method,
     step: step && step !== "None" ? fraction(step) : null,

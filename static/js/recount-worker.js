@@ -2,7 +2,7 @@
 
 import { recount } from "./counting.js";
 
-self.addEventListener("message", async ({ data: text }) => {
+self.addEventListener("message", async ({ data: { text, rule } }) => {
   let told = 0;
   const tell = (share) => {
     if (Date.now() - told > 100) {
@@ -11,7 +11,7 @@ self.addEventListener("message", async ({ data: text }) => {
     }
   };
   try {
-    self.postMessage({ outcome: await recount(text, tell) });
+    self.postMessage({ outcome: await recount(text, rule, tell) });
   } catch (fault) {
     self.postMessage({ fault: String(fault.message) });
   }

@@ -13,8 +13,8 @@ for (const place of document.querySelectorAll("[data-recount]")) {
     verdict.textContent = words;
   };
 
-  const show = ({ winners, published, titles }) => {
-    const same = [...winners].sort().join("\n") === [...published].sort().join("\n");
+  const show = ({ winners, titles }) => {
+    const same = JSON.stringify(winners) === JSON.stringify(JSON.parse(place.dataset.winners));
     list.replaceChildren(...winners.map((id) => {
       const item = document.createElement("li");
       item.textContent = titles[id] || id;
@@ -48,7 +48,7 @@ for (const place of document.querySelectorAll("[data-recount]")) {
             if (last > first) bar.value = Math.min(1, (data.share - first) / (last - first));
           }
         });
-        worker.postMessage(text);
+        worker.postMessage({ text, rule: place.dataset.rule });
       });
       show(outcome);
     } catch {
