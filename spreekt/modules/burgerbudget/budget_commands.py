@@ -17,9 +17,11 @@ from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.outcome import decide, decide_each
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
+from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
-from spreekt.modules.burgerbudget.rules.witness import FalseWitness, NotAWitness, check_witness
+from spreekt.modules.burgerbudget.rules.witness import write_witness
+from spreekt.modules.burgerbudget.rules.witness_check import FalseWitness, NotAWitness, check_witness
 from spreekt.modules.burgerbudget.terminal import Progress, say
 
 DONE, NO, WRONG = 0, 1, 2
@@ -47,6 +49,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")
     parser.add_argument("--complete", type=Completion, choices=list(Completion), default=Completion.NONE)
     parser.add_argument("--lot-seed", metavar="WORDS", help="the public seed of the lot that breaks the last ties")
+    parser.add_argument("--witness", type=Path, metavar="FILE", help="write what `budget check` can check")
     parser.set_defaults(run=outcome)
 
     parser = subparsers.add_parser("compare", help="all rules side by side for a Pabulib file")
@@ -88,12 +91,16 @@ def outcome(args: argparse.Namespace) -> int:
         say(f"spreekt budget outcome: {refusal}", to=sys.stderr)
         return WRONG
 
+    if args.witness and rule.method is not Method.EQUAL_SHARES:
+        say("spreekt budget outcome: only equal shares has a witness", to=sys.stderr)
+        return WRONG
+
     def show(election: Election) -> str:
         with Progress() as progress:
             decided = decide(election, rule, progress=progress)
-        if args.json:
-            return json.dumps(outcome_json(election, decided))
-        return outcome_table(election, decided)
+        if args.witness:
+            args.witness.write_text(write_witness(election, decided), encoding="utf-8")
+        return json.dumps(outcome_json(election, decided)) if args.json else outcome_table(election, decided)
 
     return _about(args.file, show)
 
@@ -168,7 +175,14 @@ def _about(path: Path, show: Callable[[Election], str]) -> int:
     except NotAPbFile as refusal:
         say("\n".join(f"{path}: {fault}" for fault in refusal.faults), to=sys.stderr)
         return NO
-    say(show(election), to=sys.stdout)
+    try:
+        say(show(election), to=sys.stdout)
+    except IncompleteMeta as refusal:
+        say(f"{path}: {refusal}", to=sys.stderr)
+        return NO
+    except OSError as refusal:
+        say(f"{refusal.filename}: cannot be written: {refusal.strerror}", to=sys.stderr)
+        return WRONG
     return DONE
 
 
