@@ -186,7 +186,8 @@ def report(*, quick: bool) -> tuple[str, dict[str, object]]:
     grown = list(growth(quick=quick))
     out += ["", f"{'invented ballots, 150 projects':42} {'step':>10} {'time':>8} {'cpu':>8} {'memory':>8}  winners"]
     out += [
-        f"{row.ballots:42} {row.step:>10} {row.seconds:7.2f}s {row.cpu_seconds:7.2f}s {row.megabytes:5.0f} MB  {row.winners:7}"
+        f"{row.ballots:42} {row.step:>10} {row.seconds:7.2f}s {row.cpu_seconds:7.2f}s {row.megabytes:5.0f} MB"
+        f"  {row.winners:7}"
         + (f"  (aim {AIM_SECONDS:.0f} s, {AIM_MEGABYTES:.0f} MB)" if row.ballots == 100_000 else "")
         for row in grown
     ]

@@ -22,7 +22,7 @@ from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 from spreekt.modules.burgerbudget.rules.witness import write_witness
 from spreekt.modules.burgerbudget.rules.witness_check import FalseWitness, NotAWitness, check_witness
-from spreekt.modules.burgerbudget.terminal import Progress, say
+from spreekt.web.terminal import Progress, say
 
 DONE, NO, WRONG = 0, 1, 2
 
