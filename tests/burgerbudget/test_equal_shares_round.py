@@ -81,7 +81,8 @@ def test_everybody_reads_the_rule_before_voting(pages, voted):
 def test_the_result_says_with_numbers_what_each_paid_and_where_the_money_went(pages, published):
     sheet = pages.get(f"/burgerbudget/{published.slug}/uitslag")
 
-    assert "Gekozen in ronde 1, met 3 stemmen: ieder betaalde hoogstens € 2.000" in sheet
+    assert "had op het einde een deel van € 2.250" in sheet
+    assert "Gekozen op plaats 1, met 3 stemmen: ieder betaalde hoogstens € 2.000" in sheet
     assert "Niet gekozen: wie hiervoor stemde, had samen nog € 500. Het project kost € 4.000" in sheet
     assert "Hun geld ging vooral naar Bank" in sheet
     assert "Niet gekozen met 1 stem: wie ervoor stemde, had samen € 2.250. Het project kost € 8.000" in sheet

@@ -21,6 +21,7 @@ def summary_of(election: Election, outcome: Outcome, others: Mapping[str, Outcom
         "rule": outcome.rule.parameters(),
         "command": options_of(outcome.rule),
         "share": None if outcome.share is None else float(election.currency(outcome.share)),
+        "share_cents": None if outcome.share is None else _cents(election, outcome.share),
         "currency": election.meta.get("currency", "EUR"),
         "budget_cents": _cents(election, election.budget),
         "spent_cents": _cents(election, outcome.spent),
@@ -47,7 +48,7 @@ def _project(election: Election, outcome: Outcome, code: str, place: int | None)
     }
     if verdict.turn is not None:
         row["left_cents"] = _cents(election, verdict.turn.left)
-    if bought := verdict.purchase:
+    if (bought := verdict.purchase) and election.score == election.votes:  # with points, a price is one of a point
         row["price_cents"] = _cents(election, bought.price)
         row["paid_less"] = bought.paid_less
     if lost := verdict.shortfall:
