@@ -128,10 +128,10 @@ function download(name, content) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
-async function chosen(name) {
+async function chosen(name, most = 20000) {
   const file = field(name).files[0];
   if (!file) throw new keys.Refused("no_file");
-  if (file.size > 20000) throw new keys.Refused("broken_file");
+  if (file.size > most) throw new keys.Refused("broken_file");
   return file.text();
 }
 
@@ -239,7 +239,7 @@ async function loadBox() {
   const isNamedRehearsal = box.election.name.startsWith(keys.REHEARSAL_NAME);
   if (isNamedRehearsal !== isRehearsal() || (!isRehearsal() && box.election.uuid !== own.uuid)) throw new keys.Refused("other_box");
   if (box.boardHash !== (isRehearsal() ? stand.rehearsal : stand.box).board_hash) throw new keys.Refused("other_hash");
-  part("board-hash").textContent = keys.inGroups(box.boardHash);
+  part("board-hash").textContent = `…… ${keys.inGroups(box.boardHash.slice(8))}`; // the beginning must come from elsewhere
   part("box-size").textContent = fill(words.box_size, { ballots: box.ballots, counted: box.counted });
   part("box").hidden = false;
 }
@@ -267,8 +267,28 @@ async function openBox() {
   } finally {
     bar.parentElement.hidden = true;
   }
-  for (const input of root.querySelectorAll("input")) if (input.type !== "checkbox" && input.type !== "radio") input.value = "";
+  for (const input of root.querySelectorAll("input")) {
+    if (input.type === "checkbox") input.checked = false;
+    else input.value = "";
+  }
+  choosePaper(false);
   box = null;
+  part("box").hidden = true;
+  await look();
+  await goOn();
+}
+
+function choosePaper(isOnPaper) {
+  part("with-paper").hidden = !isOnPaper;
+  part("with-file").hidden = isOnPaper;
+}
+
+/** A part that `spreekt trustee decrypt` made elsewhere. */
+async function handIn() {
+  const content = (await chosen("part-file", 400000)).trim();
+  await give(isRehearsal() ? "/repetitie" : "/opening", { content });
+  box = null;
+  part("box").hidden = true;
   await look();
   await goOn();
 }
@@ -291,7 +311,7 @@ async function goOn() {
   }
   const isMyTurn = (stand.phase === "rehearsal" && !mine().rehearsed) || (stand.phase === "open" && !mine().opened);
   if (isMyTurn) {
-    if (screen === "open") return undefined;
+    if (screen === "open" && box) return undefined;
     for (const place of parts("for")) place.hidden = place.dataset.for !== stand.phase;
     show("open", { what: words.opening[stand.phase] });
     return loadBox();
@@ -321,17 +341,14 @@ async function run(work) {
 
 const BUTTONS = {
   start: async () => show("passphrase"), begin, "save-again": saveBeginning, "check-medium": checkMedium, resume,
-  "save-key": saveKey, "check-key": checkKey, print: async () => print(), compared: confirmAll, open: openBox,
+  "save-key": saveKey, "check-key": checkKey, print: async () => print(), compared: confirmAll, open: openBox, "hand-in": handIn,
 };
 
 root.addEventListener("submit", (event) => {
   event.preventDefault();
   run(BUTTONS[event.submitter?.value] ?? (async () => {}));
 });
-field("on-paper").addEventListener("change", ({ target }) => {
-  part("with-paper").hidden = !target.checked;
-  part("with-file").hidden = target.checked;
-});
+field("on-paper").addEventListener("change", ({ target }) => choosePaper(target.checked));
 addEventListener("beforeunload", (event) => { if (me && stand?.phase === "key") event.preventDefault(); });
 
 part("starting").hidden = true;

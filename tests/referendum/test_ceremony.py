@@ -1,5 +1,6 @@
 """The ceremony on the server: personal links, steps in order, complaints, beginning again, and the rehearsal (F21)."""
 
+import hashlib
 import itertools
 import json
 from typing import Any
@@ -15,7 +16,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Invalid, NotThere
 from spreekt.kernel.vault import Vault
-from spreekt.modules.referendum import ceremony, exhibits, gates, rehearsal, steps
+from spreekt.modules.referendum import ceremony, counting, exhibits, gates, rehearsal, steps
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.ceremony import STEPS, Step
 from spreekt.modules.referendum.ballot.decryption import partial_decryption
@@ -392,3 +393,22 @@ def test_the_text_of_pieces_is_kept_byte_for_byte(meeting: Meeting, db: Session)
     kept = ceremony.pieces_of(db, meeting.referendum)[Step.CERTIFICATE][1]
     assert kept == piece
     assert compact(json.loads(kept)) == piece
+
+
+def test_the_hash_of_a_sealed_box_stands_where_staff_reads_it_aloud(app: Flask, db: Session, vault: Vault, pages: Pages,
+                                                                    meeting: Meeting) -> None:  # fmt: skip
+    held = a_referendum(db, vault, state=State.CLOSED)
+    counting.fix_encrypted_tally(db, held.referendum)
+    names = [f"Sleutelhouder {n}" for n in (1, 2, 3)]
+    held.referendum.state = State.ROLL
+    links = ceremony.invite(db, vault, held.referendum, names, by=meeting.manager)
+    held.referendum.state = State.CLOSED
+    db.commit()
+    client, here = app.test_client(), f"/referendum/{held.slug}/sleutels/{links[0]}"
+
+    board = client.get(here + "/stand.json").json["box"]["board_hash"]
+    assert hashlib.sha256(client.get(here + "/stembus.bel").data).hexdigest() == board
+    assert board in pages.as_(staff(Role.REFERENDUM)).get(f"/beheer/referendum/{held.slug}/sleutels")
+    assert client.post(here + "/opening", json={"content": held.decryption(db, 2)}).status_code == 422
+    assert client.post(here + "/opening", json={"content": held.decryption(db, 1)}).json == {"ok": True}
+    assert exhibits.opened_by(db, held.referendum) == [1]

@@ -8,7 +8,7 @@ from wtforms import StringField, TextAreaField
 
 from spreekt.identity.permissions import RUN_REFERENDA, SEE_REFERENDA
 from spreekt.kernel.errors import DomainError, NotThere
-from spreekt.modules.referendum import ceremony, queries, rehearsal
+from spreekt.modules.referendum import audit_pack, ceremony, exhibits, queries, rehearsal, trustee_page
 from spreekt.modules.referendum.ballot.ceremony import STEPS
 from spreekt.modules.referendum.drafts import template_of
 from spreekt.modules.referendum.models import Referendum
@@ -116,6 +116,8 @@ def _seen(referendum: Referendum) -> dict[str, Any]:
         "rehearsal": last,
         "rehearsed": set(rehearsal.parts_of(db(), last)) if last is not None else set(),
         "is_complete": ceremony.is_complete(db(), referendum),
+        "box": trustee_page.box_of(db(), referendum, audit_pack.archive_of(referendum), now=now()),
+        "opened": exhibits.opened_by(db(), referendum),
         "may_change": referendum.state in ceremony.MAKING_KEYS,
         "may_run": RUN_REFERENDA.allows(actor()),
     }
