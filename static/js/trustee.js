@@ -1,7 +1,13 @@
-// The page of one trustee: shows one screen at a time, asks the server how far the others are, and lets trustee_keys.js
-// compute. Secrets stay in the memory of this page; what is sent is public. Screens and words: templates/referendum/trustee.html.
+// The page of one trustee: shows one screen at a time, asks the server how far the others are, and lets its neighbours
+// trustee_*.js compute. Secrets stay in the memory of this page; what is sent is public. Screens and words stand in
+// templates/referendum/trustee.html.
 
-import * as keys from "./trustee_keys.js";
+import * as opening from "./trustee_box.js";
+import * as files from "./trustee_files.js";
+import * as making from "./trustee_keys.js";
+import * as proofs from "./trustee_proofs.js";
+
+const keys = { ...proofs, ...making, ...files, ...opening };
 
 const root = document.getElementById("trustee");
 const own = JSON.parse(document.getElementById("trustee-settings").textContent);
@@ -240,7 +246,7 @@ async function loadBox() {
   if (isNamedRehearsal !== isRehearsal() || (!isRehearsal() && box.election.uuid !== own.uuid)) throw new keys.Refused("other_box");
   if (box.boardHash !== (isRehearsal() ? stand.rehearsal : stand.box).board_hash) throw new keys.Refused("other_hash");
   part("board-hash").textContent = `…… ${keys.inGroups(box.boardHash.slice(8))}`; // the beginning must come from elsewhere
-  part("box-size").textContent = fill(words.box_size, { ballots: box.ballots, counted: box.counted });
+  part("box-size").textContent = fill(words.openingsize, { ballots: box.ballots, counted: box.counted });
   part("box").hidden = false;
 }
 
