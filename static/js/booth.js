@@ -314,12 +314,13 @@ function spreektBooth(root) {
   const RETRIES_MS = [1000, 3000];
   const PATIENCE_MS = 30000;
 
+  heading.id = "booth-heading";
   let election, sealer;
   let vote = nothing();
 
   /** All that this page knows of a voter. It stands in memory alone and goes with wipe(). */
   function nothing() {
-    return { code: "", birth: "", answers: [], at: 0, screen: "", seed: "", sealed: null, key: "", isSent: false };
+    return { code: "", birth: "", answers: [], at: 0, screen: "", seed: "", sealed: null, key: "", isSent: false, isUnsure: false };
   }
 
   function wipe() {
@@ -410,6 +411,7 @@ function spreektBooth(root) {
     if (!ballot?.signature || SpreektBallot.canonical(ballot) !== text) return blame("file", words.file_wrong);
     if (ballot.election_hash !== settings.fingerprint) return blame("file", words.file_other);
     blame("file", "");
+    vote.seed = "";
     take({ ballot: text, tracker: await SpreektBallot.sha256B64(text) });
     return afterCode();
   }
@@ -553,6 +555,7 @@ function spreektBooth(root) {
       take(await sealer.seal({ election, fingerprint: settings.fingerprint, code, choices: vectors(), seed }));
       showSealed();
     } catch {
+      wipe();
       stop(words.failed);
     }
   }
@@ -561,7 +564,7 @@ function spreektBooth(root) {
   function take({ ballot, tracker }) {
     vote.sealed = { ballot, tracker };
     vote.key = SpreektBallot.randomHex(16);
-    vote.isSent = false;
+    vote.isSent = vote.isUnsure = false;
   }
 
   function showSealed() {
@@ -576,7 +579,10 @@ function spreektBooth(root) {
 
   /* Sending */
 
-  function complain(text, way) {
+  /** What went wrong and what to do. `title` is how the vote stands now, when that is no longer "not cast". */
+  function complain(text, way, title = part("screen=\"sealed\"").dataset.heading) {
+    heading.textContent = title;
+    document.title = title + brand;
     part("problem").hidden = !text;
     part("problem-words").textContent = text;
     part("problem-way").textContent = way;
@@ -587,7 +593,7 @@ function spreektBooth(root) {
     part("sending").hidden = !is;
     part("screen=\"sealed\"").querySelectorAll("button").forEach((button) => { button.disabled = is; });
     if (is) {
-      complain("", "");
+      complain("", "", heading.textContent);
       say(words.sending);
     }
   }
@@ -611,7 +617,7 @@ function spreektBooth(root) {
     const timer = setTimeout(() => giveUp.abort(), PATIENCE_MS);
     try {
       const response = await fetch(address, {
-        method: "POST", headers, body: padded(message), credentials: "omit", cache: "no-store", mode: "same-origin",
+        method: "POST", headers, body: padded(message), credentials: settings.with_sign_in ? "same-origin" : "omit", cache: "no-store", mode: "same-origin",
         redirect: "error", referrerPolicy: "no-referrer", signal: giveUp.signal,
       });
       return { status: response.status, answer: await response.json().catch(() => null) };
@@ -622,11 +628,14 @@ function spreektBooth(root) {
     }
   }
 
-  /** The same message under the same key, until somebody answers or all tries are used. */
+  /** The same message under the same key, until somebody answers or all tries are used. `isLost`: it may have arrived. */
   async function insist(address, message, key) {
+    let isLost = false;
     for (const wait of [...RETRIES_MS, null]) {
+      const wasOnline = navigator.onLine;
       const got = await post(address, message, key);
-      if (got.answer || wait === null || !navigator.onLine) return got;
+      isLost ||= !got.answer && (wasOnline || navigator.onLine);
+      if (got.answer || wait === null || !navigator.onLine) return { ...got, isLost };
       await new Promise((go) => { setTimeout(go, wait); });
     }
     return null;
@@ -637,16 +646,22 @@ function spreektBooth(root) {
     busy(true);
     vote.isSent = true;
     part("test-offer").hidden = part("go-back").hidden = true;
-    const { status, answer } = await insist(settings.cast_url, { ballot: sealed.ballot, birth_date: birth }, key);
+    const { status, answer, isLost } = await insist(settings.cast_url, { ballot: sealed.ballot, birth_date: birth }, key);
     busy(false);
     if (status === 200 && answer?.counted === true && answer.tracker === sealed.tracker) return counted(answer);
     part("cast").textContent = words.try_again;
     part("go-again").hidden = false;
-    if (answer?.counted === false) {
-      return complain(answer.message, status === 429 || status === 503 ? words.later_way : words.refused_way);
+    vote.isUnsure ||= isLost || (Boolean(answer) && answer.counted !== false);
+    if (answer?.counted === false && !(mayPass(status) && vote.isUnsure)) {
+      vote.isUnsure = false;
+      return complain(answer.message, mayPass(status) ? words.later_way : words.refused_way, words.refused_title);
     }
-    return navigator.onLine ? complain(words.unsure, words.unsure_way) : complain(words.offline, words.offline_way);
+    if (!vote.isUnsure) return complain(words.offline, words.offline_way);
+    return complain(answer?.message ?? words.unsure, navigator.onLine ? words.unsure_way : words.unsure_offline_way, words.unsure_title);
   }
+
+  /** Refused without a look at the ballot: one that arrived earlier may be counted all the same. */
+  const mayPass = (status) => status === 429 || status === 503;
 
   function counted({ tracker, replaced }) {
     wipe();
@@ -705,9 +720,12 @@ function spreektBooth(root) {
   });
   root.addEventListener("change", (event) => balance(event.target));
 
-  /** Back and forward of the browser: between the questions only. What was sealed or ended is not there any more. */
+  /**
+   * Back and forward of the browser: between the questions only. A ballot that was sent stays until its answer is known;
+   * one that was only sealed is dropped; what has ended is not there any more.
+   */
   addEventListener("popstate", ({ state }) => {
-    if (vote.screen === "sealing" || !part("sending").hidden) return history.pushState({ screen: vote.screen }, "");
+    if (vote.screen === "sealing" || (vote.screen === "sealed" && vote.isSent)) return history.pushState({ screen: vote.screen }, "");
     if (!vote.code || ["counted", "tested", "kept"].includes(vote.screen)) {
       wipe();
       return show("code", { remember: false });
@@ -723,7 +741,9 @@ function spreektBooth(root) {
     if (vote.answers.length || (vote.sealed && vote.key)) event.preventDefault();
   });
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  addEventListener("online", () => { if (vote.screen === "sealed" && !part("problem").hidden) complain(words.online_again, ""); });
+  addEventListener("online", () => {
+    if (vote.screen === "sealed" && !part("problem").hidden) complain(words.online_again, "", heading.textContent);
+  });
 
   /* Opening */
 

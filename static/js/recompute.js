@@ -96,7 +96,8 @@ async function answerAgain(question, given, key, who, next) {
   const counts = Array.from({ length: question.max - question.min + 1 }, (_, at) => less(whole, question.min + at));
   const all = `${who}|${slots.map(written).join(",")}`;
 
-  const answer = { choices: slots.map(({ alpha, beta }) => ({ alpha: String(alpha), beta: String(beta) })), individual_proofs: individual };
+  const answer = { choices: [], individual_proofs: individual };
+  for (const slot of slots) answer.choices.push({ alpha: slot.alpha.toString(), beta: slot.beta.toString() });
   if (question.blank) {
     const [blank] = slots;
     const isBlank = blank.holds === 1;
@@ -174,7 +175,8 @@ function start(form) {
     try {
       const response = await fetch(settings.election_url, { credentials: "omit" });
       need(response.ok, "no_election");
-      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.arrayBuffer());
+      const bytes = await response.arrayBuffer(); // not text(), which would drop a byte order mark
+      return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     } catch {
       throw new Wrong("no_election");
     }

@@ -45,6 +45,7 @@ class Box:
 
     election: Election
     asks_birth_date: bool = False
+    with_sign_in: bool = False
     may_revote: bool = True
     bodies: list[bytes] = field(default_factory=list)
     requests: list[tuple[str, dict[str, str], dict[str, Any]]] = field(default_factory=list)
@@ -163,9 +164,9 @@ def _frame(box: Box) -> dict[str, Any]:
     return {
         "booth": {
             "election_url": f"{HOME}/verkiezing.json", "cast_url": f"{HOME}/stemmen/uitbrengen",
-            "test_url": f"{HOME}/stemmen/testen", "asks_birth_date": box.asks_birth_date, "may_revote": box.may_revote,
-            "fingerprint": box.election.fingerprint, "body_bytes": longest_ballot(box.election) + 2048, "demo": True,
-            "closes_at": CLOSES_AT.isoformat(),
+            "test_url": f"{HOME}/stemmen/testen", "asks_birth_date": box.asks_birth_date,
+            "with_sign_in": box.with_sign_in, "may_revote": box.may_revote, "fingerprint": box.election.fingerprint,
+            "body_bytes": longest_ballot(box.election) + 2048, "demo": True, "closes_at": CLOSES_AT.isoformat(),
         },
         "title": box.election.template.name, "closes_at": CLOSES_AT, "script_integrity": booth.integrity("booth"),
         "links": {

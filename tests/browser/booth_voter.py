@@ -25,6 +25,7 @@ class Voter(Reader):
     """
 
     looks = True
+    home = HOME
 
     def look(self, **options: Any) -> None:
         """As every reader does, unless it was done often enough."""
@@ -34,7 +35,7 @@ class Voter(Reader):
 
     def enter(self, fragment: str = "") -> "Voter":
         """Open the booth."""
-        self.open(f"{HOME}/stemmen{fragment}")
+        self.open(f"{self.home}/stemmen{fragment}")
         self.await_screen("code")
         return self
 
@@ -56,6 +57,13 @@ class Voter(Reader):
             self.page.get_by_label(label, exact=True).check()
         self.do(button)
         return self.await_screen(next_screen)
+
+    def born(self, day: int, month: int, year: int) -> "Voter":
+        """Fill in the date of birth."""
+        for name, number in (("day", day), ("month", month), ("year", year)):
+            self.page.fill(f"#booth-{name}", str(number))
+        self.do("Ga verder")
+        return self
 
     def seal(self) -> "Voter":
         self.do("Ja, doe mijn stem op slot")

@@ -127,6 +127,15 @@ def test_v14_nothing_but_the_sealed_ballot_leaves_the_device(chromium: Browser) 
         }  # fmt: skip
 
 
+def test_only_where_the_regulation_asks_to_sign_in_does_the_account_travel_along(chromium: Browser) -> None:
+    for asked in (False, True):
+        with a_voter(chromium, box := Box(an_election(), with_sign_in=asked), looks=asked) as voter:
+            voter.become("a-session").vote("Ja")
+
+            assert ("spreekt=a-session" in box.requests[0][1].get("Cookie", "")) is asked
+            assert voter.page.locator("#booth a[href='/aanmelden']").count() == asked
+
+
 def test_v19_the_browser_keeps_nothing_of_a_vote(chromium: Browser) -> None:
     with a_voter(chromium, Box(an_election(SQUARES)), looks=False) as voter:
         voter.enter("#" + CODES[0]).identify().answer("Vlasmarkt", "Graanmarkt")

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ from config import ROOT
 from spreekt.modules.referendum.ballot.acceptance import check
 from spreekt.modules.referendum.ballot.credential import normalise, secret_of
 from spreekt.modules.referendum.ballot.election import Election, Question
-from spreekt.modules.referendum.ballot.encryption import encrypt
+from spreekt.modules.referendum.ballot.encryption import encrypt, tracker_of
 from spreekt.modules.referendum.ballot.group import G, P, Q, challenge, inverse, power
 from spreekt.modules.referendum.ballot.randomness import drawing_from
 from spreekt.modules.referendum.ballot.refusals import NotACode
@@ -197,7 +198,27 @@ def test_v06_the_booth_seals_no_answer_that_the_question_does_not_have(page: Pag
         page.evaluate(SEAL, job)
 
 
-def test_v09_a_thousand_seals_of_one_choice_never_draw_the_same(page: Page) -> None:
+def test_v09_one_choice_sealed_many_times_never_gives_the_same_numbers(page: Page) -> None:
+    election = an_election()
+    made = page.evaluate(
+        """async ([text, fingerprint, code]) => {
+            const {randomHex, secretOf, drawingFrom, seal} = SpreektBallot, election = JSON.parse(text), all = [];
+            const secret = await secretOf(code, election.uuid);
+            for (let i = 0; i < 50; i += 1) {
+                const draw = drawingFrom(randomHex(32));
+                all.push((await seal({election, fingerprint, secret, choices: [[0, 1, 0]], draw})).ballot);
+            }
+            return all;
+        }""",
+        [election.text, election.fingerprint, CODES[0]],
+    )
+
+    numbers = [number for text in made for number in re.findall(r'"(\d{60,})"', text.split('"answers":')[1])]
+    assert len(numbers) == len(set(numbers)) > 50 * 20
+    assert len({tracker_of(text) for text in made}) == 50
+
+
+def test_v09_a_thousand_seeds_never_draw_the_same(page: Page) -> None:
     drawn = page.evaluate(
         """async () => { const {randomHex, drawingFrom} = SpreektBallot, all = [];
             for (let i = 0; i < 1000; i += 1) all.push(String(await drawingFrom(randomHex(32))()));

@@ -42,8 +42,9 @@ def test_without_any_answer_the_booth_does_not_say_that_it_counts(chromium: Brow
         before_casting(voter)
         voter.do("Breng mijn stem uit")
 
-        assert "We weten nog niet of je stem geteld is." in voter.problem
-        expect(voter.page.locator(":focus")).to_have_text(re.compile("We kregen geen antwoord"))
+        assert "Dezelfde stem wordt nooit twee keer geteld." in voter.problem
+        assert voter.heading == "We weten nog niet of je stem geteld is"
+        expect(voter.page.locator(":focus")).to_have_text("We kregen geen antwoord van de stembus.")
         assert not voter.page.get_by_role("button", name="Test deze stem").is_visible()
         voter.forgive().look()
         voter.do("Probeer opnieuw")
@@ -59,6 +60,7 @@ def test_without_network_the_ballot_waits_and_is_sent_later(chromium: Browser) -
         voter.do("Breng mijn stem uit")
 
         assert "Je stem is nog niet uitgebracht: er is geen verbinding." in voter.problem
+        assert voter.heading == "Je stem zit op slot. Ze is nog niet uitgebracht."
         assert voter.tracker == tracker
         assert not box.requests
         voter.context.set_offline(False)
@@ -80,12 +82,35 @@ def test_a_refusal_is_shown_as_it_is_said_with_a_way_out(chromium: Browser, answ
 
         assert answer[1]["message"] in voter.problem
         assert way in voter.problem
+        assert voter.heading == "Je stem is niet geteld"
         assert len(box.requests) == 1
         voter.forgive().look()
         voter.do("Begin opnieuw")
         voter.await_screen("code").identify()
         assert voter.page.get_by_label("Nee", exact=True).is_checked()
         voter.answer().seal().cast()
+
+
+def test_who_was_not_answered_hears_no_untruth_when_the_network_fails_later(chromium: Browser) -> None:
+    with a_voter(chromium, box := Box(an_election(), mischief=[LOST] * 3), looks=False) as voter:
+        before_casting(voter)
+        voter.do("Breng mijn stem uit")
+        assert "We kregen geen antwoord" in voter.problem
+        voter.context.set_offline(True)
+        voter.do("Probeer opnieuw")
+
+        expect(voter.shown("problem")).to_contain_text("Er is nu geen verbinding.")
+        assert voter.heading == "We weten nog niet of je stem geteld is"
+        voter.page.go_back()
+        assert voter.heading == "We weten nog niet of je stem geteld is"
+        voter.context.set_offline(False)
+        box.mischief = [BUSY]
+        voter.do("Probeer opnieuw")
+        expect(voter.shown("problem")).to_contain_text("Het is even te druk.")
+        assert voter.heading == "We weten nog niet of je stem geteld is"
+        voter.do("Probeer opnieuw")
+        voter.forgive().await_screen("counted")
+        assert len(box.counted) == 1
 
 
 @pytest.mark.parametrize(
@@ -104,7 +129,8 @@ def test_only_an_answer_about_this_very_ballot_makes_it_counted(chromium: Browse
         before_casting(voter)
         voter.do("Breng mijn stem uit")
 
-        assert "We weten nog niet of je stem geteld is." in voter.problem
+        assert "Dezelfde stem wordt nooit twee keer geteld." in voter.problem
+        assert voter.heading == "We weten nog niet of je stem geteld is"
         assert not voter.page.get_by_text("Ontvangstbewijs").is_visible()
 
 

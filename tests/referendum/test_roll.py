@@ -1,4 +1,4 @@
-"""The roll: read in whole or not at all, in force only when two people agree, published as a count and a hash, frozen."""
+"""The roll: read in whole or not at all, in force when two people agree, published as a count and a hash, frozen."""
 
 import hashlib
 import io

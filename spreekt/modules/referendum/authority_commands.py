@@ -13,12 +13,9 @@ from typing import Any
 from config import Settings
 from spreekt.kernel.city import read_city
 from spreekt.kernel.storage import utc_now
-from spreekt.modules.referendum import credentials
 from spreekt.modules.referendum.ballot.canonical import BASE58
-from spreekt.modules.referendum.credentials import CannotMake, Order
 from spreekt.modules.referendum.escrow import SHORTEST_PASSPHRASE, EscrowReader, EscrowRefused
 from spreekt.modules.referendum.letter_words import LetterWords, NotLetterWords
-from spreekt.modules.referendum.letters import write_letters
 from spreekt.modules.referendum.mailing import NotAMailing
 from spreekt.web.terminal import Progress, say
 
@@ -27,6 +24,10 @@ LOG = "heruitgegeven.csv"
 _UUID = re.compile(rf"[{BASE58}]{{14,22}}")
 _VOTER = re.compile(r"[0-9a-f]{64}")
 _BAR = 24
+
+
+class PassphrasesRefused(Exception):
+    """Missing, short, or the same twice."""
 
 
 def register(group: Any) -> None:
@@ -61,17 +62,19 @@ def _passphrases(command: argparse.ArgumentParser) -> None:
 
 def run_make(args: argparse.Namespace) -> int:
     """Exit 1 with every fault of the mailing by line, and nothing made."""
+    from spreekt.modules.referendum import credentials  # the PDF library takes a second to load
+
     if not _UUID.fullmatch(args.election):
         return _no("--election must be the uuid of the referendum: 14 to 22 base58 characters.", code=WRONG)
     try:
         words = _words(args.words, args.roll, args.election)
         total = credentials.count_voters(args.roll)
-        order = Order(args.election, words, _two_passphrases(args.passphrase_file, twice=True), total)
+        order = credentials.Order(args.election, words, _two_passphrases(args.passphrase_file, twice=True), total)
         with Progress() as progress:
             made = credentials.make(args.roll, args.out, order, done=lambda count: progress(bar(count, total)))
     except NotAMailing as refusal:
         return _no(*refusal.faults, "Nothing was made.")
-    except (CannotMake, NotLetterWords) as refusal:
+    except (credentials.CannotMake, PassphrasesRefused, NotLetterWords) as refusal:
         return _no(str(refusal))
     if args.json:
         found = {"ok": True, "voters": made.voters, "pdf_files": made.files, "sha256": made.codes_sha256,
@@ -103,10 +106,12 @@ def run_reissue(args: argparse.Namespace) -> int:
             reader = EscrowReader(stream, _two_passphrases(args.passphrase_file, twice=False))
             kept = next((kept for kept in reader if kept.voter.key == args.voter), None)
         words = LetterWords.of(reader.words)
-    except (EscrowRefused, CannotMake, NotLetterWords) as refusal:
+    except (EscrowRefused, PassphrasesRefused, NotLetterWords) as refusal:
         return _no(str(refusal))
     if kept is None:
         return _no("This voter has no letter in this escrow. Is it the escrow of this referendum?")
+    from spreekt.modules.referendum.letters import write_letters  # as above
+
     before = os.umask(0o077)
     try:
         with args.out.open("xb") as file:
@@ -140,9 +145,9 @@ def _words(given: Path | None, roll: Path, uuid: str) -> LetterWords:
 
 
 def _two_passphrases(files: list[Path], *, twice: bool) -> tuple[str, str]:
-    """One of each holder. Raises CannotMake when they are missing, short or the same."""
+    """One of each holder. Raises PassphrasesRefused when they are missing, short or the same."""
     if files and len(files) != 2:
-        raise CannotMake("Give --passphrase-file twice: each of the two holders has a passphrase of their own.")
+        raise PassphrasesRefused("Give --passphrase-file twice: each of the two holders has a passphrase of their own.")
     if files:
         found = [(path.read_text("utf-8").splitlines() or [""])[0] for path in files]
     elif sys.stdin.isatty():
@@ -151,19 +156,19 @@ def _two_passphrases(files: list[Path], *, twice: bool) -> tuple[str, str]:
         found = [sys.stdin.readline().rstrip("\r\n") for _holder in range(2)]
     first, second = found
     if min(len(first), len(second)) < SHORTEST_PASSPHRASE:
-        raise CannotMake(
+        raise PassphrasesRefused(
             f"Two passphrases of at least {SHORTEST_PASSPHRASE} characters are needed, one of each holder: "
             "type them, give --passphrase-file twice, or put them on two lines of standard input."
         )
     if first == second:
-        raise CannotMake("The two passphrases are the same. Each of the two holders chooses one of their own.")
+        raise PassphrasesRefused("The two passphrases are the same. Each of the two holders chooses one of their own.")
     return first, second
 
 
 def _typed(holder: str, *, twice: bool) -> str:
     typed = getpass.getpass(f"Passphrase of the {holder} holder: ")
     if twice and getpass.getpass("The same once more: ") != typed:
-        raise CannotMake("The two were not the same. Nothing was made; begin again.")
+        raise PassphrasesRefused("The two were not the same. Nothing was made; begin again.")
     return typed
 
 

@@ -47,6 +47,10 @@ class Who:
     phone: str = field(default="", repr=False)
     words: str = field(default="", repr=False)
 
+    @property
+    def birth_day(self) -> date:
+        return date.fromisoformat(self.born_on)
+
 
 def keeps_register(actor: Actor, _objection: RollObjection) -> bool:
     return actor.has(Role.REGISTER, module=MODULE)

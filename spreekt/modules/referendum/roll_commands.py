@@ -15,7 +15,7 @@ from config import Settings
 from spreekt.kernel.actor import SYSTEM
 from spreekt.modules.referendum import authority_commands, codes, roll
 from spreekt.modules.referendum.codes import CodesRefused
-from spreekt.modules.referendum.letter_words import words_for
+from spreekt.modules.referendum.letter_words import LetterWords, words_for
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.roll import RollReport
 from spreekt.web.command import Bench, at_work
@@ -58,8 +58,9 @@ def run_import(args: argparse.Namespace) -> int:
             if referendum is None:
                 return _no(f"There is no referendum called {args.referendum}.")
             report = _read_in(bench, referendum, stream, args.reference_date, half)
-            if half is not None and not report.faults:
-                _keep_mailing(half, args.mailing, referendum, bench)
+            words = words_for(referendum, bench.city, public_url=Settings.from_environment().PUBLIC_URL, now=bench.now)
+        if half is not None and not report.faults:  # only now: the roll is stored
+            _keep_mailing(half, args.mailing, words)
     finally:
         if half is not None:
             half.unlink(missing_ok=True)
@@ -104,8 +105,7 @@ def _read_in(bench: Bench, referendum: Referendum, stream: Any, reference_on: da
         )  # fmt: skip
 
 
-def _keep_mailing(half: Path, mailing: Path, referendum: Referendum, bench: Bench) -> None:
-    words = words_for(referendum, bench.city, public_url=Settings.from_environment().PUBLIC_URL, now=bench.now)
+def _keep_mailing(half: Path, mailing: Path, words: LetterWords) -> None:
     mailing.with_suffix(".brief.json").write_text(json.dumps(words.stored, ensure_ascii=False, indent=1), "utf-8")
     half.replace(mailing)
 

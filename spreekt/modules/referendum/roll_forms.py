@@ -107,7 +107,7 @@ class ObjectionForm(Form):
         validators=[Optional(), at_most(254), clean(normal_email)],
         description=_l("Daar sturen we het antwoord naartoe. Liever telefoon? Laat dit dan leeg."),
     )
-    phone = StringField(_l("Je telefoonnummer"), validators=[Optional(), clean(lambda text: clean_line(text, most=30))])
+    phone = StringField(_l("Je telefoonnummer"), validators=[clean(lambda text: clean_line(text, most=30))])
     words = TextAreaField(
         _l("Wil je er iets bij vertellen?"),
         validators=[clean(lambda text: clean_text(text, most=800))],

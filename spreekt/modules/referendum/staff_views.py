@@ -136,6 +136,8 @@ def take_step(slug: str, step: str) -> Answer:
 def together(slug: str, act: str) -> Answer:
     """A step of two people: the first proposes on this page, the second confirms exactly that."""
     referendum, what = _referendum(slug), _act(act)
+    if what is Act.ROLL:  # about a count and a hash, which stand on the page of the roll
+        return see_other("roll.overview", slug=slug)
     waiting = two_people.waiting(db(), referendum).get(what)
     form: Form = HourForm() if what is Act.PROCLAIM and waiting is None else ReasonForm()
     if form.validate_on_submit():

@@ -13,7 +13,18 @@ from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import N_, Invalid
 from spreekt.kernel.workflow import move
-from spreekt.modules.referendum import board, box, ceremony, counting, exhibits, gates, paper, queries, two_people
+from spreekt.modules.referendum import (
+    board,
+    box,
+    ceremony,
+    counting,
+    exhibits,
+    gates,
+    paper,
+    queries,
+    roll_freeze,
+    two_people,
+)
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.life import LIFE
 from spreekt.modules.referendum.models import Act, Referendum, RollEntry
@@ -201,7 +212,13 @@ def _destroyed(db: Session, clock: Clock, referendum: Referendum, _about: str) -
     )
 
 
+def _rolled(db: Session, _clock: Clock, referendum: Referendum, about: str) -> None:
+    """Count and hash are counted once more, written down and published."""
+    roll_freeze.fix_roll(db, referendum, about)
+
+
 _EFFECTS = {
+    Act.ROLL: _rolled,
     Act.OPEN: _opened,
     Act.SUSPEND: _with_public_reason,
     Act.RESUME: _resumed,

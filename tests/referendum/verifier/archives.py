@@ -25,7 +25,7 @@ from spreekt.modules.referendum.ballot.election import Question, parse_election
 from spreekt.modules.referendum.ballot.own_key import Trustee
 from spreekt.modules.referendum.ballot.tally import tally_of
 from spreekt.modules.referendum.ballot.trustees import read_trustees, written_trustees
-from tests.referendum.ballot.elections import a_ballot, a_secret, an_election
+from tests.referendum.ballot.elections import OneKey, a_ballot, a_secret, an_election
 from tests.referendum.trustee_builders import a_ceremony
 
 YES_NO = Question("Moet de Grote Markt autovrij worden?", ("Ja", "Nee"))
@@ -146,11 +146,22 @@ def the_trustees() -> tuple[list[Trustee], Ceremony]:
 
 
 def a_draft(
-    questions: Sequence[Question], votes: Sequence[tuple[int, Choices]], *, roll: int, opened_by: Sequence[int] = (1, 3)
+    questions: Sequence[Question],
+    votes: Sequence[tuple[int, Choices]],
+    *,
+    roll: int,
+    opened_by: Sequence[int] = (1, 3),
+    singles: Sequence[int] = (),
 ) -> Draft:
-    """A published archive. `votes`: the number of the voter and the vectors, in the order they came."""
+    """A published archive. `votes`: the number of the voter and the vectors, in the order they came.
+
+    `singles`: secrets of trustees who come after the group of three (owners 4, 5, …) and hold a key alone.
+    """
     members, ceremony = the_trustees()
-    trustees_text = written_trustees([("Pedersen", ceremony.parameters())])
+    secrets = {owner: member.decryption_key(ceremony) for owner, member in enumerate(members, 1)}
+    secrets |= {owner: mpz(secret) for owner, secret in enumerate(singles, 4)}
+    alone = [tuple(item) for secret in singles for item in json.loads(OneKey(mpz(secret)).trustees)]
+    trustees_text = written_trustees([("Pedersen", ceremony.parameters()), *alone])
     trustees = read_trustees(trustees_text)
     base = an_election(*questions)
     text = base.text.replace(str(base.public_key), str(trustees.election_key))
@@ -160,10 +171,7 @@ def a_draft(
     last = {voter: ballot for (voter, _), ballot in zip(votes, ballots, strict=True)}
     tally = tally_of(election, last.values())
     phi = election.fingerprint
-    opened = {
-        owner: partial_decryption(tally.rows, members[owner - 1].decryption_key(ceremony), owner=owner, phi=phi)
-        for owner in opened_by
-    }
+    opened = {owner: partial_decryption(tally.rows, secrets[owner], owner=owner, phi=phi) for owner in opened_by}
     factors = {
         owner: tuple(tuple(mpz(x) for x in row) for row in part["decryption_factors"]) for owner, part in opened.items()
     }

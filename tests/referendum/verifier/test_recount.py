@@ -69,6 +69,18 @@ def test_a_random_election_opens_to_the_plain_recount(tmp_path, questions, voter
     assert report.result == recount(questions, votes)
 
 
+def test_single_trustees_beside_a_group_are_all_needed(tmp_path):
+    votes = [(0, ((0, 1, 0),)), (1, ((1, 0, 0),))]
+    draft = a_draft(QUESTIONS[:1], votes, roll=2, opened_by=(2, 3, 4, 5), singles=(77, 78))
+    path = written(draft, tmp_path)
+    assert verify(path).result == [[1, 1, 0]]
+    assert "all checks passed" in verdict_of_tool(path)
+
+    draft.steps.pop(-2)
+
+    assert verify(written(draft, tmp_path)).fault == "result: too few decryptions: of trustee 5, 1 must decrypt"
+
+
 @pytest.mark.parametrize("votes", [[], [(0, ((0, 1, 0),)), (1, ((0, 0, 1),))]], ids=["nobody votes", "a tie"])
 def test_v23_no_votes_and_a_tie_verify_with_both_programs(votes, tmp_path):
     path = written(a_draft(QUESTIONS[:1], votes, roll=2), tmp_path)

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
         report = verify(args.archive, jobs=args.jobs, so_far=args.so_far, watch=bar.show)
     except OSError as error:
         bar.clear()
-        report = Report(False, 0, 0, None, f"{args.archive} cannot be read: {error.strerror}")
+        report = Report(False, 0, 0, None, f"{args.archive} cannot be read: {error.strerror or error}")
         _say(report, as_json=args.json)
         return 2
     except BrokenProcessPool:
