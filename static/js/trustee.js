@@ -246,7 +246,7 @@ async function loadBox() {
   if (isNamedRehearsal !== isRehearsal() || (!isRehearsal() && box.election.uuid !== own.uuid)) throw new keys.Refused("other_box");
   if (box.boardHash !== (isRehearsal() ? stand.rehearsal : stand.box).board_hash) throw new keys.Refused("other_hash");
   part("board-hash").textContent = `…… ${keys.inGroups(box.boardHash.slice(8))}`; // the beginning must come from elsewhere
-  part("box-size").textContent = fill(words.openingsize, { ballots: box.ballots, counted: box.counted });
+  part("box-size").textContent = fill(words.box_size, { ballots: box.ballots, counted: box.counted });
   part("box").hidden = false;
 }
 
