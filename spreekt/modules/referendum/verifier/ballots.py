@@ -81,42 +81,64 @@ def _check_signature(body: bytes, value: Any, key: mpz) -> None:
             raise Fault("it was not made with this credential")
 
 
+class Answer(NamedTuple):
+    """What a ballot says to one question, read but not believed."""
+
+    choices: list[Ciphertext]
+    individual: list[list[Proof]]
+    overall: list[Proof]
+    blank: list[Proof]
+
+    def sum_challenges(self) -> list[mpz]:
+        """What the sum of all choices is raised to: for the blank proof, if there is one, then for each number."""
+        if not self.blank:
+            return [one.challenge for one in self.overall]
+        return [self.blank[1].challenge, *(one.challenge for one in self.overall[1:])]
+
+
 def _check_answer(election: Election, question: Question, value: Any, statement: str, place: str) -> list[Ciphertext]:
     with within(place):
-        choices, individual, overall, blank = _read_answer(question, value)
-        branches = question.maximum - question.minimum + 1
-        sum_challenges = [one.challenge for one in overall[-branches:]]
-        if question.has_blank:
-            sum_challenges.insert(0, blank[1].challenge)
-        spread = sum_challenges if len(sum_challenges) <= _SPREAD else []
-        raised = []
-        for slot, choice in enumerate(choices):
-            exponents = [Q, *(one.challenge for one in individual[slot])]
-            if question.has_blank and slot == 0:
-                exponents += [blank[0].challenge, overall[0].challenge]
-            else:
-                exponents += spread
-            layout = Exponents(exponents)
-            powers = Powers(layout.powers(choice.alpha), layout.powers(choice.beta))
-            if powers.alpha[0] != 1 or powers.beta[0] != 1:
-                raise Fault(f"{question.slot_name(slot)} is not in the group")
-            raised.append(powers)
-        for slot, (choice, powers) in enumerate(zip(choices, raised, strict=True)):
+        answer = _read_answer(question, value)
+        challenges = answer.sum_challenges()
+        spread = challenges if len(challenges) <= _SPREAD else []
+        raised = _raised(question, answer, spread)
+        for slot, (choice, powers) in enumerate(zip(answer.choices, raised, strict=True)):
             prefix = f"prove|{statement}|{choice.alpha},{choice.beta}|"
-            one_of = [Branch(powers.alpha[1 + m], powers.beta[1 + m], m, individual[slot][m]) for m in (0, 1)]
+            one_of = [Branch(powers.alpha[1 + m], powers.beta[1 + m], m, answer.individual[slot][m]) for m in (0, 1)]
             if not _one_holds(election, prefix, one_of):
                 raise Fault(f"the proof that {question.slot_name(slot)} is 0 or 1 fails")
         real = slice(int(question.has_blank), None)
-        total = Ciphertext(*(product(column) for column in zip(*choices[real], strict=True)))
-        if spread:
-            totals = [Powers(powers.alpha[3:], powers.beta[3:]) for powers in raised[real]]
-            sums = Powers(
-                *([product(column) for column in zip(*side, strict=True)] for side in zip(*totals, strict=True))
-            )
+        total = Ciphertext(*(product(column) for column in zip(*answer.choices[real], strict=True)))
+        sums = _multiplied(raised[real]) if spread else _in_parts(challenges, total)
+        _check_overall(election, question, statement, answer, total, raised[0], sums)
+    return answer.choices
+
+
+def _raised(question: Question, answer: Answer, spread: list[mpz]) -> list[Powers]:
+    """Every choice to all its exponents: Q, which must give 1, its two challenges, and those of proofs on the whole.
+
+    Of the blank slot the latter are those of the blank and the overall proof, of others `spread`.
+    """
+    found = []
+    for slot, choice in enumerate(answer.choices):
+        exponents = [Q, *(one.challenge for one in answer.individual[slot])]
+        if question.has_blank and slot == 0:
+            exponents += [answer.blank[0].challenge, answer.overall[0].challenge]
         else:
-            sums = _in_parts(sum_challenges, total)
-        _check_overall(election, question, statement, choices, total, raised[0], sums, overall, blank)
-    return choices
+            exponents += spread
+        layout = Exponents(exponents)
+        powers = Powers(layout.powers(choice.alpha), layout.powers(choice.beta))
+        if powers.alpha[0] != 1 or powers.beta[0] != 1:
+            raise Fault(f"{question.slot_name(slot)} is not in the group")
+        found.append(powers)
+    return found
+
+
+def _multiplied(raised: list[Powers]) -> Powers:
+    """The powers of the sum of all choices, from theirs."""
+    alphas = zip(*(powers.alpha[3:] for powers in raised), strict=True)
+    betas = zip(*(powers.beta[3:] for powers in raised), strict=True)
+    return Powers([product(column) for column in alphas], [product(column) for column in betas])
 
 
 def _in_parts(exponents: Sequence[mpz], base: Ciphertext, most: int = 5) -> Powers:
@@ -130,10 +152,16 @@ def _in_parts(exponents: Sequence[mpz], base: Ciphertext, most: int = 5) -> Powe
 
 
 def _check_overall(
-    election: Election, question: Question, statement: str, choices: list[Ciphertext], total: Ciphertext,
-    first: Powers, sums: Powers, overall: list[Proof], blank: list[Proof],
-) -> None:  # fmt: skip
-    """That as many answers are chosen as may be; `first` and `sums` are raised to the challenges."""
+    election: Election,
+    question: Question,
+    statement: str,
+    answer: Answer,
+    total: Ciphertext,
+    first: Powers,
+    sums: Powers,
+) -> None:
+    """That as many answers are chosen as may be; `first` slot and `sums` are raised to the challenges."""
+    choices, _, overall, blank = answer
     whole = "|".join([statement, ",".join(f"{choice.alpha},{choice.beta}" for choice in choices)])
     counts = range(question.minimum, question.maximum + 1)
     if not question.has_blank:
@@ -169,9 +197,7 @@ def _one_holds(election: Election, prefix: str, branches: Sequence[Branch]) -> b
     return bool(challenge(prefix, commitments) == total)
 
 
-def _read_answer(
-    question: Question, value: Any
-) -> tuple[list[Ciphertext], list[list[Proof]], list[Proof], list[Proof]]:
+def _read_answer(question: Question, value: Any) -> Answer:
     """Choices, individual, overall and blank proofs, exactly as many as the question has."""
     names = ("choices", "individual_proofs", "overall_proof", *["blank_proof"] * question.has_blank)
     choices, individual, overall, *blank = fields(value, *names)
@@ -185,4 +211,4 @@ def _read_answer(
     with within("overall_proof"):
         several = proofs(overall, question.maximum - question.minimum + 1 + question.has_blank)
     with within("blank_proof"):
-        return read, pairs, several, proofs(blank[0], 2) if blank else []
+        return Answer(read, pairs, several, proofs(blank[0], 2) if blank else [])
