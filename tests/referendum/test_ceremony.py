@@ -410,6 +410,7 @@ def test_the_hash_of_a_sealed_box_stands_where_staff_reads_it_aloud(app: Flask, 
     board = client.get(here + "/stand.json").json["box"]["board_hash"]
     assert hashlib.sha256(client.get(here + "/stembus.bel").data).hexdigest() == board
     assert board in pages.as_(staff(Role.REFERENDUM)).get(f"/beheer/referendum/{held.slug}/sleutels")
+    assert board in pages.get(f"/referendum/{held.slug}/bulletin")
     assert client.post(here + "/opening", json={"content": held.decryption(db, 2)}).status_code == 422
     assert client.post(here + "/opening", json={"content": held.decryption(db, 1)}).json == {"ok": True}
     assert exhibits.opened_by(db, held.referendum) == [1]
