@@ -32,11 +32,10 @@ let hasStopped = false;
 /* Screens */
 
 function show(name, values = {}) {
-  const isNew = screen !== name;
   screen = name;
   for (const each of parts("screen")) each.hidden = each.dataset.screen !== name;
-  if (!isNew) return;
   const title = fill(part(`screen="${name}"`).dataset.heading, { ...own, ...values });
+  if (heading.textContent === title) return;
   heading.textContent = title;
   document.title = title + brand;
   heading.tabIndex = -1;
