@@ -234,9 +234,7 @@ def test_a_decision_has_a_possible_day_and_an_address(db: Session, decided_on: d
 def test_a_refusal_gives_its_reason_and_the_place_to_the_next_in_line(db: Session) -> None:
     pit = a_pit()
     first = an_adoption(pit, a_resident(), state=A.ADVISED)
-    late, early = (
-        an_adoption(pit, a_resident(), state=A.WAITING, queue_number=number) for number in (7, 3)
-    )
+    late, early = (an_adoption(pit, a_resident(), state=A.WAITING, queue_number=number) for number in (7, 3))
 
     deciding.refuse(db, first, "De rijstrook is te dicht.", decided_on=TODAY, decision_url=URL, by=acting(clerk()),
                     now=NOON)  # fmt: skip

@@ -109,8 +109,8 @@ class PitPhoto(Submission):
 
     id: Mapped[int] = mapped_column(ForeignKey("submissions.id", ondelete="CASCADE"), primary_key=True)
     adoptable_id: Mapped[int] = mapped_column(ForeignKey("adoptables.id", ondelete="RESTRICT"), index=True)
-    adoption_id: Mapped[int | None] = mapped_column(ForeignKey("adoptions.id", ondelete="CASCADE"), index=True)
-    report_id: Mapped[int | None] = mapped_column(ForeignKey("pit_reports.id", ondelete="CASCADE"), index=True)
+    adoption_id: Mapped[int | None] = mapped_column(ForeignKey("adoptions.id", ondelete="SET NULL"), index=True)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("pit_reports.id", ondelete="SET NULL"), index=True)
     moment: Mapped[Moment] = mapped_column(one_of(Moment, "moment"))
 
     adoptable: Mapped[Adoptable] = relationship()
