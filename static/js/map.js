@@ -55,6 +55,7 @@ function followView(map, layer, src) {
   map.on("moveend", async () => {
     const turn = ++asked;
     const view = map.getBounds();
+    if (!(view.getEast() > view.getWest())) return; // the map is out of sight
     const address = new URL(src, location.href);
     const edges = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()];
     address.searchParams.set("kader", edges.map((edge) => edge.toFixed(5)).join(","));

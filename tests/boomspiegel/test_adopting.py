@@ -157,7 +157,7 @@ def test_forbidden_plants_in_the_words_are_warned_of_and_shown_to_staff(db: Sess
     adoption = domain.begin(db, a_pit(), by=me, now=NOON)
     words = "Een paar ROZELAARS en Hedera helix tegen de stam."
 
-    with pytest.raises(ForbiddenInWords, match="Klimop .*Roos"):
+    with pytest.raises(ForbiddenInWords, match=r"Klimop .*Roos"):
         domain.plan(db, adoption, Plan((), words), by=me)
     domain.plan(db, adoption, Plan((), words, keeps_words=True), by=me)
 
