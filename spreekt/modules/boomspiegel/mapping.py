@@ -14,7 +14,7 @@ from spreekt.kernel.places import Box, Point
 from spreekt.modules.boomspiegel.lists import Filters, T, conditions, inside
 from spreekt.modules.boomspiegel.models import PitState
 
-SINGLES = 300
+SINGLES = 80
 """Up to so many pits are drawn one by one."""
 CELLS = 14
 """So many heaps lie side by side over the width of the map."""
