@@ -52,6 +52,7 @@ def place(real: Engine, tmp_path: Path) -> Iterator[Session]:
 
 def at_once(real: Engine, acts: list[Callable[[Session], object]]) -> list[object]:
     """Do all of these at the same moment, each in a transaction of its own; gives results or refusals, in order."""
+    builders._session().commit()  # the builders' own transaction would keep SQLite locked
     gate, results = Barrier(len(acts)), [None] * len(acts)  # type: ignore[var-annotated]
 
     def one(number: int) -> None:
