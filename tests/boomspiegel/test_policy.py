@@ -6,7 +6,15 @@ from sqlalchemy.orm import Session
 from spreekt.identity.models import Account
 from spreekt.kernel.actor import NOBODY, Actor, Role
 from spreekt.kernel.errors import Forbidden, IllegalTransition
-from spreekt.modules.boomspiegel.adoption_models import AdoptionState
+from spreekt.modules.boomspiegel.adoption_models import (
+    CARING,
+    HOLDING,
+    IS_CARING,
+    IS_HOLDING,
+    IS_OPEN,
+    OPEN,
+    AdoptionState,
+)
 from spreekt.modules.boomspiegel.models import PitState
 from spreekt.modules.boomspiegel.states import ADOPTIONS, PLACES, follows
 from tests.builders import a_moderator, a_resident, acting, an_area, staff
@@ -38,6 +46,13 @@ PLACE_TABLE = {
     P.PAUSED: ("refuse allow", "", "", ""),
     P.REMOVED: ("", "", "", ""),
 }
+
+
+@pytest.mark.parametrize(
+    ("states", "condition"), [(HOLDING, IS_HOLDING), (CARING, IS_CARING), (OPEN, IS_OPEN)], ids=["hold", "care", "open"]
+)
+def test_the_database_knows_the_same_sets_of_states(states: frozenset[A], condition: str) -> None:
+    assert condition == f"state IN ({', '.join(repr(state.value) for state in sorted(states))})"
 
 
 def chosen(workflow: object, subject: object, who: Actor) -> str:

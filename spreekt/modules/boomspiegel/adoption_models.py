@@ -68,8 +68,13 @@ OPEN = HOLDING | {S.DRAFT, S.WAITING}
 """States in which something may still come of it: at most one a place and account."""
 
 
-def _among(states: frozenset[AdoptionState]) -> str:
-    return f"state IN ({', '.join(repr(state.value) for state in sorted(states))})"
+IS_HOLDING = "state IN ('aan-te-passen', 'aangeboden', 'actief', 'bezoek', 'geadviseerd', 'in-aanvraag', 'verwittigd')"
+IS_CARING = "state IN ('actief', 'bezoek', 'verwittigd')"
+IS_OPEN = (
+    "state IN ('aan-te-passen', 'aangeboden', 'actief', 'bezoek', 'geadviseerd', 'in-aanvraag', 'klad', 'verwittigd', "
+    "'wachtlijst')"
+)
+"""The same sets as the database reads them; a test holds them equal."""
 
 
 class Advice(StrEnum):
@@ -133,15 +138,15 @@ class Adoption(Identified, Base):
 
     __tablename__ = "adoptions"
     __table_args__ = (
-        Index("uq_adoptions_holder", "adoptable_id", unique=True, sqlite_where=text(_among(HOLDING)),
-              postgresql_where=text(_among(HOLDING))),
-        Index("uq_adoptions_open", "adoptable_id", "account_id", unique=True, sqlite_where=text(_among(OPEN)),
-              postgresql_where=text(_among(OPEN))),
+        Index("uq_adoptions_holder", "adoptable_id", unique=True, sqlite_where=text(IS_HOLDING),
+              postgresql_where=text(IS_HOLDING)),
+        Index("uq_adoptions_open", "adoptable_id", "account_id", unique=True, sqlite_where=text(IS_OPEN),
+              postgresql_where=text(IS_OPEN)),
         UniqueConstraint("adoptable_id", "queue_number"),
-        CheckConstraint(f"account_id IS NOT NULL OR NOT ({_among(OPEN)})", "open_has_account"),
+        CheckConstraint(f"account_id IS NOT NULL OR NOT ({IS_OPEN})", "open_has_account"),
         CheckConstraint("state <> 'wachtlijst' OR queue_number IS NOT NULL", "waiting_has_number"),
-        CheckConstraint(f"started_on IS NOT NULL OR NOT ({_among(CARING)})", "caring_has_start"),
-        CheckConstraint(f"check_due_on IS NOT NULL OR NOT ({_among(CARING)})", "caring_has_check"),
+        CheckConstraint(f"started_on IS NOT NULL OR NOT ({IS_CARING})", "caring_has_start"),
+        CheckConstraint(f"check_due_on IS NOT NULL OR NOT ({IS_CARING})", "caring_has_check"),
         CheckConstraint("state <> 'verwittigd' OR warning_until IS NOT NULL", "warned_has_end"),
         CheckConstraint("state <> 'aangeboden' OR offer_until IS NOT NULL", "offered_has_end"),
         CheckConstraint("(decided_on IS NULL) = (decision_url = '')", "decision_whole"),

@@ -39,22 +39,22 @@ def agreement_pdf(adoption: Adoption, words: AgreementWords) -> bytes:
     if adoption.decided_on is not None:
         sheet.pair("Beslist door het college", f"{day(adoption.decided_on)}, {adoption.decision_url}")
     sheet.head("Wat er groeit")
-    sheet.text(", ".join(words.plants) + "." if words.plants else "Geen planten van de lijst gekozen.")
+    sheet.say(", ".join(words.plants) + "." if words.plants else "Geen planten van de lijst gekozen.")
     if adoption.plan_words:
-        sheet.text(adoption.plan_words)
+        sheet.say(adoption.plan_words)
     if adoption.advice_words:
         sheet.head("Voorwaarden van Net en Groen")
-        sheet.text(adoption.advice_words)
+        sheet.say(adoption.advice_words)
     sheet.head(f"Afspraken: reglement versie {rules.version}, geldig vanaf {day(rules.valid_from)}")
     for number, rule in enumerate(rules.rules, start=1):
-        sheet.text(f"{number}. {rule['text']}")
+        sheet.say(f"{number}. {rule['text']}")
     sheet.head("Hoe lang")
-    sheet.text(
+    sheet.say(
         f"Deze overeenkomst loopt zonder einddatum. Om de {rules.check_months} maanden vraagt de stad of je nog zorgt. "
         f"Je kan altijd stoppen, met {rules.notice_days} dagen vooraf. Wordt de plek verwaarloosd, dan krijg je eerst "
         f"een verwittiging en {rules.warning_days} dagen tijd."
     )
-    sheet.text(f"Vragen? Bel gratis {words.help_line}.")
+    sheet.say(f"Vragen? Bel gratis {words.help_line}.")
     return bytes(sheet.pdf.output())
 
 
@@ -80,7 +80,7 @@ class _Sheet:
         self.pdf.ln(2)
         self._write(text, "B", 12, gap=1)
 
-    def text(self, text: str) -> None:
+    def say(self, text: str) -> None:
         self._write(text, "", 11, gap=1.5)
 
     def pair(self, term: str, value: str) -> None:

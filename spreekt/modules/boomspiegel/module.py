@@ -28,20 +28,17 @@ from spreekt.modules.boomspiegel import (
     views,
     yearly,
 )
-from spreekt.modules.boomspiegel.adoption_models import AdoptionState
 from spreekt.modules.boomspiegel.care_models import PitPhoto, PitReport
-from spreekt.modules.boomspiegel.progress import next_step
+from spreekt.modules.boomspiegel.progress import next_step, next_step_of
 from spreekt.modules.boomspiegel.states import is_adopter
 from spreekt.modules.boomspiegel.words import HEAP_WORDS, STATE_WORDS
 from spreekt.web.context import now
 from spreekt.web.format import number
 
-S = AdoptionState
-
 
 def open_now(db: Session, now: datetime) -> Sequence[Card]:
     """The invitation to look after a tree pit, while some are free."""
-    free, adopted, _litres = queries.totals(db)
+    free, adopted = queries.free_and_adopted(db)
     if not free and not adopted:
         return []
     return [
@@ -58,14 +55,16 @@ def open_now(db: Session, now: datetime) -> Sequence[Card]:
 
 
 def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
-    """What waits for an answer of this resident: an offered place, a plan to mend, the yearly question."""
-    if who.id is None:
+    """What waits for an answer of this resident: an offered place, a plan to mend, the yearly question.
+
+    Staff find theirs on their own page: their work pages are asked enough of the database as they are.
+    """
+    if who.id is None or who.is_staff:
         return []
     today = now.astimezone(BRUSSELS).date()
     return [
-        Reminder(f"{one.adoptable.place}: {next_step(one, today)}", url_for("caring.show", id=one.id), _("Antwoord"))
-        for one in queries.cared_for_by(db, who.id)
-        if is_adopter(who, one) and (one.state in {S.OFFERED, S.CHANGES_ASKED} or one.is_asked(today))
+        Reminder(f"{row.place}: {next_step_of(row)}", url_for("caring.show", id=row.id), _("Antwoord"))
+        for row in queries.asked_of(db, who.id, today=today)
     ]
 
 

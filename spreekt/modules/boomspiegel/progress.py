@@ -61,12 +61,8 @@ def _ahead(adoption: Adoption, today: date) -> list[Moment]:
 
 def next_step(adoption: Adoption, today: date) -> str:
     """What somebody should do or wait for, in one sentence."""
-    if adoption.state == S.OFFERED and adoption.offer_until is not None:
-        return str(_("Laat ten laatste %(day)s weten of je deze plek wil.", day=day(adoption.offer_until)))
-    if adoption.state == S.CHANGES_ASKED and adoption.mend_by is not None:
-        return str(_("Pas je plantplan aan tegen %(day)s.", day=day(adoption.mend_by)))
-    if adoption.is_asked(today):
-        return str(_("Laat weten of je nog zorgt."))
+    if adoption.state in {S.OFFERED, S.CHANGES_ASKED} or adoption.is_asked(today):
+        return next_step_of(adoption)
     if adoption.state == S.DRAFT:
         return str(_("Alleen jij ziet dit. Werk je aanvraag af en verstuur ze."))
     if adoption.state == S.WARNED and adoption.warning_until is not None:
@@ -74,3 +70,12 @@ def next_step(adoption: Adoption, today: date) -> str:
     if adoption.state == S.ACTIVE and adoption.check_due_on is not None:
         return str(_("We vragen op %(day)s of je nog zorgt.", day=day(adoption.check_due_on)))
     return ""
+
+
+def next_step_of(asked: Any) -> str:
+    """What is asked of somebody, from the state and days of an adoption that waits for their answer."""
+    if asked.state == S.OFFERED and asked.offer_until is not None:
+        return str(_("Laat ten laatste %(day)s weten of je deze plek wil.", day=day(asked.offer_until)))
+    if asked.state == S.CHANGES_ASKED and asked.mend_by is not None:
+        return str(_("Pas je plantplan aan tegen %(day)s.", day=day(asked.mend_by)))
+    return str(_("Laat weten of je nog zorgt."))

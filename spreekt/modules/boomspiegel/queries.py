@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from spreekt.moderation.models import Picture, State
@@ -194,14 +194,32 @@ def adopted_species(db: Session, *, limit: int = 12) -> list[tuple[str, int]]:
     return [(species, number) for species, number in rows]
 
 
-def totals(db: Session) -> tuple[int, int, int]:
-    """Free pits, adopted pits, and litres that were given in all. Two statements."""
+def free_and_adopted(db: Session) -> tuple[int, int]:
+    """How many pits are free and how many adopted. One statement."""
     free, adopted = db.execute(
         select(func.count().filter(Adoptable.state == PitState.AVAILABLE),
                func.count().filter(Adoptable.state == PitState.ADOPTED)).where(Adoptable.kind == "boomspiegel")
     ).one()  # fmt: skip
-    litres = db.scalar(select(func.coalesce(func.sum(CareEntry.litres), 0)))
-    return int(free), int(adopted), int(litres or 0)
+    return int(free), int(adopted)
+
+
+_ASKED = (
+    select(Adoption.id, Adoptable.place, Adoption.state, Adoption.offer_until, Adoption.mend_by)
+    .join(Adoptable, Adoptable.id == Adoption.adoptable_id)
+    .where(
+        Adoption.account_id == bindparam("me"),
+        Adoption.state.in_((AdoptionState.OFFERED, AdoptionState.CHANGES_ASKED))
+        | ((Adoption.state == AdoptionState.ACTIVE) & (Adoption.check_due_on <= bindparam("today"))),
+    )
+    .order_by(Adoption.id)
+    .limit(5)
+)
+"""Built once: every page of who signed in asks it."""
+
+
+def asked_of(db: Session, account_id: int, *, today: date) -> Sequence[Any]:
+    """What waits for an answer of somebody: id, place, state and the days that belong to it."""
+    return db.execute(_ASKED, {"me": account_id, "today": today}).all()
 
 
 def carers_in(area_id: int | None) -> Any:
