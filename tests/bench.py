@@ -180,10 +180,11 @@ def rows_on(made: Platform, database: str, *, quick: bool) -> list[Row]:
             row.statements = None if way == "kept" else (counts[name, token], after)
             rows.append(row)
     for name, path in TREE_PAGES.items():
-        request = fresh.visitor().request("GET", path)
-        row = Row(database, f"{name}, not kept", fresh.server, fresh.port, lambda request=request: request, times // 2)  # type: ignore[misc]
-        row.statements = (counts[name, ""], statements(made, path, ""))
-        rows.append(row)
+        for way, web in (("kept", kept), ("not kept", fresh)):
+            request = web.visitor().request("GET", path)
+            row = Row(database, f"{name}, {way}", web.server, web.port, lambda request=request: request, times // 2)  # type: ignore[misc]
+            row.statements = None if way == "kept" else (counts[name, ""], statements(made, path, ""))
+            rows.append(row)
     rows.append(Row(database, "vote", kept.server, kept.port, vote, 20 if quick else 150, expected=303))
     return rows
 

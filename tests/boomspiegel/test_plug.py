@@ -205,7 +205,9 @@ def test_what_waits_for_an_answer_stands_in_the_bar(pages: Pages) -> None:
     me = a_resident()
     an_adoption(a_pit(place="Houtmarkt 3"), me, state=A.OFFERED)
 
-    assert "Houtmarkt 3: Laat ten laatste" in pages.as_(me).get("/voorstellen").html
+    for path in ("/", "/mijn", "/boomspiegels"):
+        assert "Houtmarkt 3: Laat ten laatste" in pages.as_(me).get(path).html
+    assert "Houtmarkt 3" not in pages.as_(me).get("/voorstellen").html
 
 
 def test_p03_my_file_has_my_adoptions_in_words(pages: Pages) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -35,6 +35,8 @@ from spreekt.modules.boomspiegel.words import HEAP_WORDS, STATE_WORDS
 from spreekt.web.context import now
 from spreekt.web.format import number
 
+WHERE_IT_MATTERS = ("/mijn", "/boomspiegels")
+
 
 def open_now(db: Session, now: datetime) -> Sequence[Card]:
     """The invitation to look after a tree pit, while some are free."""
@@ -57,9 +59,9 @@ def open_now(db: Session, now: datetime) -> Sequence[Card]:
 def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
     """What waits for an answer of this resident: an offered place, a plan to mend, the yearly question.
 
-    Staff find theirs on their own page: their work pages are asked enough of the database as they are.
+    Only on home, the own pages and those about tree pits: no other page pays a statement for it.
     """
-    if who.id is None or who.is_staff:
+    if who.id is None or not (request.path == "/" or request.path.startswith(WHERE_IT_MATTERS)):
         return []
     today = now.astimezone(BRUSSELS).date()
     return [

@@ -20,7 +20,7 @@ from spreekt.modules.boomspiegel.forms import PressForm, about
 from spreekt.modules.boomspiegel.models import PitState
 from spreekt.modules.boomspiegel.states import PLACES
 from spreekt.modules.boomspiegel.words import LIGHT_WORDS, PIT_LOOKS, PIT_WORDS, STATE_LOOKS, STATE_WORDS
-from spreekt.web.cache import public
+from spreekt.web.cache import public, same_for_everybody
 from spreekt.web.context import Answer, actor, city, db, now, page
 from spreekt.web.listing import MAX_EXPORT, PER_PAGE, Entry, Page, atom_answer, csv_answer, whole_number
 from spreekt.web.rights import allow
@@ -94,9 +94,14 @@ def as_geojson() -> Answer:
 @public
 def for_map() -> Answer:
     """What lies in one part of the map: pits, or heaps of them where they are many."""
+    return Response(same_for_everybody(_in_view), mimetype=GEOJSON)
+
+
+def _in_view() -> str:
+    """The map data of this address, of which nothing depends on who looks."""
     filters = near_of_request(filters_of_request())[0]
     said = {state: str(words) for state, words in PIT_WORDS.items()}
-    return Response(json.dumps(mapping.on_the_map(db(), filters, box_of_request(), said)), mimetype=GEOJSON)
+    return json.dumps(mapping.on_the_map(db(), filters, box_of_request(), said))
 
 
 @bp.get(f"{HERE}/cijfers")
