@@ -22,6 +22,7 @@ import psutil
 from sqlalchemy import event
 
 from spreekt.app import create_app
+from tests import bench_verify
 from tests.bench_city import add_proposals, add_voters, form_keys
 from tests.bench_trees import PITS, TREE_PAGES, add_pits
 from tests.faults.election import CODES, Election
@@ -243,9 +244,18 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1,000 proposals and few requests: to see that it runs")
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--database", choices=("sqlite", "postgres"), action="append", help="only this one")
+    parser.add_argument("--only", choices=("pages", "verify"), help="only this part")
     options = parser.parse_args()
-    lines = run(quick=options.quick, databases=options.database or ["sqlite", "postgres"])
-    print(json.dumps([asdict(line) for line in lines], indent=2) if options.json else table(lines))
+    lines, timings = [], []
+    if options.only != "verify":
+        lines = run(quick=options.quick, databases=options.database or ["sqlite", "postgres"])
+    if options.only != "pages":
+        timings = bench_verify.run(quick=options.quick)
+    if options.json:
+        parts = {"pages": lines, "verify": timings}
+        print(json.dumps({name: [asdict(line) for line in part] for name, part in parts.items()}, indent=2))
+        return
+    print("\n\n".join([*([table(lines)] if lines else []), *([bench_verify.table(timings)] if timings else [])]))
 
 
 if __name__ == "__main__":

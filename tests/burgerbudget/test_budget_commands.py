@@ -13,7 +13,7 @@ from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pabulib_writer import write_pb
 from spreekt.modules.burgerbudget.rules.rule import Method, Rule
 from spreekt.modules.burgerbudget.rules.witness import write_witness
-from spreekt.modules.burgerbudget.terminal import Progress
+from spreekt.web.terminal import Progress
 from tests.burgerbudget.rules.small_elections import an_election
 
 

@@ -19,7 +19,7 @@ from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 from spreekt.modules.burgerbudget.rules.witness import FalseWitness, NotAWitness, check_witness
-from spreekt.modules.burgerbudget.terminal import Progress, say
+from spreekt.web.terminal import Progress, say
 
 DONE, NO, WRONG = 0, 1, 2
 
