@@ -77,7 +77,8 @@ def begin(code: str) -> Answer:
         return see_other("caring.show", id=open_already.id)
     if form.validate_on_submit():
         _count_one()
-        domain.begin(db(), pit, by=actor(), now=now())
+        with db().begin_nested():
+            domain.begin(db(), pit, by=actor(), now=now())
         return see_other("adopting.ask", code=pit.code, step=STEPS[0])
     return page("boomspiegel/begin.html", pit=pit, form=form, begun=open_already)
 
@@ -195,7 +196,8 @@ def discard(code: str) -> Answer:
     adoption = _mine(code)
     _count_one()
     before = queries.photo_of(db(), adoption_id=adoption.id, moment=Moment.BEFORE)
-    if before is not None:
-        photos.discard(db(), shelf(), before)
-    domain.discard(db(), adoption, by=actor())
+    with db().begin_nested():
+        if before is not None:
+            photos.discard(db(), shelf(), before)
+        domain.discard(db(), adoption, by=actor())
     return see_other("boomspiegels.show", code=code)

@@ -67,7 +67,8 @@ def _act(id: int, change: Callable[[Adoption], object], said: str) -> Answer:
     """One press on the own page."""
     adoption = _mine(id)
     _count_one()
-    change(adoption)
+    with db().begin_nested():  # the count stays when the rule says no, and nothing else does
+        change(adoption)
     flash(said)
     return see_other("caring.show", id=id)
 
@@ -119,7 +120,8 @@ def close_links(id: int) -> Answer:
 def remove_carer(id: int, account_id: int) -> Answer:
     adoption = _cared_for(id)
     _count_one()
-    care.leave(db(), adoption, account_id, by=actor())
+    with db().begin_nested():
+        care.leave(db(), adoption, account_id, by=actor())
     return see_other("home.mine") if account_id == actor().id else see_other("caring.show", id=id)
 
 
