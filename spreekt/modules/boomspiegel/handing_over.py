@@ -62,7 +62,8 @@ def take_over(
     Raises NotThere when it ended meanwhile, NotFinished, TooManyAdoptions or StillOpen.
     """
     place = life.locked(db, old.adoptable_id)
-    db.refresh(old, with_for_update=True)
+    db.execute(select(Adoption.id).where(Adoption.id == old.id).with_for_update())
+    db.refresh(old, ["state", "account_id"])
     if old.state not in CARING or by.id is None or old.account_id == by.id:
         raise NotThere
     today = now.astimezone(BRUSSELS).date()
