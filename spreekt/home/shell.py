@@ -17,6 +17,7 @@ STAFF_DOORS = (
     (N_("Werk"), "/beheer"),
     (N_("Moderatie"), "/moderatie"),
     (N_("Antwoorden"), "/beheer/voorstellen"),
+    (N_("Boomspiegels"), "/beheer/boomspiegels"),
     (N_("Loket"), "/loket"),
     (N_("Referendumloket"), "/loket/referendum"),
     (N_("Register"), "/beheer/register"),

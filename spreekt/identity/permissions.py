@@ -72,6 +72,16 @@ ANSWER = Permission(
     "Services and area workers answer proposals in the city's name.",
     _staff(Role.SERVICE, Role.AREA_WORKER),
 )
+SEE_PITS = Permission(
+    "see-pits", "Services, area workers and publishers see who asks for a tree pit.",
+    _staff(Role.SERVICE, Role.AREA_WORKER, Role.PUBLISHER),
+)  # fmt: skip
+TEND_PITS = Permission(
+    "tend-pits",
+    "Services and area workers look after tree pits and what is reported about them.",
+    _staff(Role.SERVICE, Role.AREA_WORKER),
+)
+KEEP_PITS = Permission("keep-pits", "Services keep the tree file, its places and the rules.", _staff(Role.SERVICE))
 RUN_ROUNDS = Permission("run-rounds", "Administrators prepare budget rounds.", _staff(Role.ADMIN))
 SEE_ROUNDS = Permission(
     "see-rounds", "Administrators, publishers and auditors see how rounds stand.",
@@ -98,6 +108,6 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 
 ALL = (
-    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK,
-    KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE, AUDIT, ADMINISTER, GRANT_ROLES,
+    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SEE_PITS, TEND_PITS, KEEP_PITS, RUN_ROUNDS,
+    SEE_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE, AUDIT, ADMINISTER, GRANT_ROLES,
 )  # fmt: skip
