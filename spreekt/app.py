@@ -22,12 +22,13 @@ from spreekt.kernel.clock import Clock
 from spreekt.kernel.vault import Vault
 from spreekt.module import Module
 from spreekt.modules.burgerbudget.module import MODULE as BURGERBUDGET
+from spreekt.modules.gezellige_wijk.module import MODULE as GEZELLIGE_WIJK
 from spreekt.modules.voorstellen.module import MODULE as VOORSTELLEN
 from spreekt.notices.mail import mailer_for
 from spreekt.web import cache, context, errors, format, headers, limits, logs, once, quick, rights, transaction
 from spreekt.web.engine import make_engine
 
-MODULES: tuple[Module, ...] = (*CORE, BURGERBUDGET, VOORSTELLEN)
+MODULES: tuple[Module, ...] = (*CORE, BURGERBUDGET, VOORSTELLEN, GEZELLIGE_WIJK)
 """Everything that is plugged in, in the order of the header."""
 
 
