@@ -76,8 +76,10 @@ def _answer(found: Advice, by: Actor, *, done: str) -> Answer:
             return page("gezellige_wijk/thanks.html", title=_("Bedankt voor je advies"),
                         text=_("Je advies is bij de gebiedswerker."))  # fmt: skip
     asked = queries.case(db(), found.request_id)
-    return page("gezellige_wijk/answer_advice.html", form=form, found=found, asked=asked,
-                kind=regulations().types[found.request.type_code], clashes=queries.clashes(db(), found.request))  # fmt: skip
+    return page(
+        "gezellige_wijk/answer_advice.html", form=form, found=found, asked=asked,
+        kind=regulations().types[found.request.type_code], clashes=queries.clashes(db(), found.request),
+    )  # fmt: skip
 
 
 class CodeForm(Form):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from spreekt.modules.gezellige_wijk import advice, decisions, domain, grants, loans, queries, surveys
+from spreekt.modules.gezellige_wijk import advice, decisions, domain, grants, loans, queries, reports, surveys
 from spreekt.modules.gezellige_wijk.at_hand import regulations, today
 from spreekt.modules.gezellige_wijk.forms import PressForm
 from spreekt.modules.gezellige_wijk.loan_models import LoanState
@@ -26,10 +26,12 @@ def case_page(asked: StreetRequest, *, inside: bool) -> Answer:
     """The page of one case. What is not `inside` gets nothing that is not public."""
     who, found = actor(), regulations()
     decision = decisions.decision_of(db(), asked.id)
+    told = reports.report_of(db(), asked.id)
     values: dict[str, Any] = {
         "asked": asked, "kind": found.types[asked.type_code], "rule": found.rule(asked.rule_code),
         "states": STATE_WORDS, "looks": STATE_LOOKS, "decision": decision, "inside": inside,
         "story": story(asked, decision), "handler": who_handles(asked), "next": next_step(asked), "today": today(),
+        "report": told if told is not None and told.is_public else None, "is_reported": told is not None,
         "insurances": INSURANCE_WORDS, "mine": False, "handles": False,
     }  # fmt: skip
     if inside:

@@ -151,6 +151,8 @@ def add_bill(db: Session, grant: Grant, line: Line, *, by: Actor) -> None:
         raise Forbidden
     if grant.state not in {G.PROMISED, G.HALF_PAID} or len(grant.bills) >= 60:
         raise NotYet
+    if line.cents <= 0:
+        raise Invalid(N_("Vul een bedrag boven nul in."))
     grant.bills.append(Bill(what=clean_line(line.what, most=120, least=2), cents=line.cents, bought_on=line.bought_on))
     db.flush()
 

@@ -1,6 +1,6 @@
 """What the area worker and the applicant do with a request that was handed in. Advice and decision have own files."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -64,11 +64,7 @@ def pass_dates(db: Session, now: datetime) -> None:
     today = now.astimezone(BRUSSELS).date()
     for request in queries.over(db, today):
         _move(db, request, "end", by=SYSTEM, now=now)
-    for request in queries.undecided_too_long(db, today, _before(today)):
+    for request in queries.undecided_too_long(db, today, today - DRAFT_LIVES):
         request.held_from, request.hold_reason = None, ""
         with db.no_autoflush:
             _move(db, request, "expire", by=SYSTEM, now=now)
-
-
-def _before(today: date) -> date:
-    return today - DRAFT_LIVES

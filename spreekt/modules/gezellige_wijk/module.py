@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from spreekt.kernel.actor import SYSTEM, Actor, Role
+from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.workflow import move
 from spreekt.module import Card, Deed, Module, Reminder, Work
@@ -24,6 +24,7 @@ from spreekt.modules.gezellige_wijk import (
     mails,
     paper_views,
     queries,
+    report_views,
     staff_views,
     subscribers,
     surveys,
@@ -34,6 +35,7 @@ from spreekt.modules.gezellige_wijk import committee_models as _tables  # noqa: 
 from spreekt.modules.gezellige_wijk.at_hand import regulations
 from spreekt.modules.gezellige_wijk.models import RequestState, StreetRequest
 from spreekt.modules.gezellige_wijk.progress import next_step
+from spreekt.modules.gezellige_wijk.report_models import EventReport
 from spreekt.modules.gezellige_wijk.workflow import CASE, MODULE_NAME, STATE_WORDS
 from spreekt.web.format import number
 
@@ -153,8 +155,10 @@ MODULE = Module(
     MODULE_NAME,
     blueprints=(
         views.bp, write_views.bp, calendar_views.bp, staff_views.bp, paper_views.bp, answer_views.bp, lending_views.bp,
+        report_views.bp,
     ),
     nav=("Gezellige Wijk", "gezellige_wijk.index"),
+    submissions=(EventReport,),
     subscribers={
         "street-request.submitted": (subscribers.submitted,),
         "street-request.moved": (subscribers.moved,),

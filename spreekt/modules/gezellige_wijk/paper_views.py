@@ -12,6 +12,7 @@ from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.papers import Letterhead
 from spreekt.notices.written import public_url
 from spreekt.web.context import Answer, actor, city, db, vault
+from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 
 bp = Blueprint("street_papers", __name__, url_prefix="/gezellige-wijk")
@@ -78,6 +79,7 @@ def day_sheet(id: int) -> Answer:
 
 @bp.post(f"{CASE_PATH}/kaarten.pdf")
 @allow(HANDLE_STREETS)
+@every_time
 def cards(id: int) -> Answer:
     """The door cards. A POST: printing them stands in the log, because whoever has the codes has the voices."""
     asked = handled(id)

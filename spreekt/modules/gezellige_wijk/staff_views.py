@@ -139,8 +139,10 @@ class PaperForm(Form):
     """One answer on paper."""
 
     address = SelectField(_l("Welk adres?"), coerce=int)
-    voice = RadioField(_l("Wat staat er op de kaart?"), filled(_l("Kies wat er op de kaart staat.")),
-                       choices=[SelectChoice("akkoord", _l("Akkoord")), SelectChoice("niet-akkoord", _l("Niet akkoord"))])  # fmt: skip
+    voice = RadioField(
+        _l("Wat staat er op de kaart?"), filled(_l("Kies wat er op de kaart staat.")),
+        choices=[SelectChoice("akkoord", _l("Akkoord")), SelectChoice("niet-akkoord", _l("Niet akkoord"))],
+    )  # fmt: skip
     reason = TextAreaField(_l("Waarom niet? (als het op de kaart staat)"), [Optional()])
 
 

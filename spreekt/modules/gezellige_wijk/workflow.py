@@ -50,7 +50,8 @@ AFTER_GRANT = frozenset({S.NOTED, S.GRANTED, S.CONDITIONAL, S.PREPARED})
 
 def _resuming(source: RequestState) -> Transition:
     def may(actor: Actor, request: StreetRequest) -> bool:
-        return request.held_from is source and handles(actor, request)
+        # None: the step itself empties it in the same breath, so that the table never sees half of it.
+        return request.held_from in {source, None} and handles(actor, request)
 
     return Transition(f"resume-{source.value}", frozenset({S.ON_HOLD}), source, may, N_("Neem weer op"))
 
