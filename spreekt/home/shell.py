@@ -18,6 +18,7 @@ STAFF_DOORS = (
     (N_("Moderatie"), "/moderatie"),
     (N_("Antwoorden"), "/beheer/voorstellen"),
     (N_("Straten"), "/beheer/wijk"),
+    (N_("Comités"), "/beheer/comites"),
     (N_("Adviezen"), "/beheer/adviezen"),
     (N_("Uitleen"), "/beheer/uitleen"),
     (N_("Toelagen"), "/beheer/toelagen"),

@@ -141,3 +141,14 @@ class ContactChange(Identified, Base):
 
     leaver: Mapped[Contact] = relationship(foreign_keys=[leaver_id])
     newcomer: Mapped[Contact] = relationship(foreign_keys=[newcomer_id])
+
+
+class CommitteeLetter(Identified, Base):
+    """What an area worker wrote to all committees of an area; each contact gets a mail of their own."""
+
+    __tablename__ = "committee_letters"
+
+    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"))
+    subject: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))

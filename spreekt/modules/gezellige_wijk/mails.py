@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.outbox import Message
-from spreekt.modules.gezellige_wijk import advice, domain, stewards
+from spreekt.modules.gezellige_wijk import advice, committees, domain, stewards
 from spreekt.modules.gezellige_wijk.case_models import Advice, AdviceState
+from spreekt.modules.gezellige_wijk.committee_models import CommitteeLetter, Contact
 from spreekt.modules.gezellige_wijk.links import token_of
 from spreekt.modules.gezellige_wijk.models import Steward
 from spreekt.notices.mail import Mail
@@ -55,3 +56,48 @@ def advice_asked(db: Session, message: Message) -> Mail | None:
         key=f"advice {found.id} {found.nonce}", action=_("Geef je advies"),
         path=f"/gezellige-wijk/advies/{token_of(vault(), advice.PURPOSE, found.nonce)}",
     )  # fmt: skip
+
+
+def _to_contact(
+    db: Session, message: Message, subject: str, lines: Sequence[str], *, action: str, occasion: str
+) -> Mail | None:
+    """To one contact of a committee, with their own link; none when they left meanwhile."""
+    contact = db.get(Contact, message.payload["contact_id"])
+    if contact is None or contact.left_at is not None or not contact.sealed_email:
+        return None
+    return letter(
+        vault().open(committees.EMAIL_PURPOSE, contact.sealed_email), contact.name, subject,
+        [line.replace("{name}", contact.committee.name) for line in lines],
+        key=f"contact {contact.id} {occasion} {message.id}", action=action,
+        path=f"/gezellige-wijk/comite/{token_of(vault(), committees.PURPOSE, contact.nonce)}" if action else "",
+    )  # fmt: skip
+
+
+def contact_invited(db: Session, message: Message) -> Mail | None:
+    """Somebody named you as a contact."""
+    lines = [_("Iemand noemde jou als contactpersoon van “{name}”."),
+             _("Klopt dat? Bevestig het. Je kiest zelf of je naam op de pagina staat.")]  # fmt: skip
+    return _to_contact(db, message, _("Ben jij contactpersoon van een comité?"), lines,
+                       action=_("Bevestig"), occasion="invited")  # fmt: skip
+
+
+def handing_over(db: Session, message: Message) -> Mail | None:
+    """Somebody would take your place: only when you agree."""
+    lines = [_("Iemand anders wil jouw plaats innemen als contactpersoon van “{name}”."),
+             _("Dat gebeurt alleen als jullie allebei ja zeggen.")]  # fmt: skip
+    return _to_contact(db, message, _("Geef je de fakkel door?"), lines, action=_("Bekijk en beslis"), occasion="over")
+
+
+def still_there(db: Session, message: Message) -> Mail | None:
+    """Once a year: do you still exist? One tap."""
+    lines = [_("Eén keer per jaar vragen we of “{name}” nog actief is."), _("Eén tik is genoeg.")]
+    return _to_contact(db, message, _("Bestaat jullie comité nog?"), lines, action=_("Ja, wij zijn er nog"),
+                       occasion="year")  # fmt: skip
+
+
+def committee_letter(db: Session, message: Message) -> Mail | None:
+    """What an area worker wrote to all committees of an area."""
+    kept = db.get(CommitteeLetter, message.payload["letter_id"])
+    if kept is None:
+        return None
+    return _to_contact(db, message, kept.subject, kept.text.split("\n"), action="", occasion=f"letter {kept.id}")

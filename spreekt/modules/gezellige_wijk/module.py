@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import url_for
+from flask import has_request_context, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -17,6 +17,10 @@ from spreekt.modules.gezellige_wijk import (
     advice,
     answer_views,
     calendar_views,
+    committee_queries,
+    committee_views,
+    committee_years,
+    committees,
     grants,
     handling,
     lending_views,
@@ -31,7 +35,6 @@ from spreekt.modules.gezellige_wijk import (
     views,
     write_views,
 )
-from spreekt.modules.gezellige_wijk import committee_models as _tables  # noqa: F401 - so that its tables exist
 from spreekt.modules.gezellige_wijk.at_hand import regulations
 from spreekt.modules.gezellige_wijk.models import RequestState, StreetRequest
 from spreekt.modules.gezellige_wijk.progress import next_step
@@ -41,7 +44,7 @@ from spreekt.web.format import number
 
 LEFT_LYING = timedelta(hours=1)
 SOON = timedelta(days=60)
-FORGOTTEN = frozenset({RequestState.DRAFT})
+WHERE_REMINDED = ("/gezellige-wijk", "/mijn")
 
 
 def open_now(db: Session, now: datetime) -> Sequence[Card]:
@@ -62,12 +65,15 @@ def open_now(db: Session, now: datetime) -> Sequence[Card]:
 
 
 def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
-    """A request that was begun and left lying, or must be completed."""
-    if who.id is None:
+    """A request that was begun and left lying, or must be completed.
+
+    Asked only where somebody comes to look for their own things: on every page it would be one statement too many.
+    """
+    if who.id is None or not has_request_context() or not request.path.startswith(WHERE_REMINDED):
         return []
-    for request in queries.to_finish(db, who.id, begun_before=now - LEFT_LYING):
-        text = _("Je aanvraag “%(title)s” is nog niet verstuurd.", title=request.title)
-        return [Reminder(text, url_for("gezellige_wijk.show", id=request.id), _("Werk ze af"))]
+    for left in queries.to_finish(db, who.id, begun_before=now - LEFT_LYING):
+        text = _("Je aanvraag “%(title)s” is nog niet verstuurd.", title=left.title)
+        return [Reminder(text, url_for("gezellige_wijk.show", id=left.id), _("Werk ze af"))]
     return []
 
 
@@ -75,7 +81,16 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
     """What somebody asked, and what came of it."""
     if who.id is None:
         return []
-    return [
+    spoken_for = [
+        Deed(
+            at=committee.proposed_at,
+            title=committee.name,
+            url=url_for("committees.show", id=committee.id),
+            state=str(_(committees.STATE_WORDS[committee.state])),
+        )
+        for committee in committee_queries.of_account(db, who.id)
+    ]
+    return spoken_for + [
         Deed(
             at=request.submitted_at or request.created_at,
             title=request.title,
@@ -94,6 +109,9 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     if who.has(Role.AREA_WORKER, module=MODULE_NAME):
         rows = queries.at_work(db, staff_views.WAITS_FOR_ME, area_ids=staff_views.own_areas(who))
         late = sum(row.is_late for row in rows)
+        confirmed = (committees.C.CONFIRMED,)
+        waiting = committee_queries.listed(db, states=confirmed, area_ids=staff_views.own_areas(who))
+        found.append(Work(_("Comités om te erkennen"), len(waiting), url_for("committees.work")))
         oldest = min((row.submitted_at for row in rows if row.submitted_at), default=None)
         found.append(Work(_("Aanvragen in je gebied"), len(rows), url_for("street_staff.index"), late, oldest))
     if who.has(Role.ADVISER, Role.SERVICE, module=MODULE_NAME):
@@ -149,6 +167,7 @@ def sweep(db: Session, now: datetime) -> None:
     surveys.pass_dates(db, rules, now)
     handling.pass_dates(db, now)
     grants.remind(db, now)
+    committee_years.pass_dates(db, now)
 
 
 MODULE = Module(
@@ -156,6 +175,7 @@ MODULE = Module(
     blueprints=(
         views.bp, write_views.bp, calendar_views.bp, staff_views.bp, paper_views.bp, answer_views.bp, lending_views.bp,
         report_views.bp,
+        committee_views.bp,
     ),
     nav=("Gezellige Wijk", "gezellige_wijk.index"),
     submissions=(EventReport,),
@@ -166,13 +186,22 @@ MODULE = Module(
         "street-advice.answered": (subscribers.advice_answered,),
         "street-steward.confirmed": (subscribers.steward_answered,),
         "street-steward.declined": (subscribers.steward_answered,),
+        "committee.confirmed": (subscribers.committee_confirmed,),
+        "committee.recognised": (subscribers.committee_recognised,),
         "consent-survey.closed": (subscribers.survey_closed,),
         "street-grant.promised": (subscribers.grant_moved,),
         "street-grant.paid": (subscribers.grant_moved,),
         "street-grant.account-due": (subscribers.grant_moved,),
         "street-loan.damaged": (subscribers.damaged,),
     },
-    mails={"street-steward.named": mails.steward_named, "street-advice.asked": mails.advice_asked},
+    mails={
+        "street-steward.named": mails.steward_named,
+        "street-advice.asked": mails.advice_asked,
+        "committee-contact.invited": mails.contact_invited,
+        "committee-contact.handing-over": mails.handing_over,
+        "committee-contact.still-there": mails.still_there,
+        "committee-letter.to-send": mails.committee_letter,
+    },
     open_now=open_now,
     reminders=reminders,
     deeds=deeds,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from spreekt.moderation.models import Picture, State
 from spreekt.modules.gezellige_wijk.models import (
     PUBLIC,
     TAKES_PLACE,
@@ -18,6 +19,7 @@ from spreekt.modules.gezellige_wijk.models import (
     StreetRequest,
     request_areas,
 )
+from spreekt.modules.gezellige_wijk.report_models import EventReport
 from spreekt.territory.models import Address, Area, Partition, Street
 from spreekt.territory.queries import search_key
 
@@ -213,3 +215,26 @@ def to_finish(db: Session, account_id: int, *, begun_before: datetime) -> Sequen
     mine = (R.account_id == account_id) & (R.created_at < begun_before)
     left = R.state.in_([RequestState.DRAFT, RequestState.INCOMPLETE])
     return db.scalars(select(R).where(mine, left).order_by(R.id.desc()).limit(1)).all()
+
+
+def of_streets(db: Session, street_ids: Collection[int], *, limit: int = 30) -> Sequence[StreetRequest]:
+    """What takes or took place in these streets, the latest first."""
+    query = (
+        select(R)
+        .where(R.state.in_(TAKES_PLACE), R.segments.any(Segment.street_id.in_(street_ids)))
+        .options(selectinload(R.segments).joinedload(Segment.street))
+        .order_by(R.first_on.desc().nulls_last(), R.id.desc())
+    )
+    return db.scalars(query.limit(limit)).all()
+
+
+def photos_of_streets(db: Session, street_ids: Collection[int], *, limit: int = 12) -> Sequence[Picture]:
+    """Photos of published reports about these streets, newest first."""
+    here = select(Segment.request_id).where(Segment.street_id.in_(street_ids))
+    return db.scalars(
+        select(Picture)
+        .join(EventReport, EventReport.id == Picture.submission_id)
+        .where(EventReport.request_id.in_(here), EventReport.state == State.PUBLISHED)
+        .order_by(Picture.id.desc())
+        .limit(limit)
+    ).all()

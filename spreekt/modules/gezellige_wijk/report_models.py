@@ -3,8 +3,8 @@
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.moderation.models import Submission
+from spreekt.modules.gezellige_wijk.models import StreetRequest
 
 
 class EventReport(Submission):

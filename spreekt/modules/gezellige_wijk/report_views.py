@@ -1,4 +1,4 @@
-"""After the day: the report with photos, and the account of a grant. What may be said is in reports.py and grants.py."""
+"""After the day: the report with photos, and the account of a grant. Their rules are in reports.py and grants.py."""
 
 from flask import Blueprint, request
 from flask_babel import gettext as _
@@ -110,5 +110,6 @@ def account(id: int) -> Answer:
         line = Line(form.what.data, form.amount.data or 0, form.bought_on.data)
         if attempt(form, "what", lambda: grants.add_bill(db(), grant, line, by=actor())):
             return see_other("street_reports.account", id=id)
+    total = sum(bill.cents for bill in grant.bills)
     return page("gezellige_wijk/account.html", status=422 if signing.errors else 200, form=form, signing=signing,
-                asked=asked, grant=grant, total=sum(bill.cents for bill in grant.bills), title=_("Je afrekening"))  # fmt: skip
+                asked=asked, grant=grant, total=total, title=_("Je afrekening"))  # fmt: skip

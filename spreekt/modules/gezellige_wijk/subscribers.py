@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
 from spreekt.kernel.outbox import Message
-from spreekt.modules.gezellige_wijk import queries
+from spreekt.modules.gezellige_wijk import committee_queries, queries
 from spreekt.modules.gezellige_wijk.case_models import Advice, Survey
 from spreekt.modules.gezellige_wijk.grant_models import Grant
 from spreekt.modules.gezellige_wijk.loan_models import Loan
@@ -157,3 +157,29 @@ def damaged(db: Session, message: Message) -> None:
         text = f"{loan.item.name}: {loan.damage}"
         _tell_applicant(db, message, request, title, text, "street-loan.damaged")
         _tell_workers(db, message, request, title, text, "street-loan.damage")
+
+
+def committee_confirmed(db: Session, message: Message) -> None:
+    """Two contacts said yes: the area workers may recognise it."""
+    found = committee_queries.committee(db, int(message.payload["committee_id"]))
+    if found is None:
+        return
+    workers = select(RoleGrant.account_id).where(
+        RoleGrant.role == Role.AREA_WORKER,
+        RoleGrant.module.in_(["", MODULE_NAME]),
+        RoleGrant.area_id.is_(None) | RoleGrant.area_id.in_(found.area_ids),
+    )
+    words = Words(_("Een comité wacht op erkenning"), found.name, f"/gezellige-wijk/comites/{found.id}",
+                  _("Bekijk het comité"))  # fmt: skip
+    tell_all(db, message, workers, kind="committee.confirmed", words=words, now=now())
+
+
+def committee_recognised(db: Session, message: Message) -> None:
+    """Contacts with an account hear that the city recognised them."""
+    found = committee_queries.committee(db, int(message.payload["committee_id"]))
+    if found is None:
+        return
+    words = Words(_("Je comité is erkend"), _("“%(name)s” staat nu in de lijst.", name=found.name),
+                  f"/gezellige-wijk/comites/{found.id}", _("Bekijk de pagina"))  # fmt: skip
+    for contact in found.speakers:
+        tell(db, message, account_id=contact.account_id, kind="committee.recognised", words=words, now=now())
