@@ -16,6 +16,7 @@ from spreekt.module import Card, Deed, Module, Reminder, Work
 from spreekt.modules.gezellige_wijk import (
     advice,
     answer_views,
+    api,
     calendar_views,
     committee_queries,
     committee_views,
@@ -92,13 +93,13 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
     ]
     return spoken_for + [
         Deed(
-            at=request.submitted_at or request.created_at,
-            title=request.title,
-            url=url_for("gezellige_wijk.show", id=request.id),
-            state=str(_(STATE_WORDS[request.state])),
-            next_step=next_step(request),
+            at=asked.submitted_at or asked.created_at,
+            title=asked.title,
+            url=url_for("gezellige_wijk.show", id=asked.id),
+            state=str(_(STATE_WORDS[asked.state])),
+            next_step=next_step(asked),
         )
-        for request in queries.of_account(db, who.id)
+        for asked in queries.of_account(db, who.id)
     ]
 
 
@@ -136,18 +137,18 @@ def export(db: Session, account_id: int) -> Mapping[str, Any]:
 
 def erase(db: Session, account_id: int) -> None:
     """Drafts vanish, what was not decided is withdrawn; what took place stays without the person who asked."""
-    for request in queries.of_account(db, account_id):
-        if request.state is RequestState.DRAFT:
-            loans.release(db, request)
-            db.delete(request)
+    for asked in queries.of_account(db, account_id):
+        if asked.state is RequestState.DRAFT:
+            loans.release(db, asked)
+            db.delete(asked)
             continue
-        if request.state in _withdrawable():
-            request.held_from, request.hold_reason = None, ""
+        if asked.state in _withdrawable():
+            asked.held_from, asked.hold_reason = None, ""
             with db.no_autoflush:
-                move(db, CASE, request, "withdraw", by=Actor(id=account_id))
-            loans.release(db, request)
-        request.sealed_contact, request.answers = "", {}
-        grant = grants.grant_of(db, request.id)
+                move(db, CASE, asked, "withdraw", by=Actor(id=account_id))
+            loans.release(db, asked)
+        asked.sealed_contact, asked.answers = "", {}
+        grant = grants.grant_of(db, asked.id)
         if grant is not None and grant.state in {grants.G.PAID, grants.G.REFUSED, grants.G.LAPSED}:
             grant.sealed_iban, grant.signed = "", ""
     db.flush()
@@ -176,6 +177,7 @@ MODULE = Module(
         views.bp, write_views.bp, calendar_views.bp, staff_views.bp, paper_views.bp, answer_views.bp, lending_views.bp,
         report_views.bp,
         committee_views.bp,
+        api.bp,
     ),
     nav=("Gezellige Wijk", "gezellige_wijk.index"),
     submissions=(EventReport,),
@@ -209,4 +211,5 @@ MODULE = Module(
     export=export,
     erase=erase,
     sweep=sweep,
+    api=api.api_paths(),
 )  # fmt: skip

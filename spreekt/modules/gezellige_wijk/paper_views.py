@@ -2,16 +2,17 @@
 
 from flask import Blueprint, Response
 
-from spreekt.identity.permissions import HANDLE_STREETS, SIGNED_IN
+from spreekt.identity.permissions import ANYONE, HANDLE_STREETS, SIGNED_IN
 from spreekt.kernel.errors import NotThere
 from spreekt.modules.gezellige_wijk import decisions, loans, papers, surveys
-from spreekt.modules.gezellige_wijk.at_hand import handled, is_inside, readable, today
+from spreekt.modules.gezellige_wijk.at_hand import handled, is_inside, readable, regulations, today
 from spreekt.modules.gezellige_wijk.case_models import CaseDecision
 from spreekt.modules.gezellige_wijk.loan_models import LoanState
 from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.papers import Letterhead
 from spreekt.notices.written import public_url
 from spreekt.web.context import Answer, actor, city, db, vault
+from spreekt.web.listing import one_word
 from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 
@@ -42,6 +43,15 @@ def _decided(asked: StreetRequest, *, granted: bool = False) -> CaseDecision:
     if decision is None or (granted and decision.outcome == "geweigerd"):
         raise NotThere
     return decision
+
+
+@bp.get("/formulier.pdf")
+@allow(ANYONE)
+def blank() -> Answer:
+    """An empty form on paper: of ?soort=, or of a street party."""
+    kinds = regulations().types
+    kind = kinds.get(one_word("soort")) or next(iter(kinds.values()))
+    return _pdf(f"formulier-{kind.code}", papers.blank_form(kind, _head()))
 
 
 @bp.get(f"{CASE_PATH}/beslissing.pdf")

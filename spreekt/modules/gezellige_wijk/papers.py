@@ -11,10 +11,22 @@ from spreekt.kernel.printable import printable
 from spreekt.modules.gezellige_wijk.case_models import CaseDecision
 from spreekt.modules.gezellige_wijk.loan_models import Loan
 from spreekt.modules.gezellige_wijk.models import StreetRequest
+from spreekt.modules.gezellige_wijk.regulation_file import RequestType
 from spreekt.modules.gezellige_wijk.surveys import Card
 from spreekt.web.format import clock, day
 
 MARGIN, CARD_HEIGHT, QR_SIDE = 25.0, 64.0, 34.0
+
+
+PAPER_QUESTIONS = {
+    "plaats": ("Straat, van huisnummer tot huisnummer",),
+    "wanneer": ("Eerste en laatste dag", "Van hoe laat tot hoe laat"),
+    "straat": ("Sluiten jullie de straat af? Rijdt er een bus?",),
+    "meters": ("Peters en meters: naam en e-mailadres",),
+    "praktisch": ("Hoeveel mensen? Muziek? Eten en drinken?", "Hoe zijn jullie verzekerd?"),
+    "materiaal": ("Wat wil je lenen, en hoeveel?",),
+    "toelage": ("Vraag je een toelage? Hoeveel?",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +179,17 @@ def day_sheet(
     paper.heading("Altijd")
     paper.points(["Hou vier meter vrij voor de brandweer.", "Bij gevaar: bel 112.",
                   "Zet de hekken weg op het einduur.", "Laat de straat proper achter."])  # fmt: skip
+    return paper.content()
+
+
+def blank_form(kind: RequestType, head: Letterhead) -> bytes:
+    """An empty form on paper, with the questions that the screens ask; staff type it in afterwards."""
+    paper = Paper(head, f"Aanvraag: {kind.name}")
+    paper.write("Vul in wat je weet en geef het af in het stadhuis of een wijkcentrum. We helpen je verder.", gap=4)
+    asked = ["Je naam en telefoon", *(line for step in kind.steps for line in PAPER_QUESTIONS.get(step, ()))]
+    for question in [*asked, *(field.label for field in kind.fields)]:
+        paper.write(question, style="B", gap=0)
+        paper.write("." * 110, gap=3)
     return paper.content()
 
 
