@@ -105,3 +105,15 @@ def test_each_takes_the_steps_of_a_committee_in_the_table(db: Session, vault: Va
     assert names(committees.LIFE, found, acting(an_area_worker())) == COMMITTEES[state][1]
     assert names(committees.LIFE, found, SYSTEM) == COMMITTEES[state][2]
     assert names(committees.LIFE, found, acting(an_account())) == NOTHING
+
+
+def test_every_step_has_its_words_in_the_log() -> None:
+    from spreekt.home.log_words import STEPS, THINGS
+    from spreekt.modules.gezellige_wijk.advice import ADVISING
+    from spreekt.modules.gezellige_wijk.grants import MONEY
+    from spreekt.modules.gezellige_wijk.loans import LENDING
+
+    steps = {step.name for flow in (CASE, ADVISING, MONEY, LENDING, committees.LIFE) for step in flow.transitions}
+
+    assert {name for name in steps if not name.startswith("resume-")} <= set(STEPS)
+    assert {"street-request", "street-advice", "street-grant", "loan", "committee"} <= set(THINGS)

@@ -35,13 +35,15 @@ def case_page(asked: StreetRequest, *, inside: bool) -> Answer:
         "insurances": INSURANCE_WORDS, "mine": False, "handles": False,
     }  # fmt: skip
     if inside:
+        survey = surveys.standing(db(), asked, found)
         lent = [loan for loan in loans.loans_of(db(), asked.id) if loan.state is not LoanState.RELEASED]
+        checks = domain.checks(asked, found, today=today(), asks_material=bool(lent))
         values |= {
-            "checks": domain.checks(asked, found, today=today(), asks_material=bool(lent)),
+            "checks": [check for check in checks if check.code != "consent" or survey is None],
             "sentence": sentence, "step_of": STEP_OF_CHECK, "step_words": STEP_WORDS, "verdicts": VERDICT_WORDS,
             "verdict_looks": VERDICT_LOOKS, "loans": lent, "grant": grants.grant_of(db(), asked.id),
             "advices": advice.advices_of(db(), asked.id), "advice_words": ADVICE_WORDS, "advice_looks": ADVICE_LOOKS,
-            "survey": surveys.standing(db(), asked, found), "clashes": queries.clashes(db(), asked),
+            "survey": survey, "clashes": queries.clashes(db(), asked),
             "mine": writes(who, asked), "handles": handles(who, asked), "press": PressForm(formdata=None),
             "offered": {step.name for step in CASE.offered(asked, to=who)},
         }  # fmt: skip

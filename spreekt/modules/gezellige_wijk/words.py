@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from spreekt.modules.gezellige_wijk.case_models import AdviceState
 from spreekt.modules.gezellige_wijk.rules.checks import Check, Verdict
-from spreekt.modules.gezellige_wijk.rules.regulation import Regulation, Silence
+from spreekt.modules.gezellige_wijk.rules.regulation import Notice, Regulation, Silence, When
 from spreekt.web.format import day, percent, plural
 
 STEP_WORDS = {
@@ -60,6 +60,12 @@ ADVICE_LOOKS = {
     AdviceState.LIMITED: "done", AdviceState.NEGATIVE: "refused", AdviceState.SILENT: "closed",
     AdviceState.DROPPED: "closed",
 }  # fmt: skip
+WHEN_WORDS = {
+    When.CLOSURE: _l("als de straat dichtgaat"),
+    When.NO_CLOSURE: _l("als de straat open blijft"),
+    When.GRANT: _l("als je een toelage vraagt"),
+    When.MATERIAL: _l("als je materiaal leent"),
+}
 INSURANCE_WORDS = {
     "stad": _l("Ja, via de stad"),
     "gvvw": _l("Ja, via de gratis verzekering voor vrijwilligers (GVVW)"),
@@ -145,7 +151,7 @@ def terms_of(rule: Regulation) -> list[tuple[str, str]]:
         asked = more or _("minstens %(least)s antwoorden", least=consent.least_answers)
         if consent.silence is Silence.NO:
             asked += " " + _("(niet antwoorden telt als nee)")
-    notices = [plural(notice.amount, notice.unit.value[:-2], notice.unit.value) for notice in rule.notices]
+    notices = [_notice_in_words(notice) for notice in rule.notices]
     return [
         (_("Akkoord van de buren"), asked),
         (_("Peters of meters"), str(rule.stewards_least or _("niet vastgelegd"))),
@@ -153,6 +159,12 @@ def terms_of(rule: Regulation) -> list[tuple[str, str]]:
         (_("Periodes"), rule.periods.words or _numbers(rule)),
         (_("Bron"), rule.source),
     ]
+
+
+def _notice_in_words(notice: Notice) -> str:
+    one = {"dagen": _("dag"), "weken": _("week"), "maanden": _("maand")}[notice.unit.value]
+    term = plural(notice.amount, one, notice.unit.value)
+    return f"{term} ({WHEN_WORDS[notice.when]})" if notice.when in WHEN_WORDS else term
 
 
 def _numbers(rule: Regulation) -> str:
