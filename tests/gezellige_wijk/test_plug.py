@@ -137,6 +137,14 @@ def test_a_month_with_many_events_asks_the_database_as_often_as_one_with_few(
     assert max(few) <= 6
 
 
+def test_the_calendar_of_the_benchmark_is_a_busy_month(pages: Pages, db: Session) -> None:
+    from tests.bench_city import add_street_events
+
+    add_street_events(db, 62)
+
+    assert "62\N{NO-BREAK SPACE}keer iets te doen" in pages.get("/gezellige-wijk/kalender?maand=2027-08").html
+
+
 def test_stewards_names_never_reach_a_public_page(pages: Pages, db: Session, vault: Vault) -> None:
     request = a_request(db, vault, state=S.GRANTED)
     name = db.scalar(select(Steward.name).where(Steward.request_id == request.id))
