@@ -82,6 +82,18 @@ def test_erasing_withdraws_what_was_not_decided_and_keeps_what_took_place_withou
     assert {loan.state.value for loan in loans.loans_of(db, waiting.id)} == {"vrijgegeven"}
 
 
+def test_erasing_takes_a_contact_out_of_their_committee(app: Flask, db: Session, vault: Vault) -> None:
+    account, found = an_account(), a_committee(db, vault)
+    found.contacts[0].account_id = account.id
+    db.commit()
+
+    erased(app, db, account)
+
+    gone = found.contacts[0]
+    assert (gone.name, gone.sealed_email, gone.account_id) == ("oud-deelnemer", "", None)
+    assert gone not in found.speakers
+
+
 def test_my_file_holds_my_requests_and_no_bank_account(app: Flask, db: Session, vault: Vault) -> None:
     account = an_account()
     request = a_request(db, vault, kind="straatfeest", by=account, stewards=0)

@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from spreekt.identity.models import ERASED_NAME
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.storage import utc_now
 from spreekt.kernel.workflow import move
 from spreekt.module import Card, Deed, Module, Reminder, Work
 from spreekt.modules.gezellige_wijk import (
@@ -37,6 +39,7 @@ from spreekt.modules.gezellige_wijk import (
     write_views,
 )
 from spreekt.modules.gezellige_wijk.at_hand import regulations
+from spreekt.modules.gezellige_wijk.committee_models import Contact
 from spreekt.modules.gezellige_wijk.models import RequestState, StreetRequest
 from spreekt.modules.gezellige_wijk.progress import next_step
 from spreekt.modules.gezellige_wijk.report_models import EventReport
@@ -45,7 +48,7 @@ from spreekt.web.format import number
 
 LEFT_LYING = timedelta(hours=1)
 SOON = timedelta(days=60)
-WHERE_REMINDED = ("/gezellige-wijk", "/mijn")
+WHERE_REMINDED = ("/gezellige-wijk",)
 
 
 def open_now(db: Session, now: datetime) -> Sequence[Card]:
@@ -152,6 +155,8 @@ def erase(db: Session, account_id: int) -> None:
         if grant is not None and grant.state in {grants.G.PAID, grants.G.REFUSED, grants.G.LAPSED}:
             grant.sealed_iban, grant.signed = "", ""
     db.flush()
+    spoke = update(Contact).where(Contact.account_id == account_id)
+    db.execute(spoke.values(name=ERASED_NAME, sealed_email="", may_publish=False, left_at=utc_now()))
     mine = StreetRequest.account_id == account_id
     db.execute(update(StreetRequest).where(mine).values(account_id=None).execution_options(synchronize_session=False))
 
