@@ -350,3 +350,16 @@ def test_a_voice_table_has_no_moment_and_no_account(db: Session) -> None:
     columns = set(SurveyVoice.__table__.columns.keys())
 
     assert columns == {"survey_id", "address_id", "code_hash", "voice", "channel", "sealed_reason"}
+
+
+def test_only_who_has_a_part_in_a_case_reads_all_of_it(pages: Pages, db: Session, vault: Vault) -> None:
+    request = a_request(db, vault)
+    insiders = {role: pages.as_(staff(role)) for role in (Role.ADVISER, Role.SERVICE, Role.FINANCE)}
+    for visitor in insiders.values():
+        visitor.get(case(request), status=404)
+
+    advice.ask(db, request, regulations=RULES, codes=["mobiliteit"], in_order=False, by=acting(an_area_worker()),
+               now=NOON)  # fmt: skip
+    db.commit()
+
+    assert [insiders[role].raw(case(request)).status_code for role in insiders] == [200, 200, 404]

@@ -2,11 +2,16 @@
 
 from datetime import date
 
+from sqlalchemy import ColumnElement, exists, select
+
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import NotThere
 from spreekt.modules.gezellige_wijk import queries
+from spreekt.modules.gezellige_wijk.case_models import Advice
 from spreekt.modules.gezellige_wijk.forms import Desk
+from spreekt.modules.gezellige_wijk.grant_models import Grant
+from spreekt.modules.gezellige_wijk.loan_models import Loan
 from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.regulation_file import Regulations, read_regulations
 from spreekt.modules.gezellige_wijk.workflow import MODULE_NAME, handles, writes
@@ -33,11 +38,24 @@ def may_read(who: Actor, request: StreetRequest) -> bool:
 
 
 def is_inside(who: Actor, request: StreetRequest) -> bool:
-    """Whether somebody sees the whole case, not only what is public of it."""
+    """Whether somebody sees the whole case: who asks, who handles, and whoever has a part in this very one."""
     if writes(who, request) or handles(who, request):
         return True
-    works = who.has(Role.SERVICE, Role.ADVISER, Role.FINANCE, module=MODULE_NAME)
-    return works and request.submitted_at is not None
+    if request.submitted_at is None:
+        return False
+    return any(
+        who.has(role, module=MODULE_NAME) and db().scalar(select(exists().where(reason)))
+        for role, reason in (
+            (Role.ADVISER, _was_asked(request)),
+            (Role.SERVICE, _was_asked(request)),
+            (Role.SERVICE, Loan.request_id == request.id),
+            (Role.FINANCE, Grant.request_id == request.id),
+        )
+    )
+
+
+def _was_asked(request: StreetRequest) -> ColumnElement[bool]:
+    return (Advice.request_id == request.id) & (Advice.mail == "") & Advice.asked_at.is_not(None)
 
 
 def readable(id: int) -> StreetRequest:
