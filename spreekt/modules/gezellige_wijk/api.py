@@ -6,8 +6,8 @@ from flask import Blueprint, url_for
 
 from spreekt.identity.permissions import ANYONE
 from spreekt.modules.gezellige_wijk import committee_queries, queries
+from spreekt.modules.gezellige_wijk.filters import filters_of_request
 from spreekt.modules.gezellige_wijk.models import PUBLIC, StreetRequest
-from spreekt.modules.gezellige_wijk.views import filters_of_request
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db
 from spreekt.web.listing import PER_PAGE, Page, one_word, whole_number

@@ -8,8 +8,8 @@ from spreekt.identity.permissions import ANYONE
 from spreekt.modules.gezellige_wijk import queries
 from spreekt.modules.gezellige_wijk.at_hand import is_inside, readable, regulations, today
 from spreekt.modules.gezellige_wijk.case_page import case_page
+from spreekt.modules.gezellige_wijk.filters import filters_of_request, kept_of
 from spreekt.modules.gezellige_wijk.models import PUBLIC, RequestState
-from spreekt.modules.gezellige_wijk.queries import Filters
 from spreekt.modules.gezellige_wijk.words import terms_of
 from spreekt.modules.gezellige_wijk.workflow import STATE_LOOKS, STATE_WORDS
 from spreekt.territory.queries import current_areas
@@ -23,7 +23,6 @@ from spreekt.web.listing import (
     atom_answer,
     csv_answer,
     geojson_answer,
-    one_word,
     whole_number,
 )
 from spreekt.web.rights import allow
@@ -32,25 +31,6 @@ bp = Blueprint("gezellige_wijk", __name__, url_prefix="/gezellige-wijk")
 SOON_DAYS = 60
 ON_DOOR = 6
 CSV_HEADER = ("id", "soort", "titel", "plaats", "deelgemeente", "eerste_dag", "laatste_dag", "status", "adres")
-
-
-def filters_of_request() -> Filters:
-    """?deelgemeente= ?soort= ?status= ?q= of this address; what does not exist narrows nothing."""
-    states = {state.value: state for state in PUBLIC}
-    kind = one_word("soort")
-    return Filters(
-        area=one_word("deelgemeente"),
-        type_code=kind if kind in regulations().types else "",
-        state=states.get(one_word("status")),
-        words=one_word("q"),
-    )
-
-
-def kept_of(filters: Filters) -> dict[str, str]:
-    """The filter as it stands in addresses."""
-    state = filters.state.value if filters.state else ""
-    pairs = {"deelgemeente": filters.area, "soort": filters.type_code, "status": state, "q": filters.words}
-    return {name: value for name, value in pairs.items() if value}
 
 
 def boroughs() -> list[tuple[str, str]]:
