@@ -25,7 +25,7 @@ from sqlalchemy import event
 
 from spreekt.app import create_app
 from tests import bench_budget, bench_verify
-from tests.bench_city import add_proposals, add_voters, form_keys
+from tests.bench_city import add_proposals, add_street_events, add_voters, form_keys
 from tests.bench_trees import PITS, TREE_PAGES, add_pits
 from tests.faults.election import CODES, Election
 from tests.live import Platform, free_port, migrated, platform
@@ -157,11 +157,14 @@ def rows_on(made: Platform, database: str, *, quick: bool) -> list[Row]:
         few = add_proposals(db, 100)
         tokens = add_voters(db, made.vault, voters + 1)
         reader = next(tokens)
-        pages = {"list": "/voorstellen", "proposal": f"/voorstellen/{few}"}
+        calendar = "/gezellige-wijk/kalender?maand=2027-08"
+        pages = {"list": "/voorstellen", "proposal": f"/voorstellen/{few}", "calendar": calendar}
+        add_street_events(db, 20)
         add_pits(db, 100)
         seen = {**pages, **TREE_PAGES}
         counts = {(name, who): statements(made, path, who) for name, path in seen.items() for who in ("", reader)}
         add_proposals(db, 900 if quick else 9_900)
+        add_street_events(db, 80 if quick else 480)
         add_pits(db, (2_500 if quick else PITS) - 100)
     kept, fresh = made.serve(wait=False), made.serve(wait=False, PUBLIC_CACHE_SECONDS="0")
     kept.server.await_answer()
