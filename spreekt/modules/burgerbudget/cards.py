@@ -137,5 +137,7 @@ def _voted_in(db: Session, account_id: int) -> Sequence[Round]:
         return []
     rounds = db.scalars(select(Round).join(Poll).options(joinedload(Round.poll)).order_by(Poll.opens_at.desc())).all()
     keys = {voter_key(vault(), round.poll, person_key): round for round in rounds}
+    if not keys:
+        return []
     used = db.scalars(select(UsedRight.voter_key).where(UsedRight.voter_key.in_(keys)))
     return [keys[key] for key in used]
