@@ -1,13 +1,13 @@
 """Participatory budget as a plug. What it shows elsewhere in the house is in cards.py."""
 
 from spreekt.module import Module
-from spreekt.modules.burgerbudget import cards, commands, staff_views
+from spreekt.modules.burgerbudget import cards, commands, phase_views, staff_views
 from spreekt.modules.burgerbudget.models import Project
 from spreekt.modules.burgerbudget.voting import bp
 
 MODULE = Module(
     "burgerbudget",
-    blueprints=(bp, staff_views.bp),
+    blueprints=(bp, staff_views.bp, phase_views.bp),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project,),
     commands=commands.register,

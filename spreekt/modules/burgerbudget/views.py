@@ -10,7 +10,7 @@ from spreekt.kernel.markup import plain_excerpt
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import queries
+from spreekt.modules.burgerbudget import queries, timeline
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.queries import Filter
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
@@ -52,7 +52,9 @@ def show(slug: str) -> Answer:
     round = queries.round_with(db(), slug, pots=True, outcomes=True)
     voters = 0 if round.is_imported else turnout(db(), round.poll)
     number = queries.number_of_projects(db(), round.id)
-    return page("burgerbudget/show.html", round=round, voters=voters, number=number)
+    spans = timeline.timeline(db(), round)
+    return page("burgerbudget/show.html", round=round, voters=voters, number=number, spans=spans,
+                phase_words=timeline.PHASE_WORDS)  # fmt: skip
 
 
 @bp.get("/<slug>/projecten")
