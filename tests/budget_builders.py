@@ -3,11 +3,16 @@
 from datetime import timedelta
 from typing import Any
 
+from spreekt.identity.models import Account
 from spreekt.kernel.actor import SYSTEM
 from spreekt.kernel.regulations import PhaseKind
+from spreekt.moderation.domain import write
+from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget import timeline
+from spreekt.modules.burgerbudget.dossier_models import CostKind, CostLine, Dossier, PlannedStep, Stage
+from spreekt.modules.burgerbudget.group import add_member
 from spreekt.modules.burgerbudget.phase_models import RoundRegulation, Span
-from tests.builders import DAY, NOON, _session, a_round, kept
+from tests.builders import DAY, NOON, _session, _vault, a_project, a_resident, a_round, acting, an_area, kept
 
 WEEK = timedelta(days=7)
 KINDS = (
@@ -34,3 +39,46 @@ def a_phased_round(now_in: PhaseKind = PhaseKind.SUBMISSION, *, numbers: dict[st
     timeline.store(_session(), round, (), spans, by=SYSTEM, now=NOON)
     _session().commit()
     return round
+
+
+def a_group(people: int = 4, **fields: Any) -> list[Account]:
+    """Residents of as many addresses."""
+    return [a_resident(**fields) for _each in range(people)]
+
+
+def a_dossier(
+    round: Any,
+    *,
+    group: list[Account] | None = None,
+    stage: Stage = Stage.DRAFT,
+    title: str = "Pluktuin",
+    **fields: Any,
+) -> Dossier:
+    """A whole dossier of four residents; the first leads."""
+    session, vault = _session(), _vault()
+    people = a_group() if group is None else group
+    areas = fields.pop("areas", [an_area()])
+    dossier = Dossier(
+        round_id=round.id, author_id=people[0].id if people else None, created_at=NOON - 2 * DAY,
+        place="Het grasveld", areas=areas,
+    )  # fmt: skip
+    write(dossier, title=title, body=fields.pop("body", "We planten bessen en kruiden voor de hele buurt. " * 4))
+    session.add(dossier)
+    session.flush()
+    for place, account in enumerate(people):
+        add_member(session, vault, dossier, who=acting(account), now=NOON - DAY, lead=place == 0)
+    dossier.costs.append(CostLine(kind=CostKind.INVESTMENT, label="Planten", amount_cents=430_000))
+    dossier.steps.append(PlannedStep(label="Planten", until=(NOON + 90 * DAY).date()))
+    if stage not in {Stage.DRAFT, Stage.INCOMPLETE, Stage.SUBMITTED, Stage.COMPLETION, Stage.INADMISSIBLE}:
+        dossier.published_at, dossier.state = NOON - DAY, State.PUBLISHED
+    dossier.stage = stage
+    if stage is Stage.INCOMPLETE:
+        dossier.resumes, dossier.due_at = Stage.SUBMITTED, NOON + 14 * DAY
+    if stage is Stage.ON_BALLOT:
+        dossier.project_id, dossier.frozen_sha256 = a_project(round, cost_cents=430_000).id, "0" * 64
+    if stage is Stage.MERGED:
+        dossier.merged_into_id = a_dossier(round, group=[], title="Ander plan", stage=Stage.ADMISSIBLE).id
+    dossier.submitted_at = None if stage is Stage.DRAFT else NOON - DAY
+    for field, value in fields.items():
+        setattr(dossier, field, value)
+    return kept(dossier)

@@ -72,6 +72,13 @@ ANSWER = Permission(
     "Services and area workers answer proposals in the city's name.",
     _staff(Role.SERVICE, Role.AREA_WORKER),
 )
+SCREEN_DOSSIERS = Permission(
+    "screen-dossiers", "Area workers and administrators judge what groups hand in for a budget round.",
+    _staff(Role.AREA_WORKER, Role.ADMIN),
+)  # fmt: skip
+ADVISE = Permission(
+    "advise", "Services and advisers give the advice they are asked for.", _staff(Role.SERVICE, Role.ADVISER)
+)
 RUN_ROUNDS = Permission("run-rounds", "Administrators prepare budget rounds.", _staff(Role.ADMIN))
 SEE_ROUNDS = Permission(
     "see-rounds", "Administrators, publishers and auditors see how rounds stand.",
@@ -87,6 +94,6 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 
 ALL = (
-    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK,
+    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK,
     KEEP_REGISTER, AUDIT, ADMINISTER, GRANT_ROLES,
 )  # fmt: skip

@@ -3,7 +3,6 @@
 Who gets one and which code stands in it is decided elsewhere.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,18 +10,12 @@ import segno
 from fpdf import FPDF
 
 from spreekt.identity.addressee import Addressee
+from spreekt.kernel.printable import printable
 from spreekt.web.format import day
 
 WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 110.0, 50.0, 85.0  # mm: a window at the right, as Belgian envelopes have
 MARGIN = 25.0
 QR_SIDE = 32.0
-_APART = str.maketrans(
-    {
-        "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "ı": "i", "İ": "I", "Œ": "Oe", "œ": "oe", "ẞ": "SS", "Ħ": "H",
-        "ħ": "h", "ŋ": "n", "‘": "'", "’": "'", "‚": ",", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...",
-        "\N{NO-BREAK SPACE}": " ", "€": "EUR",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +30,6 @@ class LetterWords:
     code_url: str
     sent_on: date
     valid_until: date
-
-
-def printable(text: str) -> str:
-    """Text in the letters that the printer's own fonts have: Western European ones as they are, others without marks.
-
-    A letter of another script becomes "?": better one sign missing than no letter at all.
-    """
-    return "".join(map(_printable_sign, unicodedata.normalize("NFC", text).translate(_APART)))
-
-
-def _printable_sign(sign: str) -> str:
-    for form in (sign, unicodedata.normalize("NFKD", sign).translate(_APART)):
-        kept = "".join(part for part in form if not unicodedata.combining(part))
-        if kept.isprintable() and kept == kept.encode("latin-1", "ignore").decode("latin-1"):
-            return kept
-    return "?"
 
 
 def letter_pdf(addressee: Addressee, words: LetterWords) -> bytes:

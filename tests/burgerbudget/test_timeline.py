@@ -98,9 +98,9 @@ def test_the_end_before_the_game_moves_the_poll_and_its_age_day(db, admin):
 def test_phases_that_cannot_be_are_refused_with_the_reason(db, admin, kind, opens, closes, refusal, words):
     round = a_phased_round(K.SUBMISSION)
     before = timeline(db, round)
+    end = None if closes is None else NOON + closes * DAY
 
     with pytest.raises(refusal) as said:
-        end = None if closes is None else NOON + closes * DAY
         set_phase(db, round, kind, NOON + opens * DAY, end, by=admin, now=NOON)
     assert words in said.value.args
     assert timeline(db, round) == before

@@ -7,6 +7,7 @@ from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.kernel.markup import plain_excerpt
+from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
@@ -54,7 +55,8 @@ def show(slug: str) -> Answer:
     number = queries.number_of_projects(db(), round.id)
     spans = timeline.timeline(db(), round)
     return page("burgerbudget/show.html", round=round, voters=voters, number=number, spans=spans,
-                phase_words=timeline.PHASE_WORDS)  # fmt: skip
+                phase_words=timeline.PHASE_WORDS,
+                takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()))  # fmt: skip
 
 
 @bp.get("/<slug>/projecten")

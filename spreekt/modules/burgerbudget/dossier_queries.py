@@ -1,0 +1,76 @@
+"""What dossiers ask of the database: one with all of its page, lists for the public and for staff. Reads only."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from spreekt.kernel.errors import NotThere
+from spreekt.moderation.models import Revision, State, submission_areas
+from spreekt.modules.burgerbudget.dossier_models import Dossier, DossierMember, Invitation, Stage
+
+PUBLIC_STAGES = tuple(stage for stage in Stage if stage not in {Stage.DRAFT, Stage.INCOMPLETE})
+
+
+def dossier_with(db: Session, id: int) -> Dossier:
+    """One dossier with its round, group, costs and planning, or NotThere."""
+    found = db.scalars(
+        select(Dossier)
+        .where(Dossier.id == id)
+        .options(
+            joinedload(Dossier.round),
+            selectinload(Dossier.members).joinedload(DossierMember.account),
+            selectinload(Dossier.areas),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotThere
+    return found
+
+
+def public_dossiers(db: Session, round_id: int) -> Sequence[Dossier]:
+    """Everything of a round that everybody may read, by title."""
+    query = (
+        select(Dossier)
+        .where(Dossier.round_id == round_id, Dossier.state == State.PUBLISHED)
+        .options(selectinload(Dossier.areas), selectinload(Dossier.costs))
+        .order_by(Dossier.title, Dossier.id)
+    )
+    return db.scalars(query).all()
+
+
+def dossiers_at_the_desk(db: Session, round_id: int, area_ids: Collection[int] | None) -> Sequence[Dossier]:
+    """What staff of these areas (None: all) see of a round: all but drafts, the longest waiting first."""
+    query = (
+        select(Dossier)
+        .where(Dossier.round_id == round_id, Dossier.stage != Stage.DRAFT)
+        .options(selectinload(Dossier.areas), selectinload(Dossier.costs))
+        .order_by(Dossier.submitted_at, Dossier.id)
+    )
+    if area_ids is not None:
+        here = exists().where(submission_areas.c.submission_id == Dossier.id)
+        query = query.where(or_(here.where(submission_areas.c.area_id.in_(area_ids)), ~here))
+    return db.scalars(query).all()
+
+
+def groups_of(db: Session, account_id: int) -> Sequence[Dossier]:
+    """The dossiers of the groups an account is in now, newest first."""
+    query = (
+        select(Dossier)
+        .join(DossierMember, DossierMember.dossier_id == Dossier.id)
+        .where(DossierMember.account_id == account_id, DossierMember.left_at.is_(None))
+        .options(joinedload(Dossier.round))
+        .order_by(Dossier.id.desc())
+    )
+    return db.scalars(query).all()
+
+
+def invitations_of(db: Session, dossier_id: int) -> Sequence[Invitation]:
+    query = select(Invitation).where(Invitation.dossier_id == dossier_id).order_by(Invitation.id)
+    return db.scalars(query).all()
+
+
+def revisions_of(db: Session, dossier_id: int) -> Sequence[Revision]:
+    """Every text that was ever saved, newest first."""
+    query = select(Revision).where(Revision.submission_id == dossier_id).order_by(Revision.number.desc()).limit(50)
+    return db.scalars(query).all()
