@@ -71,13 +71,14 @@ def a_dossier(
     dossier.steps.append(PlannedStep(label="Planten", until=(NOON + 90 * DAY).date()))
     if stage not in {Stage.DRAFT, Stage.INCOMPLETE, Stage.SUBMITTED, Stage.COMPLETION, Stage.INADMISSIBLE}:
         dossier.published_at, dossier.state = NOON - DAY, State.PUBLISHED
-    dossier.stage = stage
     if stage is Stage.INCOMPLETE:
-        dossier.resumes, dossier.due_at = Stage.SUBMITTED, NOON + 14 * DAY
+        fields = {"resumes": Stage.SUBMITTED, "due_at": NOON + 14 * DAY} | fields
     if stage is Stage.ON_BALLOT:
-        dossier.project_id, dossier.frozen_sha256 = a_project(round, cost_cents=430_000).id, "0" * 64
+        project = a_project(round, cost_cents=430_000)
+        fields = {"project_id": project.id, "frozen_sha256": "0" * 64} | fields
     if stage is Stage.MERGED:
-        dossier.merged_into_id = a_dossier(round, group=[], title="Ander plan", stage=Stage.ADMISSIBLE).id
+        fields = {"merged_into_id": a_dossier(round, group=[], title="Ander plan", stage=Stage.ADMISSIBLE).id} | fields
+    dossier.stage = stage
     dossier.submitted_at = None if stage is Stage.DRAFT else NOON - DAY
     for field, value in fields.items():
         setattr(dossier, field, value)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import NOBODY, SYSTEM, Role
 from spreekt.kernel.errors import Forbidden, IllegalTransition
 from spreekt.kernel.regulations import PhaseKind
@@ -9,7 +10,7 @@ from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget.dossier_models import Stage
 from spreekt.modules.burgerbudget.dossier_workflow import DOSSIERS, STAGE_LOOKS, STAGE_WORDS, move, offered
 from tests.budget_builders import a_dossier, a_group, a_phased_round
-from tests.builders import a_resident, acting, an_area, kept, staff
+from tests.builders import NOON, a_resident, acting, an_area, kept, staff
 
 S = Stage
 MEMBER = {
@@ -59,9 +60,7 @@ def test_nobody_judges_the_dossier_of_their_own_group(db):
     people = a_group(3)
     worker = staff(Role.AREA_WORKER)
     lives_here = a_resident()
-    kept(
-        type(worker.grants[0])(account_id=lives_here.id, role=Role.AREA_WORKER, module="", granted_at=worker.created_on)
-    )
+    kept(RoleGrant(account_id=lives_here.id, role=Role.AREA_WORKER, module="", granted_at=NOON))
     dossier = a_dossier(a_phased_round(), group=[*people, lives_here], stage=S.SUBMITTED)
 
     assert "admit" not in offered(dossier, to=acting(lives_here))
