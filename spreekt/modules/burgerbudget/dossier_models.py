@@ -91,6 +91,7 @@ class Dossier(Submission):
 
 
 STILL_IN = "left_at IS NULL"
+LEADS = "is_lead AND left_at IS NULL"
 
 
 class DossierMember(Identified, Base):
@@ -100,8 +101,8 @@ class DossierMember(Identified, Base):
     __table_args__ = (
         Index("uq_dossier_members_person", "dossier_id", "applicant_key", unique=True, sqlite_where=text(STILL_IN),
               postgresql_where=text(STILL_IN)),
-        Index("uq_dossier_members_lead", "dossier_id", unique=True, sqlite_where=text(f"is_lead AND {STILL_IN}"),
-              postgresql_where=text(f"is_lead AND {STILL_IN}")),
+        Index("uq_dossier_members_lead", "dossier_id", unique=True, sqlite_where=text(LEADS),
+              postgresql_where=text(LEADS)),
         Index("ix_dossier_members_account_id", "account_id"),
     )  # fmt: skip
 
