@@ -22,12 +22,13 @@ from spreekt.kernel.clock import Clock
 from spreekt.kernel.vault import Vault
 from spreekt.module import Module
 from spreekt.modules.burgerbudget.module import MODULE as BURGERBUDGET
+from spreekt.modules.referendum.module import MODULE as REFERENDUM
 from spreekt.modules.voorstellen.module import MODULE as VOORSTELLEN
 from spreekt.notices.mail import mailer_for
-from spreekt.web import cache, context, errors, format, headers, limits, logs, once, quick, rights, transaction
+from spreekt.web import cache, context, errors, format, headers, limits, logs, once, quick, rights, signed, transaction
 from spreekt.web.engine import make_engine
 
-MODULES: tuple[Module, ...] = (*CORE, BURGERBUDGET, VOORSTELLEN)
+MODULES: tuple[Module, ...] = (*CORE, BURGERBUDGET, REFERENDUM, VOORSTELLEN)
 """Everything that is plugged in, in the order of the header."""
 
 
@@ -89,7 +90,7 @@ def create_app(
     headers.init_app(app)
     transaction.init_app(app)
     limits.init_app(app, max_body=settings.MAX_BODY_BYTES, hosts=settings.ALLOWED_HOSTS.split(","))
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     sign_in_sessions.init_app(app)
     errors.init_app(app)
     format.init_app(app)
@@ -98,6 +99,7 @@ def create_app(
         for blueprint in module.blueprints:
             app.register_blueprint(blueprint)
     rights.guard_all(app)
+    signed.init_app(app, csrf)
     once.init_app(app)
     if settings.PROXY_HOPS:
         hops = settings.PROXY_HOPS

@@ -13,10 +13,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from config import ROOT, Settings, SettingsError
 from spreekt.app import MODULES, create_app
 from spreekt.demo.command import add_command as add_demo
+from spreekt.demo.replay_command import register as add_referendum
 from spreekt.home.open_data import openapi
 from spreekt.kernel import audit
 from spreekt.kernel.city import CityFault, read_city
 from spreekt.kernel.errors import DomainError
+from spreekt.modules.referendum.verifier.command import add_command as add_verify
 from spreekt.web import logs
 from spreekt.web.engine import durability_faults, make_engine
 from spreekt.web.migrate import migrate, pending
@@ -159,6 +161,8 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=verify_log)
     add_demo(commands)
+    add_referendum(commands)
+    add_verify(commands)
     for module in MODULES:
         if module.commands is not None:
             module.commands(commands)

@@ -1,5 +1,7 @@
 """What pages and votes cost beside a Flask hello under the same server: `python3 dev.py bench`. Seeds its own city.
 
+What counting a burgerbudget costs is in bench_budget.py.
+
 Each row is measured several times, in turn with the others; the best time counts. "cpu" is what the server processes
 (without the database's) used, "time" what somebody waits; both as a multiple of the hello.
 """
@@ -22,6 +24,7 @@ import psutil
 from sqlalchemy import event
 
 from spreekt.app import create_app
+from tests import bench_budget, bench_verify
 from tests.bench_city import add_proposals, add_voters, form_keys
 from tests.faults.election import CODES, Election
 from tests.live import Platform, free_port, migrated, platform
@@ -233,9 +236,23 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1,000 proposals and few requests: to see that it runs")
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--database", choices=("sqlite", "postgres"), action="append", help="only this one")
+    parser.add_argument("--only", choices=("pages", "verify", "budget"), help="only this part")
     options = parser.parse_args()
-    lines = run(quick=options.quick, databases=options.database or ["sqlite", "postgres"])
-    print(json.dumps([asdict(line) for line in lines], indent=2) if options.json else table(lines))
+    wanted = {options.only} if options.only else {"pages", "verify", "budget"}
+    parts: dict[str, object] = {}
+    texts = []
+    if "budget" in wanted:
+        text, parts["budget"] = bench_budget.report(quick=options.quick)
+        texts.append(text)
+    if "pages" in wanted:
+        lines = run(quick=options.quick, databases=options.database or ["sqlite", "postgres"])
+        parts["pages"] = [asdict(line) for line in lines]
+        texts.append(table(lines))
+    if "verify" in wanted:
+        timings = bench_verify.run(quick=options.quick)
+        parts["verify"] = [asdict(timing) for timing in timings]
+        texts.append(bench_verify.table(timings))
+    print(json.dumps(parts, indent=2) if options.json else "\n\n".join(texts))
 
 
 if __name__ == "__main__":

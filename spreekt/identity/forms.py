@@ -2,11 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import ValidationError
 
+from spreekt.identity import residency
 from spreekt.identity.accounts import PASSWORD_MOST, hashed, normal_email
 from spreekt.identity.names import accepted_name
+from spreekt.identity.national_number import NotANationalNumber
 from spreekt.kernel.errors import DomainError
 from spreekt.kernel.names import NameVerdict
+from spreekt.web.context import vault
+from spreekt.web.errors import words_of
 from spreekt.web.forms import Form, at_most, clean, filled
 
 
@@ -72,3 +77,31 @@ class CodeForm(Form):
     """A code of the app, or a recovery code."""
 
     code = StringField(_l("Code"), validators=[*filled(_l("Vul je code in.")), at_most(40)])
+
+
+class NationalNumberField(StringField):
+    """A national number in any spelling. It never goes back into the page, and only its fingerprint is kept."""
+
+    @property
+    def key(self) -> str:
+        """The keyed fingerprint; only asked of a form that was found valid."""
+        return str(self.data)
+
+    def _value(self) -> str:
+        return ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        text = valuelist[0] if valuelist else ""
+        if not text.strip():
+            return
+        try:
+            self.data = residency.person_key(vault(), text)
+        except NotANationalNumber as wrong:
+            raise ValueError(words_of(wrong)) from None
+
+
+def number_filled(_form: Form, field: NationalNumberField) -> None:
+    """Says what is missing when nothing was typed at all; a wrong number has its own sentence."""
+    if field.data is None and not field.process_errors:
+        raise ValidationError(_l("Vul het rijksregisternummer in. Het staat op de achterkant van de identiteitskaart."))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -51,21 +51,43 @@ def count(db: Session, vault: Vault, limit: Limit, subject: str, *, now: datetim
 
     Raises TooMany with the seconds until the window ends.
     """
-    seconds = int(limit.window.total_seconds())
-    window = int(now.timestamp()) // seconds
-    ends_at = (window + 1) * seconds
+    if add(db, vault, limit, subject, now=now) > limit.times:
+        raise _too_many(limit, now)
+
+
+def add(db: Session, vault: Vault, limit: Limit, subject: str, *, now: datetime) -> int:
+    """Count one attempt; how many there were in this window, this one included."""
     insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(AttemptCounter).values(
-        key=vault.fingerprint("attempts", f"{limit.name}\n{subject}\n{window}"),
-        count=1,
-        expires_at=now + limit.window,
+        key=_key(vault, limit, subject, now), count=1, expires_at=now + limit.window
     )
     statement = statement.on_conflict_do_update(
         index_elements=[AttemptCounter.key], set_={"count": AttemptCounter.count + 1}
     ).returning(AttemptCounter.count)
-    if db.execute(statement).scalar_one() > limit.times:
-        wait = max(1, ends_at - int(now.timestamp()))
-        raise TooMany(plural(-(-wait // 60), "minuut", "minuten"), retry_after=wait)
+    counted: int = db.execute(statement).scalar_one()
+    return counted
+
+
+def must_not_be_spent(db: Session, vault: Vault, limit: Limit, subject: str, *, now: datetime) -> None:
+    """Refuse when all attempts of this window are used, without counting this one. Raises TooMany."""
+    used = db.scalar(select(AttemptCounter.count).where(AttemptCounter.key == _key(vault, limit, subject, now)))
+    if used is not None and used >= limit.times:
+        raise _too_many(limit, now)
+
+
+def _window(limit: Limit, now: datetime) -> tuple[int, int]:
+    seconds = int(limit.window.total_seconds())
+    return int(now.timestamp()) // seconds, seconds
+
+
+def _key(vault: Vault, limit: Limit, subject: str, now: datetime) -> str:
+    return vault.fingerprint("attempts", f"{limit.name}\n{subject}\n{_window(limit, now)[0]}")
+
+
+def _too_many(limit: Limit, now: datetime) -> TooMany:
+    window, seconds = _window(limit, now)
+    wait = max(1, (window + 1) * seconds - int(now.timestamp()))
+    return TooMany(plural(-(-wait // 60), "minuut", "minuten"), retry_after=wait)
 
 
 def forget_expired(db: Session, *, now: datetime) -> None:

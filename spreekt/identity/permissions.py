@@ -85,6 +85,17 @@ SEE_ROUNDS = Permission(
     _staff(Role.ADMIN, Role.PUBLISHER, Role.AUDITOR),
 )  # fmt: skip
 PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
+RUN_REFERENDA = Permission(
+    "run-referenda", "Referendum managers prepare and run referenda.", _staff(Role.REFERENDUM)
+)
+SEE_REFERENDA = Permission(
+    "see-referenda", "Managers, publishers, the register keeper and auditors see how referenda stand.",
+    _staff(Role.REFERENDUM, Role.PUBLISHER, Role.REGISTER, Role.AUDITOR),
+)  # fmt: skip
+TWO_PEOPLE = Permission(
+    "two-people", "Two people, freshly signed in, open, close and proclaim a referendum.",
+    _staff(Role.REFERENDUM, Role.PUBLISHER, Role.REGISTER, fresh=True),
+)  # fmt: skip
 DESK = Permission("desk", "Desk officers help residents who come by.", _staff(Role.DESK))
 KEEP_REGISTER = Permission("keep-register", "The register keeper imports the register and sorts out cases.",
                            _staff(Role.REGISTER))  # fmt: skip
@@ -94,6 +105,6 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 
 ALL = (
-    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK,
-    KEEP_REGISTER, AUDIT, ADMINISTER, GRANT_ROLES,
+    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, RUN_ROUNDS,
+    SEE_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE, AUDIT, ADMINISTER, GRANT_ROLES,
 )  # fmt: skip

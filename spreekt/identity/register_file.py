@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -109,15 +109,10 @@ class RegisterRules:
 
 def read_register(stream: BinaryIO, rules: RegisterRules) -> RegisterFile:
     """Read a whole roll file line by line. Faults are in the answer; only the reading itself can raise."""
-    reader = _Reader(rules)
-    lines = 0
-    for line in read_lines(stream):
-        lines = line.number
-        reader.take(line)
-    if reader.entry_lines == 0 and not reader.faults:
-        reader.fault(1, FaultKind.EMPTY, "Het bestand heeft geen inwoners. Koos je het juiste bestand?")
-    entries = () if reader.faults else tuple(reader.entries)
-    return RegisterFile(entries=entries, faults=tuple(reader.faults), lines=lines)
+    reader = Reader(rules)
+    entries = tuple(reader.each(stream))
+    faults = tuple(reader.faults)
+    return RegisterFile(entries=() if faults else entries, faults=faults, lines=reader.lines)
 
 
 def age_on(born_on: date, day: date) -> int:
@@ -125,40 +120,54 @@ def age_on(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
-class _Reader:
+class Reader:
+    """Reads one file. Whoever needs little memory takes entries from `each`, and looks at `faults` afterwards."""
+
     def __init__(self, rules: RegisterRules) -> None:
-        self.entries: list[RegisterEntry] = []
         self.faults: list[Fault] = []
+        self.lines = 0
         self.entry_lines = 0
         self._rules = rules
         self._columns_are_known = False
         self._areas = {area.casefold(): area for area in rules.areas}
         self._first_line: dict[str, int] = {}
 
+    def each(self, stream: BinaryIO) -> Iterator[RegisterEntry]:
+        """Every sound entry in the order of the file; what is wrong with the others gathers in `faults`."""
+        for line in read_lines(stream):
+            self.lines = line.number
+            entry = self.take(line)
+            if entry is not None:
+                yield entry
+        if self.entry_lines == 0 and not self.faults:
+            self.fault(1, FaultKind.EMPTY, "Het bestand heeft geen inwoners. Koos je het juiste bestand?")
+
     def fault(self, line: int, kind: FaultKind, message: str) -> None:
         self.faults.append(Fault(line, kind, message))
 
-    def take(self, line: Line) -> None:
+    def take(self, line: Line) -> RegisterEntry | None:
+        """The entry of one line, or nothing: the header, an empty line, or a fault that was noted."""
         if line.fault is not None:
             self.fault(line.number, FaultKind(line.fault.value), line.fault.message)
         elif line.number == 1:
             self._check_header(line.text)
         elif self._columns_are_known and not line.is_blank:
             self.entry_lines += 1
-            self._check_entry(line.number, line.text)
+            return self._check_entry(line.number, line.text)
+        return None
 
     def _check_header(self, text: str) -> None:
         self._columns_are_known = text == ";".join(HEADER)
         if not self._columns_are_known:
             self.fault(1, FaultKind.HEADER, f"De eerste regel moet precies dit zijn: {';'.join(HEADER)}")
 
-    def _check_entry(self, line: int, text: str) -> None:
+    def _check_entry(self, line: int, text: str) -> RegisterEntry | None:
         found = cells(text)
         if len(found) != len(HEADER):
             here = f"{len(found)} kolommen" if found else "een onvolledig aanhalingsteken"
             message = f"Er moeten {len(HEADER)} kolommen zijn, met ; ertussen; hier staat {here}."
             self.fault(line, FaultKind.COLUMNS, message)
-            return
+            return None
         value = dict(zip(HEADER, found, strict=True))
         before = len(self.faults)
         self._check_present(line, value)
@@ -167,23 +176,21 @@ class _Reader:
         area = self._area(line, value["deelgemeente"])
         since = self._registered_since(line, value["ingeschreven_sinds"], born_on)
         if fingerprint is None or born_on is None or area is None or since is None:
-            return
+            return None
         if len(self.faults) > before:
-            return
-        self.entries.append(
-            RegisterEntry(
-                line=line,
-                fingerprint=fingerprint,
-                born_on=born_on,
-                given_name=value["voornaam"],
-                family_name=value["naam"],
-                street=value["straat"],
-                house_number=value["huisnummer"],
-                box=value["bus"],
-                postcode=value["postcode"],
-                area=area,
-                registered_since=since,
-            )
+            return None
+        return RegisterEntry(
+            line=line,
+            fingerprint=fingerprint,
+            born_on=born_on,
+            given_name=value["voornaam"],
+            family_name=value["naam"],
+            street=value["straat"],
+            house_number=value["huisnummer"],
+            box=value["bus"],
+            postcode=value["postcode"],
+            area=area,
+            registered_since=since,
         )
 
     def _check_present(self, line: int, value: dict[str, str]) -> None:

@@ -8,12 +8,10 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, EmailField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
-from spreekt.identity import residency
 from spreekt.identity.code_letters import Claim
-from spreekt.identity.national_number import NotANationalNumber
+from spreekt.identity.forms import NationalNumberField, number_filled
 from spreekt.kernel.clock import BRUSSELS
-from spreekt.web.context import now, vault
-from spreekt.web.errors import words_of
+from spreekt.web.context import now
 from spreekt.web.forms import Form, at_most, filled
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y"]
@@ -24,34 +22,6 @@ LOOKUP_PURPOSES = (
     ("vraag-over-brief", _l("Vraag over een brief met een code")),
     ("vraag-over-account", _l("Vraag over een account")),
 )
-
-
-class NationalNumberField(StringField):
-    """A national number in any spelling. It never goes back into the page, and only its fingerprint is kept."""
-
-    @property
-    def key(self) -> str:
-        """The keyed fingerprint; only asked of a form that was found valid."""
-        return str(self.data)
-
-    def _value(self) -> str:
-        return ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = None
-        text = valuelist[0] if valuelist else ""
-        if not text.strip():
-            return
-        try:
-            self.data = residency.person_key(vault(), text)
-        except NotANationalNumber as wrong:
-            raise ValueError(words_of(wrong)) from None
-
-
-def number_filled(_form: Form, field: NationalNumberField) -> None:
-    """Says what is missing when nothing was typed at all; a wrong number has its own sentence."""
-    if field.data is None and not field.process_errors:
-        raise ValidationError(_l("Vul het rijksregisternummer in. Het staat op de achterkant van de identiteitskaart."))
 
 
 class LetterForm(Form):

@@ -10,11 +10,9 @@ import segno
 from fpdf import FPDF
 
 from spreekt.identity.addressee import Addressee
-from spreekt.kernel.printable import printable
+from spreekt.notices.paper import MARGIN, WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH, printable
 from spreekt.web.format import day
 
-WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 110.0, 50.0, 85.0  # mm: a window at the right, as Belgian envelopes have
-MARGIN = 25.0
 QR_SIDE = 32.0
 
 

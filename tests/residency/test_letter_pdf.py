@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from spreekt.identity.addressee import Addressee
-from spreekt.residency.letter_pdf import LetterWords, letter_pdf, printable
+from spreekt.notices.paper import printable
+from spreekt.residency.letter_pdf import LetterWords, letter_pdf
 from tests.builders import ADDRESSEE
 
 WORDS = LetterWords(

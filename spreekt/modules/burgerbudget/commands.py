@@ -15,8 +15,8 @@ from spreekt.modules.burgerbudget.budget_commands import DONE, NO, WRONG
 from spreekt.modules.burgerbudget.pb_import import SlugTaken, import_round
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Method
-from spreekt.modules.burgerbudget.terminal import say
 from spreekt.web.engine import make_engine
+from spreekt.web.terminal import say
 from spreekt.web.transaction import transaction
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from fpdf import FPDF
 
-from spreekt.kernel.printable import printable
 from spreekt.modules.burgerbudget.advice_models import DossierDecision
 from spreekt.modules.burgerbudget.screening import ACT_WORDS, CRITERIA_WORDS
+from spreekt.notices.paper import printable
 from spreekt.web.format import day, euro
 
 MARGIN = 25.0

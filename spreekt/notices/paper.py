@@ -1,7 +1,9 @@
-"""Text in the letters that a printer has. What a letter says is elsewhere."""
+"""What every letter on paper shares: where the window of the envelope is, and which letters a printer's fonts have."""
 
 import unicodedata
 
+WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH = 110.0, 50.0, 85.0  # mm: a window at the right, as Belgian envelopes have
+MARGIN = 25.0
 _APART = str.maketrans(
     {
         "Ł": "L", "ł": "l", "Đ": "D", "đ": "d", "ı": "i", "İ": "I", "Œ": "Oe", "œ": "oe", "ẞ": "SS", "Ħ": "H",

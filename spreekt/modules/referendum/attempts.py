@@ -1,0 +1,43 @@
+"""Refused attempts: counted per reason and hour, and limited per code and network. Who tried is not kept."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from spreekt.identity import limits
+from spreekt.identity.limits import Limit
+from spreekt.kernel.vault import Vault
+from spreekt.modules.referendum.models import RefusedAttempts
+
+PER_CODE = Limit("refused ballot, code", 10, timedelta(hours=1))
+PER_NETWORK = Limit("refused ballot, network", 60, timedelta(hours=1))
+TESTS_PER_NETWORK = Limit("tested ballot, network", 60, timedelta(hours=1))
+
+
+GUESSES = frozenset({"unknown-code", "wrong-birth-date", "not-your-code", "bad-signature"})
+"""Reasons that a guesser meets; only these count towards the limits, so that a closed box locks nobody out."""
+
+
+def count_refused(db: Session, referendum_id: int, reason: str, *, now: datetime) -> None:
+    """One more refused for this reason in this hour."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(RefusedAttempts).values(referendum_id=referendum_id, reason=reason[:40], hour=hour, times=1)
+    keys = [RefusedAttempts.referendum_id, RefusedAttempts.reason, RefusedAttempts.hour]
+    db.execute(row.on_conflict_do_update(index_elements=keys, set_={"times": RefusedAttempts.times + 1}))
+
+
+def must_not_be_spent(db: Session, vault: Vault, *, credential: str = "", network: str = "", now: datetime) -> None:
+    """Raises TooMany when this code or this network was refused too often in this hour. Writes nothing."""
+    for limit, subject in ((PER_CODE, credential), (PER_NETWORK, network)):
+        if subject:
+            limits.must_not_be_spent(db, vault, limit, subject, now=now)
+
+
+def spend(db: Session, vault: Vault, *, credential: str, network: str, now: datetime) -> None:
+    """Count a refused attempt against its code and its network; accepted ballots leave no trace here."""
+    for limit, subject in ((PER_CODE, credential), (PER_NETWORK, network)):
+        if subject:
+            limits.add(db, vault, limit, subject, now=now)

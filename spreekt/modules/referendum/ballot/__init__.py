@@ -1,0 +1,1 @@
+"""What a ballot is: numbers, proofs, files. Pure: the standard library and one arithmetic library, nothing else."""

@@ -1,0 +1,113 @@
+"""The public board: ballots appear in batches, ordered by their own hash, so that no order and no hour tells who voted.
+
+When a batch appears, its ballots and the used rights are written anew in an order of their own: on a database that
+numbers transactions or keeps rows in order of arrival, nothing joins them any more.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
+
+from spreekt.kernel import outbox
+from spreekt.modules.referendum import box
+from spreekt.modules.referendum.models import Ballot, BallotKind, Referendum
+
+CHUNK = 200
+
+_MIX_BALLOTS = text(
+    "WITH gone AS (DELETE FROM referendum_ballots WHERE referendum_id = :referendum_id AND batch = :batch RETURNING *) "
+    "INSERT INTO referendum_ballots SELECT * FROM gone ORDER BY nth, sha256"
+)
+_MIX_RIGHTS = text(
+    "WITH gone AS (DELETE FROM used_rights WHERE poll_id = :poll_id RETURNING *) "
+    "INSERT INTO used_rights SELECT * FROM gone ORDER BY voter_key"
+)
+
+
+def batch_due(referendum: Referendum, now: datetime) -> int:
+    """The number of the batch whose time has come, counted from the opening; 0 before the first."""
+    every = timedelta(minutes=referendum.regulation.batch_minutes)
+    return max(0, (min(now, referendum.poll.closes_at) - referendum.poll.opens_at) // every)
+
+
+def put_up(db: Session, referendum: Referendum, now: datetime, *, is_last: bool = False) -> int:
+    """Put waiting ballots on the board when a batch is due; the number of ballots that appeared.
+
+    Fewer than the regulation's least wait for the next time, except when the box is sealed (`is_last`).
+    """
+    due = batch_due(referendum, now) + is_last
+    if due == 0 or (not is_last and due <= _last_batch(db, referendum)):
+        return 0
+    box.alone(db, referendum)
+    due = max(due, _last_batch(db, referendum) + is_last)
+    waiting = (
+        Ballot.referendum_id == referendum.id,
+        Ballot.kind == BallotKind.CAST,
+        Ballot.batch.is_(None),
+    )
+    count = db.scalar(select(func.count()).select_from(Ballot).where(*waiting)) or 0
+    if count == 0 or (count < referendum.regulation.batch_least and not is_last):
+        return 0
+    db.execute(update(Ballot).where(*waiting).values(batch=due).execution_options(synchronize_session=False))
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(_MIX_BALLOTS, {"referendum_id": referendum.id, "batch": due})
+        db.execute(_MIX_RIGHTS, {"poll_id": referendum.poll_id})
+    outbox.record(db, "referendum.batch", referendum_id=referendum.id, batch=due)
+    return count
+
+
+def _last_batch(db: Session, referendum: Referendum) -> int:
+    return db.scalar(select(func.max(Ballot.batch)).where(Ballot.referendum_id == referendum.id)) or 0
+
+
+def on_board(db: Session, referendum: Referendum, *, offset: int = 0) -> Iterator[tuple[int, str]]:
+    """Batch and text of every ballot on the board but the first `offset`, in the order of the archive."""
+    rows = db.execute(
+        select(Ballot.batch, Ballot.body)
+        .where(Ballot.referendum_id == referendum.id, Ballot.batch.is_not(None))
+        .order_by(Ballot.batch, Ballot.nth, Ballot.sha256)
+        .offset(offset)
+        .execution_options(yield_per=CHUNK)
+    )
+    for row in rows:
+        yield row.batch, row.body
+
+
+def trackers(
+    db: Session, referendum: Referendum, *, prefix_hex: str = "", offset: int = 0, limit: int = 100
+) -> Sequence[tuple[str, bool]]:
+    """Hash of each ballot on the board and whether a later one replaced it, by hash: the board's own order."""
+    newer = (
+        select(func.max(Ballot.nth))
+        .where(Ballot.referendum_id == referendum.id, Ballot.batch.is_not(None))
+        .group_by(Ballot.credential_hash)
+        .with_only_columns(Ballot.credential_hash, func.max(Ballot.nth).label("last"))
+        .subquery()
+    )
+    rows = db.execute(
+        select(Ballot.sha256, Ballot.nth, newer.c.last)
+        .join(newer, newer.c.credential_hash == Ballot.credential_hash)
+        .where(
+            Ballot.referendum_id == referendum.id,
+            Ballot.batch.is_not(None),
+            Ballot.sha256.startswith(prefix_hex, autoescape=True),
+        )
+        .order_by(Ballot.sha256)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [(row.sha256, row.nth < row.last) for row in rows]
+
+
+def board_count(db: Session, referendum: Referendum) -> int:
+    """How many ballots are on the board, replaced ones included."""
+    return (
+        db.scalar(
+            select(func.count())
+            .select_from(Ballot)
+            .where(Ballot.referendum_id == referendum.id, Ballot.batch.is_not(None))
+        )
+        or 0
+    )

@@ -1,0 +1,126 @@
+"""What the referendum shows elsewhere in the house: home, own page, console; and its periodic work."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from spreekt.electorate.domain import turnout
+from spreekt.electorate.models import UsedRight
+from spreekt.identity.permissions import KEEP_REGISTER, SEE_REFERENDA
+from spreekt.identity.residency import residency_of
+from spreekt.kernel.actor import Actor
+from spreekt.kernel.clock import BRUSSELS
+from spreekt.module import Card, Deed, Work
+from spreekt.modules.referendum import board, objections, queries, two_people
+from spreekt.modules.referendum.models import Referendum, State
+from spreekt.modules.referendum.poll_keys import key_of
+from spreekt.modules.referendum.results import shown_result
+from spreekt.web.context import now as this_moment
+from spreekt.web.context import vault
+from spreekt.web.format import day, plural
+
+KIND = "referendum"
+
+
+def open_now(db: Session, now: datetime) -> Sequence[Card]:
+    """A card for each referendum in which one can vote."""
+    return [
+        Card(
+            kind=KIND,
+            label=_("Referendum"),
+            title=referendum.questions[0].text if len(referendum.questions) == 1 else referendum.title,
+            text=_("Je stemt met de code uit je brief. Wat je stemt, weet niemand, ook de stad niet."),
+            url=url_for("referendum.show", slug=referendum.slug),
+            action=_("Lees en stem"),
+            until=referendum.poll.closes_at,
+            facts=((_("Al gestemd"), plural(turnout(db, referendum.poll), _("inwoner"), _("inwoners"))),),
+            is_main=True,
+        )
+        for referendum in queries.open_referenda(db, now)
+    ]
+
+
+def outcomes(db: Session, now: datetime) -> Sequence[Card]:
+    """A card for each of the latest results."""
+    found = []
+    for referendum in queries.proclaimed(db, now):
+        result = shown_result(referendum)
+        verdicts = ", ".join(dict.fromkeys(judged.verdict.value for judged in result.questions))
+        voters = plural(result.voters, _("inwoner stemde"), _("inwoners stemden"))
+        found.append(
+            Card(
+                kind=KIND,
+                label=_("Referendum"),
+                title=referendum.title,
+                text=_("%(voters)s. Uitslag: %(verdicts)s.", voters=voters, verdicts=verdicts),
+                url=url_for("referendum.outcome", slug=referendum.slug),
+                action=_("Bekijk de uitslag"),
+            )
+        )
+    return found
+
+
+def deeds(db: Session, who: Actor) -> Sequence[Deed]:
+    """In which referenda this resident used their right, as long as anybody can know."""
+    return [
+        Deed(
+            at=referendum.poll.opens_at,
+            title=_("Je stemde in %(title)s", title=referendum.title),
+            url=url_for("referendum.show", slug=referendum.slug),
+            state=_("Je stem is aangekomen"),
+            next_step=_("Bekijk de uitslag.")
+            if referendum.shows_outcome(this_moment())
+            else _("De stembus sluit op %(day)s.", day=day(referendum.poll.closes_at)),
+        )
+        for referendum in (_voted_in(db, who.id) if who.id is not None else ())
+    ]
+
+
+def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
+    """Acts that wait for a second person, and boxes that wait to be sealed."""
+    if not SEE_REFERENDA.allows(who):
+        return ()
+    every = queries.every_referendum(db)
+    waiting = two_people.all_waiting(db)
+    to_confirm = sum(act.first_by_id != who.id for act in waiting)
+    to_seal = sum(each.state is State.OPEN and each.poll.is_over(now) for each in every)
+    url = url_for("referendum_staff.index")
+    oldest = min((act.first_at for act in waiting), default=None)
+    objected, late = objections.waiting(db, now.astimezone(BRUSSELS).date())
+    return (
+        *([Work(_("bezwaren tegen de kiezerslijst"), objected, url, late)] if KEEP_REGISTER.allows(who) else ()),
+        Work(label=_("stappen die een tweede persoon bevestigt"), count=to_confirm, url=url, oldest_at=oldest),
+        Work(label=_("stembussen om te verzegelen"), count=to_seal, url=url, overdue=to_seal),
+    )
+
+
+def export(db: Session, account_id: int) -> Mapping[str, Any]:
+    """Where somebody voted; what, nobody knows."""
+    return {"gestemd_in": [referendum.title for referendum in _voted_in(db, account_id)]}
+
+
+def sweep(db: Session, now: datetime) -> None:
+    """Put ballots on the board whose batch is due; forget who objected to a roll long ago."""
+    objections.wipe_contacts(db, now)
+    for referendum in queries.every_referendum(db):
+        if referendum.state in (State.OPEN, State.SUSPENDED):
+            board.put_up(db, referendum, now)
+
+
+def _voted_in(db: Session, account_id: int) -> Sequence[Referendum]:
+    """The referenda in which the resident behind an account used their right; none once the key is thrown away."""
+    residency = residency_of(db, account_id, now=this_moment())
+    if residency is None:
+        return []
+    keys = {
+        key_of(vault(), referendum).voter(residency.person_key): referendum
+        for referendum in queries.every_referendum(db)
+        if referendum.sealed_key and referendum.is_public
+    }
+    used = db.scalars(select(UsedRight.voter_key).where(UsedRight.voter_key.in_(keys)))
+    return [keys[key] for key in used]

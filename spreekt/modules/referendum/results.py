@@ -1,0 +1,44 @@
+"""A referendum's stored figures as the result page shows them."""
+
+from dataclasses import dataclass
+
+from spreekt.modules.referendum.models import Referendum
+from spreekt.modules.referendum.outcome import Judged, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """Everything that is told about the outcome."""
+
+    questions: tuple[Judged, ...]
+    voters: int
+    channels: dict[str, int]
+    roll: int | None
+    areas: dict[str, int | None]
+    refused: dict[str, int]
+
+    @property
+    def turnout(self) -> float | None:
+        """In percent of the roll; None when the roll is not known."""
+        return 100 * self.voters / self.roll if self.roll else None
+
+    @property
+    def refused_in_all(self) -> int:
+        return sum(self.refused.values())
+
+
+def shown_result(referendum: Referendum) -> Result:
+    """The result of a referendum that was counted; judged anew from its figures and its own regulation."""
+    stored = referendum.outcome or {}
+    rules = referendum.regulation
+    return Result(
+        questions=tuple(
+            judge(row["question"], row["answers"], row["counts"], row["blank"], rules)
+            for row in stored.get("questions", [])
+        ),
+        voters=sum(stored.get("voters", {}).values()),
+        channels=dict(stored.get("voters", {})),
+        roll=stored.get("roll"),
+        areas=dict(stored.get("areas", {})),
+        refused=dict(stored.get("refused", {})),
+    )

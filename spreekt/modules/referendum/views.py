@@ -1,0 +1,180 @@
+"""The public pages of the referendum: what is asked, the board, the result. Voting is in booth_views.py."""
+
+import json
+
+from flask import Blueprint, Response, make_response, request
+
+from spreekt.electorate.domain import turnout
+from spreekt.identity.permissions import ANYONE
+from spreekt.kernel.errors import NotThere
+from spreekt.modules.referendum import audit_pack, board, exhibits, queries
+from spreekt.modules.referendum.ballot.canonical import b64_from_hex, hex_from_b64
+from spreekt.modules.referendum.models import Referendum
+from spreekt.modules.referendum.results import shown_result
+from spreekt.web.cache import public
+from spreekt.web.context import Answer, db, now, page
+from spreekt.web.listing import Page, csv_answer, one_word, whole_number
+from spreekt.web.rights import allow
+
+bp = Blueprint("referendum", __name__, url_prefix="/referendum")
+TRACKERS_PER_PAGE = 100
+
+
+@bp.get("")
+@allow(ANYONE)
+@public
+def index() -> Answer:
+    every = queries.public_referenda(db())
+    return page(
+        "referendum/index.html",
+        open_now=[each for each in every if each.takes_votes(now())],
+        coming=[each for each in every if now() < each.poll.opens_at and not each.is_imported],
+        rest=[each for each in every if not each.takes_votes(now()) and now() >= each.poll.opens_at],
+    )
+
+
+@bp.get("/<slug>")
+@allow(ANYONE)
+@public
+def show(slug: str) -> Answer:
+    referendum = queries.public_referendum(db(), slug, questions=True)
+    voters = 0 if referendum.is_imported else turnout(db(), referendum.poll)
+    return page("referendum/show.html", referendum=referendum, voters=voters)
+
+
+@bp.get("/<slug>/zaal")
+@allow(ANYONE)
+@public
+def hall(slug: str) -> Answer:
+    """For a large screen: how many voted while the box is open, the result once it may be seen."""
+    referendum = queries.public_referendum(db(), slug, questions=True)
+    result = shown_result(referendum) if referendum.shows_outcome(now()) else None
+    voters = turnout(db(), referendum.poll)
+    return page("referendum/hall.html", referendum=referendum, voters=voters, result=result)
+
+
+@bp.get("/<slug>/stukken/<name>")
+@allow(ANYONE)
+@public
+def exhibit(slug: str, name: str) -> Answer:
+    """One frozen text, byte for byte."""
+    referendum = queries.public_referendum(db(), slug)
+    if exhibits.is_told_later(name) and not referendum.shows_outcome(now()):
+        raise NotThere
+    return _text(
+        exhibits.body(db(), referendum.id, name), "application/json" if name.endswith("json") else "text/plain"
+    )
+
+
+@bp.get("/<slug>/bulletin")
+@allow(ANYONE)
+@public
+def bulletin(slug: str) -> Answer:
+    """The board: every sealed ballot by its tracker, and a search for one's own."""
+    referendum = queries.public_referendum(db(), slug)
+    wanted = one_word("volgcode")
+    prefix = _prefix_of(wanted)
+    number = whole_number("pagina")
+    offset = (number - 1) * TRACKERS_PER_PAGE
+    if wanted:
+        rows = board.trackers(db(), referendum, prefix_hex=prefix, limit=TRACKERS_PER_PAGE) if prefix else []
+        total = len(rows)
+    else:
+        rows = board.trackers(db(), referendum, offset=offset, limit=TRACKERS_PER_PAGE)
+        total = board.board_count(db(), referendum)
+    if offset and not rows:
+        raise NotThere
+    listing = Page([(b64_from_hex(sha256), replaced) for sha256, replaced in rows], total, number, TRACKERS_PER_PAGE)
+    return page("referendum/bulletin.html", referendum=referendum, listing=listing, wanted=wanted)
+
+
+@bp.get("/<slug>/bulletin.csv")
+@allow(ANYONE)
+@public
+def bulletin_csv(slug: str) -> Answer:
+    referendum = queries.public_referendum(db(), slug)
+    rows = board.trackers(db(), referendum, limit=audit_pack.MOST_TRACKERS)
+    lines = ((b64_from_hex(sha256), "vervangen" if replaced else "telt") for sha256, replaced in rows)
+    return csv_answer(f"bulletin-{slug}", ("volgcode", "staat"), lines)
+
+
+@bp.get("/<slug>/uitslag")
+@allow(ANYONE)
+@public
+def outcome(slug: str) -> Answer:
+    referendum = queries.public_referendum(db(), slug, questions=True)
+    if not referendum.shows_outcome(now()):
+        return page("referendum/waiting.html", referendum=referendum, status=404)
+    hashes = exhibits.hashes(db(), referendum.id)
+    return page("referendum/outcome.html", referendum=referendum, result=shown_result(referendum), hashes=hashes)
+
+
+@bp.get("/<slug>/uitslag.csv")
+@allow(ANYONE)
+@public
+def outcome_csv(slug: str) -> Answer:
+    referendum = _with_outcome(slug)
+    rows = (
+        (place, judged.text, answer, count)
+        for place, judged in enumerate(shown_result(referendum).questions, start=1)
+        for answer, count in ((*zip(judged.answers, judged.counts, strict=True), ("blanco", judged.blank)))
+    )
+    return csv_answer(f"uitslag-{slug}", ("vraag", "tekst", "antwoord", "stemmen"), rows)
+
+
+@bp.get("/<slug>/uitslag.json")
+@allow(ANYONE)
+@public
+def outcome_json(slug: str) -> Answer:
+    referendum = _with_outcome(slug)
+    return _text(json.dumps(referendum.outcome, ensure_ascii=False, indent=1), "application/json")
+
+
+@bp.get("/<slug>/verifieren")
+@allow(ANYONE)
+@public
+def verify(slug: str) -> Answer:
+    """How to check everything oneself."""
+    referendum = queries.public_referendum(db(), slug)
+    return page("referendum/verify.html", **audit_pack.verify_page(db(), referendum, now=now()))
+
+
+@bp.get("/<slug>/<uuid>.bel")
+@allow(ANYONE)
+def archive(slug: str, uuid: str) -> Answer:
+    """The archive as far as it goes: everything that is on the board, byte for byte, only ever longer."""
+    referendum = queries.public_referendum(db(), slug)
+    if uuid != referendum.uuid or not referendum.fingerprint:
+        raise NotThere
+    return audit_pack.archive_answer(db(), referendum)
+
+
+@bp.get("/<slug>/controlepakket.zip")
+@allow(ANYONE)
+def pack(slug: str) -> Answer:
+    """Everything an auditor needs, in one file."""
+    return audit_pack.pack_answer(db(), _with_outcome(slug))
+
+
+def _with_outcome(slug: str) -> Referendum:
+    referendum = queries.public_referendum(db(), slug, questions=True)
+    if not referendum.shows_outcome(now()):
+        raise NotThere
+    return referendum
+
+
+def _prefix_of(tracker: str) -> str:
+    """The hash of a tracker that was typed; spaces do not matter, and neither does what a copy dragged along."""
+    compacted = "".join(tracker.split()).rstrip("=.")
+    try:
+        return hex_from_b64(compacted) if len(compacted) == 43 else ""
+    except ValueError:
+        return ""
+
+
+def _text(body: str, mimetype: str) -> Response:
+    answer = make_response(body)
+    answer.mimetype = mimetype
+    if "download" in request.args:
+        answer.headers["Content-Disposition"] = "attachment"
+    return answer

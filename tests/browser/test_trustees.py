@@ -1,0 +1,345 @@
+"""Three trustees at three computers: a key made together, rehearsed, and a box opened, all in real browsers."""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from spreekt.kernel.actor import Role
+from spreekt.kernel.clock import Clock
+from spreekt.kernel.storage import Base
+from spreekt.modules.referendum import ceremony, counting, exhibits, key_files, opening, steps, trustee_commands
+from spreekt.modules.referendum.archive_file import ArchiveFile
+from spreekt.modules.referendum.ballot.canonical import compact
+from spreekt.modules.referendum.ballot.ceremony import STEPS, Step
+from spreekt.modules.referendum.ballot.election import parse_election
+from spreekt.modules.referendum.ballot.own_key import Trustee
+from spreekt.modules.referendum.ceremony_folder import control_code
+from spreekt.modules.referendum.models import Ballot, BallotKind, Exhibit, Referendum, State
+from spreekt.modules.referendum.verifier.verify import verify
+from tests.browser.conftest import NewReader
+from tests.browser.reader import Reader
+from tests.builders import NOON, acting, staff
+from tests.live import Platform, Web
+from tests.referendum.builders import BLANK, NO, YES, Held, a_referendum
+from tests.referendum.trustee_builders import TOOL, tool
+
+PASSPHRASE = "vier gewone woorden hier"
+NAMES = ("Stadssecretaris", "Oppositie", "Notaris")
+PHONE, LAPTOP = (390, 844), (1280, 900)
+
+
+class Table:
+    """A referendum whose key is to be made, and the personal links of three trustees."""
+
+    def __init__(self, city: Platform) -> None:
+        self.city = city
+        Base.metadata.create_all(city.engine)
+        with city.building() as db:
+            self.held: Held = a_referendum(db, city.vault, voters=4, state=State.ROLL)
+            for name in (exhibits.ELECTION, exhibits.TRUSTEES):
+                db.delete(db.get_one(Exhibit, (self.held.referendum.id, name)))
+            self.account = staff(Role.REFERENDUM)
+            self.manager = acting(self.account)
+            referendum = self.referendum(db)
+            referendum.fingerprint = ""
+            self.links = ceremony.invite(db, city.vault, referendum, NAMES, by=self.manager)
+            db.commit()
+
+    def referendum(self, db: Session) -> Referendum:
+        return db.get_one(Referendum, self.held.referendum.id)
+
+    def path(self, number: int) -> str:
+        return f"/referendum/{self.held.slug}/sleutels/{self.links[number - 1]}"
+
+
+class Seat:
+    """One trustee at a computer, with a stick."""
+
+    def __init__(self, reader: Reader, table: Table, number: int, stick: Path) -> None:
+        self.reader, self.page, self.number, self.stick = reader, reader.page, number, stick
+        self.table = table
+        self.rows: list[str] = []
+        reader.open(table.path(number))
+
+    def press(self, words: str) -> None:
+        self.page.locator("form:not([hidden])").get_by_role("button", name=words).click()
+
+    def see(self, heading: str) -> None:
+        self.page.get_by_role("heading", level=1, name=heading).wait_for()
+        self.reader.look()
+        if shots := os.environ.get("SHOTS"):
+            self.reader.picture(Path(shots) / f"{heading[:24]}-{self.number}.png")
+
+    def fault(self) -> str:
+        self.page.locator("[data-fault]:not([hidden])").wait_for()
+        return self.page.locator("[data-fault-words]").inner_text()
+
+    def save(self, words: str) -> Path:
+        with self.page.expect_download() as coming:
+            self.press(words)
+        path = self.stick / coming.value.suggested_filename
+        coming.value.save_as(path)
+        return path
+
+    def choose(self, field: str, path: Path) -> None:
+        self.page.set_input_files(f"#trustee-{field}", str(path))
+
+    def begin(self) -> None:
+        self.see("Jij bewaart een sleutel van de stembus")
+        self.press("Begin")
+        self.see("Kies een wachtzin")
+        self.page.fill("#trustee-passphrase", "kort")
+        self.press("Maak mijn sleutel")
+        assert "minstens 12 tekens" in self.fault()
+        self.page.fill("#trustee-passphrase", PASSPHRASE)
+        self.page.fill("#trustee-again", PASSPHRASE)
+        self.file = self.save("Maak mijn sleutel")
+        self.see("Zet het bestand op je USB-stick")
+        self.press("Kijk het na en ga verder")
+        assert "Kies eerst je bestand" in self.fault()
+        self.choose("medium-file", self.file)
+        self.press("Kijk het na en ga verder")
+        self.see("Jullie maken samen de sleutel")
+
+    def finish(self) -> str:
+        self.see("Je sleutel is klaar. Bewaar ze nu.")
+        kept = self.save("Bewaar mijn sleutelbestand")
+        self.choose("key-file", self.file)
+        self.press("Kijk het na en ga verder")
+        assert "ouder bestand" in self.fault()
+        self.choose("key-file", kept)
+        self.press("Kijk het na en ga verder")
+        self.see("Print je reservekopie en vergelijk de code")
+        self.file = kept
+        self.rows = self.page.locator("[data-paper-row]").all_inner_texts()
+        return self.page.locator("[data-control-code]").inner_text()
+
+    def confirm(self) -> None:
+        self.press("Ja, mijn sleutel is klaar")
+        assert "Vergelijk eerst" in self.fault()
+        self.page.check("#trustee-printed")
+        self.page.check("#trustee-compared")
+        self.press("Ja, mijn sleutel is klaar")
+        self.see("Jouw sleutel is klaar")
+
+    def open(self, board: str, button: str, *, on_paper: bool = False) -> None:
+        self.page.locator("[data-box]:not([hidden])").wait_for()
+        self.page.fill("#trustee-typed-hash", board[:8].upper())
+        if shots := os.environ.get("SHOTS"):
+            self.reader.picture(Path(shots) / f"{button[:8]}-{self.number}.png")
+        if on_paper:
+            self.page.check("#trustee-on-paper")
+            for row, text in enumerate(self.rows, 1):
+                self.page.fill(f"#trustee-row-{row}", text.lower())
+        else:
+            self.choose("open-file", self.file)
+            self.page.fill("#trustee-open-passphrase", PASSPHRASE)
+        self.press(button)
+
+    def hand_in(self, path: Path) -> None:
+        """A part that the command made, on a computer without a network."""
+        self.page.locator("[data-box]:not([hidden])").wait_for()
+        self.page.get_by_text("Ik maakte mijn deel met het programma").click()
+        self.choose("part-file", path)
+        self.press("Lever mijn deel in")
+
+
+def the_command_opens(seat: Seat, folder: Path) -> Path:
+    """The key file that the browser made opens the box at the command line too."""
+    with seat.table.city.sessions() as db:
+        archive = ArchiveFile(seat.table.city.folder / "referenda", seat.table.referendum(db).uuid).path
+    words, part = folder / "words", folder / "part.json"
+    words.write_text(PASSPHRASE)
+    given = ["--key", seat.file, "--passphrase-file", words, "--archive", archive, "--out", part, "--jobs", 1]
+    board = opening.board_hash(archive)
+    assert trustee_commands.main([str(each) for each in ["trustee", "decrypt", *given, "--board-hash", board]]) == 0
+    return part
+
+
+@pytest.fixture
+def table(city: Platform, web: Web) -> Table:
+    return Table(city)
+
+
+@pytest.fixture
+def seats(table: Table, a_reader: NewReader, tmp_path: Path) -> list[Seat]:
+    """Three computers, one of them a phone."""
+    made = []
+    for number, size in ((1, LAPTOP), (2, PHONE), (3, LAPTOP)):
+        stick = tmp_path / f"stick-{number}"
+        stick.mkdir()
+        made.append(Seat(a_reader(size=size), table, number, stick))
+    return made
+
+
+def test_three_trustees_make_a_key_rehearse_it_and_open_the_box(
+    city: Platform, table: Table, seats: list[Seat], a_reader: NewReader, tmp_path: Path
+) -> None:
+    one, two, three = seats
+    for seat in seats:
+        seat.begin()
+    codes = [seat.finish() for seat in seats]
+    for seat in seats:
+        seat.confirm()
+    with city.sessions() as db:
+        text = ceremony.trustees_text(db, table.referendum(db))
+    assert codes == [control_code(text)] * 3
+    the_command_reads_what_the_browser_kept(seats)
+
+    board = prepare_rehearsal(a_reader(table.account), table)
+    one.see("Repetitie: open de proefstemmen")
+    one.page.fill("#trustee-open-passphrase", "iets anders van lengte")
+    a_wrong_board_or_passphrase_is_told(one, board)
+    one.open(board, "Open de proefstemmen")
+    two.open(board, "Open de proefstemmen")
+    two.see("Jouw deel van de repetitie is gelukt")
+    three.open(board, "Open de proefstemmen", on_paper=True)
+    for seat in seats:
+        seat.see("De repetitie is gelukt")
+
+    board = close_a_box(table, [YES, NO, YES, BLANK])
+    one.see("Open mee de stembus")
+    one.open(board, "Open mijn deel van de stembus")
+    one.see("Jouw deel is geopend")
+    three.see("Open mee de stembus")
+    three.hand_in(the_command_opens(three, tmp_path))
+    three.see("Jouw deel is geopend")
+    assert the_figures(table, tmp_path / "published") == [[1, 2, 1]]
+
+
+def the_command_reads_what_the_browser_kept(seats: list[Seat]) -> None:
+    for seat in seats:
+        key = key_files.unlocked(seat.file.read_text(), PASSPHRASE)
+        with seat.table.city.sessions() as db:
+            referendum = seat.table.referendum(db)
+            made = ceremony.ceremony_of(referendum, ceremony.pieces_of(db, referendum))
+        assert key.decryption_key == Trustee(key.seed, seat.number).decryption_key(made)
+        assert (key.election, key.index, key.count, key.threshold) == (referendum.uuid, seat.number, 3, 2)
+        assert key_files.secret_on_paper(seat.rows, election=key.election, index=seat.number) == key.decryption_key
+
+
+def prepare_rehearsal(manager: Reader, table: Table) -> str:
+    """The referendum manager puts test ballots ready and reads the beginning of their hash aloud."""
+    manager.open(f"/beheer/referendum/{table.held.slug}/sleutels").press("Zet proefstemmen klaar")
+    if shots := os.environ.get("SHOTS"):
+        manager.picture(Path(shots) / "staff-trustees.png")
+    return manager.page.locator(".receipt-code").inner_text()
+
+
+def a_wrong_board_or_passphrase_is_told(seat: Seat, board: str) -> None:
+    seat.page.locator("[data-box]:not([hidden])").wait_for()
+    for typed in ("", board[:7], "00000000"):
+        seat.page.fill("#trustee-typed-hash", typed)
+        seat.press("Open de proefstemmen")
+        assert "horen niet bij deze bus" in seat.fault()
+    seat.page.fill("#trustee-typed-hash", board[:8])
+    seat.choose("open-file", seat.file)
+    seat.press("Open de proefstemmen")
+    seat.page.get_by_text("De wachtzin past niet bij dit bestand").wait_for()
+
+
+def close_a_box(table: Table, votes: list[Any]) -> str:
+    """The key is fixed, everybody votes, the box is sealed; gives the published hash."""
+    with table.city.building() as db:
+        referendum = table.referendum(db)
+        steps.make_keys(db, Clock(fixed=NOON), referendum, by=table.manager)
+        table.held.election = parse_election(exhibits.body(db, referendum.id, exhibits.ELECTION))
+        for voter, vote in enumerate(votes):
+            text = table.held.ballot(voter, (vote,))
+            credential = json.loads(text)["credential"]
+            db.add(
+                Ballot(
+                    sha256=hashlib.sha256(text.encode()).hexdigest(), referendum_id=referendum.id,
+                    kind=BallotKind.CAST, credential_hash=hashlib.sha256(credential.encode()).hexdigest(), nth=1,
+                    cast_key=secrets.token_hex(16), batch=1, body=text,
+                )
+            )  # fmt: skip
+        db.flush()
+        counting.fix_encrypted_tally(db, referendum)
+        referendum.state = State.CLOSED
+        db.commit()
+        archive = ArchiveFile(table.city.folder / "referenda", referendum.uuid)
+        archive.bring_up(db, referendum, NOON)
+        return opening.board_hash(archive.path)
+
+
+def the_figures(table: Table, folder: Path) -> Any:
+    """The result, and both verifiers' word that the archive with it holds."""
+    with table.city.sessions() as db:
+        referendum = table.referendum(db)
+        counting.fix_outcome(db, referendum)
+        referendum.state, referendum.publishes_at = State.PROCLAIMED, NOON
+        db.commit()
+        archive = ArchiveFile(folder, referendum.uuid)
+        archive.bring_up(db, referendum, NOON)
+    report = verify(archive.path)
+    assert report.ok, report.fault
+    if shutil.which(TOOL):
+        for beside in folder.glob("*"):
+            if beside != archive.path:
+                beside.unlink()
+        tool(folder, "election", "verify")
+    return report.result
+
+
+def test_who_closed_the_page_goes_on_with_the_file(table: Table, seats: list[Seat]) -> None:
+    one, two, three = seats
+    one.begin()
+    two.begin()
+    file, stick = one.file, one.stick
+    one.page.on("dialog", lambda dialog: dialog.accept())
+    back = Seat(one.reader, table, 1, stick)
+    back.see("Ga verder met je sleutel")
+    back.choose("resume-file", two.file)
+    back.page.fill("#trustee-resume-passphrase", PASSPHRASE)
+    back.press("Ga verder")
+    assert "van iemand anders" in back.fault()
+    broken = stick / "broken.json"
+    broken.write_text(file.read_text()[:100])
+    back.choose("resume-file", broken)
+    back.press("Ga verder")
+    back.page.get_by_text("of het is stuk").wait_for()
+    back.choose("resume-file", file)
+    back.press("Ga verder")
+    back.see("Jullie maken samen de sleutel")
+    three.begin()
+    back.see("Je sleutel is klaar. Bewaar ze nu.")
+
+
+def test_a_wrong_share_stops_everybody_and_names_who_gave_it(city: Platform, table: Table, seats: list[Seat]) -> None:
+    one, two, _three = seats
+    one.begin()
+    two.begin()
+    with city.sessions() as db:
+        # Trustee 3 uses a program of its own, that gives trustee 1 somebody else's share.
+        evil = Trustee("9" * 22, 3)
+        spoil(table, db, evil)
+    one.page.get_by_text("Wat sleutelhouder 3 instuurde, klopt niet").wait_for()
+    two.see("Het maken van de sleutel is gestopt")
+    assert "Sleutelhouder 1 kreeg van sleutelhouder 3" in two.reader.text
+
+
+def spoil(table: Table, db: Session, evil: Trustee) -> None:
+    """Do every step for the third trustee as soon as it is open, with the shares in the wrong order."""
+    for step in STEPS[:-1]:
+        for _ in range(240):
+            referendum = table.referendum(db)
+            so_far = ceremony.ceremony_of(referendum, ceremony.pieces_of(db, referendum))
+            if step is STEPS[0] or not so_far.missing(STEPS[STEPS.index(step) - 1]):
+                break
+            db.rollback()  # a session that waits keeps the others from writing
+            time.sleep(0.5)
+        given = evil.publish(so_far, step)
+        if step is Step.SHARES:
+            given = {"shares": list(reversed(given["shares"]))}
+        seat = ceremony.seat_of(db, table.city.vault, referendum, table.links[2])
+        ceremony.publish(db, referendum, seat, step, compact(given), now=NOON)
+        db.commit()

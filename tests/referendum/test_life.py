@@ -1,0 +1,340 @@
+"""A referendum from the sealed box to the archive: who, when, with whom, and what follows from the figures."""
+
+import itertools
+import json
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from spreekt.electorate.models import Channel
+from spreekt.kernel.actor import Role
+from spreekt.kernel.clock import Clock
+from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid
+from spreekt.kernel.vault import Vault
+from spreekt.modules.referendum import (
+    board,
+    box,
+    counting,
+    exhibits,
+    gates,
+    paper,
+    poll_keys,
+    queries,
+    steps,
+    two_people,
+)
+from spreekt.modules.referendum.archive_file import ArchiveFile
+from spreekt.modules.referendum.models import Act, Ballot, RollEntry, State, TwoPersonAct
+from spreekt.modules.referendum.results import shown_result
+from spreekt.modules.referendum.trustee_models import Rehearsal
+from tests.builders import DAY, NOON, acting, kept, staff
+from tests.referendum.builders import BLANK, NO, YES, Held, a_question, a_referendum, send_ballot
+from tests.referendum.trustee_builders import TOOL
+
+AFTER = NOON + 8 * DAY
+
+
+@pytest.fixture
+def people(db: Session):
+    """Two people who may open, close and proclaim."""
+    return acting(staff(Role.REFERENDUM)), acting(staff(Role.PUBLISHER))
+
+
+def close(db: Session, held: Held, people, *, at=AFTER) -> None:
+    one, other = people
+    clock = Clock(fixed=at)
+    steps.propose(db, clock, held.referendum, Act.CLOSE, by=one, now=at)
+    steps.confirm(db, clock, held.referendum, Act.CLOSE, by=other, now=at)
+
+
+def count(db: Session, held: Held, people, *, owners=(1, 3)) -> None:
+    """Minutes, the parts of these trustees, and the figures."""
+    clock = Clock(fixed=AFTER)
+    steps.reconcile(db, clock, held.referendum, "Iedereen was er. Alles klopte.", by=people[0])
+    for owner in owners:
+        counting.take_partial_decryption(db, held.referendum, owner, held.decryption(db, owner))
+    steps.decrypt(db, clock, held.referendum, by=people[0])
+
+
+def proclaim(db: Session, held: Held, people, *, hour=AFTER) -> None:
+    one, other = people
+    clock = Clock(fixed=AFTER)
+    steps.propose(db, clock, held.referendum, Act.PROCLAIM, by=one, about=hour.isoformat(), now=AFTER)
+    steps.confirm(db, clock, held.referendum, Act.PROCLAIM, by=other, about=hour.isoformat(), now=AFTER)
+
+
+def test_figures_are_a_plain_recount_and_the_archive_holds_before_an_independent_program(
+    app: Flask, db: Session, vault: Vault, people, tmp_path: Path
+):
+    held = a_referendum(db, vault, voters=5, rules={"may_revote": True})
+    for voter, choice in ((0, NO), (1, YES), (2, YES), (3, BLANK), (0, YES)):
+        assert send_ballot(app, held, held.ballot(voter, (choice,))).json["counted"] is True
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people)
+
+    judged = shown_result(held.referendum).questions[0]
+    assert (judged.counts, judged.blank, judged.verdict.value) == ((3, 0), 1, "aangenomen")
+    archive = ArchiveFile(tmp_path / "box", held.referendum.uuid)
+    written = archive.bring_up(db, held.referendum, AFTER)
+    assert (written.ballots, written.step) == (5, "Result")
+    checked = subprocess.run(
+        [TOOL, "election", "verify"], cwd=_alone(archive.path, tmp_path), capture_output=True, text=True, timeout=60,
+        env={"BELENIOS_USE_URANDOM": "1", "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert checked.returncode == 0, checked.stderr
+
+
+def _alone(path: Path, folder: Path) -> Path:
+    there = folder / "alone"
+    there.mkdir()
+    (there / path.name).write_bytes(path.read_bytes())
+    return there
+
+
+def test_several_questions_with_blank_and_paper_are_judged_each_by_itself(
+    app: Flask, db: Session, vault: Vault, people, clock: Clock
+):
+    questions = [
+        a_question(position=1),
+        a_question(position=2, text="Meer bomen?", allows_blank=False),
+        a_question(position=3, text="Welk beeld?", answers=["De vogel", "De boom", "Geen van beide"]),
+    ]
+    held = a_referendum(db, vault, voters=5, questions=questions, rules={"minimum_votes": 3, "minimum_margin": "30"})
+    votes = [((0, 1, 0), (1, 0), (0, 0, 1, 0)), ((0, 1, 0), (0, 1), (0, 0, 1, 0)), ((1, 0, 0), (0, 1), (0, 1, 0, 0))]
+    for voter, choices in enumerate(votes):
+        assert send_ballot(app, held, held.ballot(voter, choices)).json["counted"] is True
+    for voter in (3, 4):
+        box.use_on_paper(db, clock, held.referendum, held.voters[voter].voter_key)
+    close(db, held, people)
+    by_hand = [[0, 2, 0], [1, 1], [0, 0, 2, 0]]
+    for person in (acting(staff(Role.DESK)), acting(staff(Role.DESK))):
+        paper.enter(db, held.referendum, by_hand, by=person, now=AFTER)
+    count(db, held, people)
+
+    result = shown_result(held.referendum)
+    assert [judged.counts for judged in result.questions] == [(4, 0), (2, 3), (1, 4, 0)]
+    assert [judged.verdict.value for judged in result.questions] == ["aangenomen", "onbeslist", "gekozen"]
+    assert result.channels == {"web": 3, "papier": 2}
+
+
+def test_V23_nobody_voted_and_the_result_says_so(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault, rules={"minimum_votes": 1})
+    close(db, held, people)
+    count(db, held, people)
+
+    judged = shown_result(held.referendum).questions[0]
+    assert (judged.counts, judged.blank, judged.verdict.value) == ((0, 0), 0, "ongeldig")
+
+
+def test_the_box_is_not_sealed_before_its_hour(db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+
+    with pytest.raises(gates.NotYet):
+        close(db, held, people, at=held.referendum.poll.closes_at - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("act", [Act.CLOSE, Act.SUSPEND, Act.ANNUL], ids=str)
+def test_one_person_alone_does_none_of_the_acts_of_two(db: Session, vault: Vault, people, act: Act):
+    held = a_referendum(db, vault)
+    one, clock = people[0], Clock(fixed=AFTER)
+    steps.propose(db, clock, held.referendum, act, by=one, about="Er is brand.", now=AFTER)
+
+    with pytest.raises(two_people.SamePerson):
+        steps.confirm(db, clock, held.referendum, act, by=one, about="Er is brand.", now=AFTER)
+
+    assert held.referendum.state is State.OPEN
+
+
+def test_the_second_person_confirms_exactly_what_the_first_proposed(db: Session, vault: Vault, people):
+    held, clock = a_referendum(db, vault), Clock(fixed=NOON)
+    steps.propose(db, clock, held.referendum, Act.SUSPEND, by=people[0], about="Storing in het netwerk.", now=NOON)
+
+    with pytest.raises(two_people.AboutSomethingElse):
+        steps.confirm(db, clock, held.referendum, Act.SUSPEND, by=people[1], about="Iets anders.", now=NOON)
+
+
+def test_whoever_has_no_role_in_it_moves_nothing(db: Session, vault: Vault):
+    held, nobody = a_referendum(db, vault), acting(staff(Role.MODERATOR))
+
+    with pytest.raises(Forbidden):
+        steps.propose(db, Clock(fixed=AFTER), held.referendum, Act.CLOSE, by=nobody, now=AFTER)
+
+
+def test_suspending_asks_for_a_reason_that_everybody_reads_and_stops_the_box(
+    app: Flask, db: Session, vault: Vault, people
+):
+    held, clock = a_referendum(db, vault), Clock(fixed=NOON)
+    with pytest.raises(Invalid):
+        steps.propose(db, clock, held.referendum, Act.SUSPEND, by=people[0], about=" ", now=NOON)
+    for take, person in ((steps.propose, people[0]), (steps.confirm, people[1])):
+        take(db, clock, held.referendum, Act.SUSPEND, by=person, about="Storing in het netwerk.", now=NOON)
+    db.commit()
+
+    assert send_ballot(app, held, held.ballot()).json["reason"] == "not-open"
+    assert "Storing in het netwerk." in app.test_client().get(f"/referendum/{held.slug}").text
+
+
+def test_F21_fewer_trustees_than_needed_open_nothing(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+    close(db, held, people)
+
+    with pytest.raises(gates.NotYet):
+        count(db, held, people, owners=(2,))
+
+
+@pytest.mark.parametrize("owners", [(1, 2), (1, 3), (2, 3), (1, 2, 3)], ids=str)
+def test_V16_any_two_of_three_trustees_open_the_box(app: Flask, db: Session, vault: Vault, people, owners):
+    held = a_referendum(db, vault, voters=1)
+    send_ballot(app, held, held.ballot(0, (NO,)))
+    close(db, held, people)
+
+    count(db, held, people, owners=owners)
+
+    assert shown_result(held.referendum).questions[0].counts == (0, 1)
+
+
+def test_V10_a_part_of_another_trustee_is_not_taken(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault, voters=1)
+    close(db, held, people)
+
+    with pytest.raises(counting.NotOpenedRight):
+        counting.take_partial_decryption(db, held.referendum, 2, held.decryption(db, 1))
+
+
+def test_V12_rights_and_ballots_must_agree_before_there_are_minutes(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+    close(db, held, people)
+    db.delete(db.scalars(select(Ballot)).one())
+    db.flush()
+
+    with pytest.raises(gates.NotYet, match="1 rechten online gebruikt, 0 stemmers"):
+        steps.reconcile(db, Clock(fixed=AFTER), held.referendum, "Verslag", by=people[0])
+
+
+def test_paper_that_two_people_counted_differently_stops_the_minutes(db: Session, vault: Vault, people, clock: Clock):
+    held = a_referendum(db, vault)
+    box.use_on_paper(db, clock, held.referendum, held.voters[0].voter_key)
+    close(db, held, people)
+    for person, counts in ((acting(staff(Role.DESK)), [[0, 1, 0]]), (acting(staff(Role.DESK)), [[0, 0, 1]])):
+        paper.enter(db, held.referendum, counts, by=person, now=AFTER)
+
+    with pytest.raises(gates.NotYet, match="verschillen"):
+        steps.reconcile(db, Clock(fixed=AFTER), held.referendum, "Verslag", by=people[0])
+
+
+def test_V14_no_figure_is_anywhere_before_the_hour_of_publication(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people, hour=AFTER + DAY)
+    db.commit()
+    reader, base = app.test_client(), f"/referendum/{held.slug}"
+
+    for path in (
+        "uitslag.json",
+        "uitslag.csv",
+        "controlepakket.zip",
+        "stukken/uitslag.json",
+        "stukken/ontsleuteling-1.json",
+    ):
+        assert reader.get(f"{base}/{path}").status_code == 404, path
+    assert reader.get(f"{base}/uitslag").status_code == 404
+
+
+def test_after_the_appeal_period_nothing_tells_who_voted(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people)
+    late = Clock(fixed=AFTER + 31 * DAY)
+    with pytest.raises(gates.NotYet):
+        steps.propose(db, Clock(fixed=AFTER + 29 * DAY), held.referendum, Act.DESTROY, by=people[0], now=AFTER)
+
+    steps.propose(db, late, held.referendum, Act.DESTROY, by=people[0], now=late.now())
+    steps.confirm(db, late, held.referendum, Act.DESTROY, by=people[1], now=late.now())
+
+    assert held.referendum.state is State.ARCHIVED
+    with pytest.raises(poll_keys.KeyDestroyed):
+        poll_keys.key_of(vault, held.referendum)
+    db.expire_all()
+    assert set(db.scalars(select(RollEntry.credential_key))) == {None}
+    assert "gewist" in exhibits.body(db, held.referendum.id, exhibits.DESTRUCTION)
+
+
+def test_steps_out_of_order_are_refused(db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+
+    with pytest.raises(IllegalTransition):
+        steps.decrypt(db, Clock(fixed=AFTER), held.referendum, by=people[0])
+
+
+def test_two_people_is_a_rule_of_the_table(db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    db.add(
+        TwoPersonAct(
+            referendum_id=held.referendum.id, act=Act.CLOSE, first_by_id=people[0].id, first_at=NOON,
+            second_by_id=people[0].id, second_at=NOON,
+        )
+    )  # fmt: skip
+
+    with pytest.raises(Exception, match=r"two_people|CHECK"):
+        db.flush()
+
+
+def test_the_archive_only_ever_grows_and_comes_back_identical(
+    app: Flask, db: Session, vault: Vault, people, tmp_path: Path
+):
+    held = a_referendum(db, vault)
+    archive = ArchiveFile(tmp_path, held.referendum.uuid)
+    seen = []
+    for voter in range(2):
+        send_ballot(app, held, held.ballot(voter))
+        db.expire_all()
+        board.put_up(db, held.referendum, NOON + voter * timedelta(hours=1))
+        archive.bring_up(db, held.referendum, NOON)
+        seen.append(archive.path.read_bytes())
+    close(db, held, people)
+    archive.bring_up(db, held.referendum, AFTER)
+    seen.append(archive.path.read_bytes())
+
+    assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(seen))
+    again = ArchiveFile(tmp_path / "elsewhere", held.referendum.uuid)
+    again.bring_up(db, held.referendum, AFTER)
+    assert again.path.read_bytes() == seen[-1]
+
+
+def test_the_zero_report_says_that_the_box_was_empty(db: Session, vault: Vault, people):
+    held = a_referendum(db, vault, state=State.CREDENTIALS)
+    kept(
+        Rehearsal(
+            referendum_id=held.referendum.id, archive=b"", board_hash="0" * 64, expected=[], made_at=NOON,
+            passed_at=NOON, subsets=3,
+        )
+    )  # fmt: skip
+    clock = Clock(fixed=NOON)
+    steps.propose(db, clock, held.referendum, Act.OPEN, by=people[0], now=NOON)
+    steps.confirm(db, clock, held.referendum, Act.OPEN, by=people[1], now=NOON)
+
+    report = json.loads(exhibits.body(db, held.referendum.id, exhibits.ZERO_REPORT))
+    assert (report["ballots"], report["rights_used"], report["roll"]) == (0, 0, 3)
+    assert queries.rights_used(db, held.referendum)[Channel.WEB] == 0
+
+
+def test_a_box_that_is_not_empty_is_not_opened(db: Session, vault: Vault, people, app: Flask):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+    held.referendum.state = State.CREDENTIALS
+    db.flush()
+
+    with pytest.raises(gates.NotYet, match="niet leeg"):
+        steps.propose(db, Clock(fixed=NOON), held.referendum, Act.OPEN, by=people[0], now=NOON)

@@ -1,0 +1,196 @@
+"""Every public page of a referendum in every state that shows it, and the one screen of staff."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from spreekt.kernel.actor import Role
+from spreekt.kernel.vault import Vault
+from spreekt.modules.referendum import board
+from spreekt.modules.referendum.models import Referendum, State
+from tests.builders import DAY, NOON, acting, staff
+from tests.pages import Pages
+from tests.referendum.builders import NO, YES, a_question, a_referendum, send_ballot
+from tests.referendum.test_life import close, count, proclaim
+
+
+@pytest.fixture
+def finished(app: Flask, db: Session, vault: Vault):
+    """Proclaimed an hour ago, with a question that was adopted."""
+    held = a_referendum(db, vault, opens_at=NOON - 9 * DAY, closes_at=NOON + DAY)
+    for voter, choice in ((0, YES), (1, YES), (2, NO)):
+        assert send_ballot(app, held, held.ballot(voter, (choice,))).status_code == 200
+    people = acting(staff(Role.REFERENDUM)), acting(staff(Role.PUBLISHER))
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people)
+    held.referendum.publishes_at = NOON - DAY
+    db.commit()
+    return held
+
+
+def test_there_is_a_way_forward_when_there_never_was_a_referendum(pages: Pages):
+    assert "Er is nog geen referendum" in pages.get("/referendum").text
+
+
+def test_the_page_tells_what_is_asked_and_both_sides_and_that_nothing_can_change(
+    pages: Pages, db: Session, vault: Vault
+):
+    held = a_referendum(db, vault)
+
+    page = pages.get(f"/referendum/{held.slug}")
+
+    for words in ("Argumenten voor", "Argumenten tegen", "Ga stemmen", "f" * 64):
+        assert words in page.text
+
+
+@pytest.mark.parametrize("state", [State.CONCEPT, State.COUNCIL], ids=str)
+def test_Z06_nobody_sees_a_referendum_before_it_is_announced(pages: Pages, db: Session, vault: Vault, state: State):
+    held = a_referendum(db, vault, state=state)
+
+    for path in (
+        "",
+        "/stemmen",
+        "/bulletin",
+        "/uitslag",
+        "/verifieren",
+        "/verkiezing.json",
+        "/zaal",
+        f"/{held.referendum.uuid}.bel",
+    ):
+        pages.get(f"/referendum/{held.slug}{path}", status=404)
+    assert held.referendum.title not in pages.get("/referendum").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"opens_at": NOON + DAY}, "Je kan nog niet stemmen"),
+        ({"closes_at": NOON}, "De stembus is gesloten"),
+        ({"state": State.SUSPENDED, "public_reason": "Storing."}, "Stemmen kan nu even niet"),
+    ],
+    ids=["before", "after", "suspended"],
+)
+def test_the_booth_of_a_closed_box_says_when_or_why(pages: Pages, db: Session, vault: Vault, fields, words: str):
+    held = a_referendum(db, vault, **fields)
+
+    assert words in pages.get(f"/referendum/{held.slug}/stemmen", status=409).text
+
+
+def test_the_result_page_judges_each_question_and_shows_no_small_area(pages: Pages, finished):
+    page = pages.get(f"/referendum/{finished.slug}/uitslag")
+
+    assert "Aangenomen" in page.text
+    assert "66,7" in page.text
+    assert "niet getoond" in page.text
+    assert "2;" not in page.text
+
+
+def test_the_files_of_a_result_say_the_same_as_its_page(app: Flask, finished):
+    reader, base = app.test_client(), f"/referendum/{finished.slug}"
+
+    assert "Ja,2" in reader.get(f"{base}/uitslag.csv").text
+    assert reader.get(f"{base}/uitslag.json").json["questions"][0]["counts"] == [2, 1]
+    assert reader.get(f"{base}/controlepakket.zip").data[:2] == b"PK"
+    assert reader.get(f"{base}/{finished.referendum.uuid}.bel").data[:8] == b"BELENIOS"
+    assert reader.get(f"{base}/stukken/uitslag.json").json == {"result": [[0, 2, 1]]}
+
+
+@pytest.mark.parametrize("path", ["", "/bulletin", "/zaal", "/verifieren", "/uitslag", "/stemmen/narekenen"])
+def test_every_page_of_a_finished_referendum_is_whole(pages: Pages, finished, path: str):
+    pages.get(f"/referendum/{finished.slug}{path}")
+
+
+def test_the_archive_is_sent_again_only_when_it_grew(app: Flask, db: Session, vault: Vault):
+    held = a_referendum(db, vault)
+    url = f"/referendum/{held.slug}/{held.referendum.uuid}.bel"
+    first = app.test_client().get(url)
+
+    assert app.test_client().get(url, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+    send_ballot(app, held, held.ballot())
+    db.expire_all()
+    board.put_up(db, held.referendum, NOON)
+    db.commit()
+    longer = app.test_client().get(url, headers={"If-None-Match": first.headers["ETag"]})
+    assert longer.status_code == 200
+    assert longer.data.startswith(first.data)
+
+
+def test_staff_prepare_a_referendum_from_nothing_to_the_council(pages: Pages, db: Session):
+    manager = pages.as_(staff(Role.REFERENDUM))
+    manager.send(
+        "/beheer/referendum/nieuw", title="Groen in de straat", slug="groen", intro="Drie vragen.",
+        opens_at="2027-03-01T09:00", closes_at="2027-03-07T18:00", trustee_count="3", threshold="2",
+    )  # fmt: skip
+    manager.send(
+        "/beheer/referendum/groen/vraag/1", text="Wil je meer bomen in elke straat?", answers="Ja\nNee",
+        allows_blank="y", explanation="Waar het kan.", arguments_for="Schaduw.", arguments_against="Plaats!!",
+    )  # fmt: skip
+    manager.send("/beheer/referendum/groen/regels", minimum_votes="1500")
+    page = manager.send("/beheer/referendum/groen", press="go=to-council")
+
+    referendum = db.scalars(select(Referendum)).one()
+    db.refresh(referendum)
+    assert referendum.state is State.COUNCIL
+    assert referendum.regulation.minimum_votes == 1500
+    assert "Vul de datum en het adres van het raadsbesluit in" in page.text
+
+
+def test_what_was_typed_stays_when_the_dates_contradict_each_other(pages: Pages):
+    manager = pages.as_(staff(Role.REFERENDUM))
+
+    page = manager.send(
+        "/beheer/referendum/nieuw", title="Groen in de straat", slug="groen", opens_at="2027-03-07T09:00",
+        closes_at="2027-03-01T18:00", trustee_count="3", threshold="2", status=422,
+    )  # fmt: skip
+
+    assert "De stembus moet later sluiten dan ze opent" in page.text
+    assert 'value="Groen in de straat"' in page.html
+
+
+def test_an_announced_referendum_cannot_be_changed_by_anybody(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.ANNOUNCED)
+    manager = pages.as_(staff(Role.REFERENDUM))
+
+    for path in ("bewerken", "regels", "vraag/1"):
+        assert "liggen vast" in manager.get(f"/beheer/referendum/{held.slug}/{path}", status=409).text
+
+
+@pytest.mark.parametrize("state", list(State), ids=str)
+def test_the_one_screen_shows_every_state_with_what_is_next(pages: Pages, db: Session, vault: Vault, state: State):
+    held = a_referendum(db, vault, state=state)
+
+    pages.as_(staff(Role.REFERENDUM)).get(f"/beheer/referendum/{held.slug}")
+
+
+def test_two_people_suspend_and_both_see_what_the_other_did(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault)
+    url = f"/beheer/referendum/{held.slug}/samen/opschorten"
+    one, other = pages.as_(staff(Role.REFERENDUM)), pages.as_(staff(Role.PUBLISHER))
+
+    one.send(url, reason="Storing in het netwerk.")
+    assert "Jij stelde dit voor" in one.get(url).text
+    other.send(url)
+
+    db.refresh(held.referendum)
+    assert held.referendum.state is State.SUSPENDED
+
+
+def test_questions_with_several_answers_have_a_page_too(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, questions=[a_question(answers=["De vogel", "De boom", "Geen van beide"])])
+
+    assert "De vogel of De boom of Geen van beide" in pages.get(f"/referendum/{held.slug}").text
+
+
+def test_V22_the_hall_screen_shows_a_number_and_no_figure_per_answer(
+    pages: Pages, app: Flask, db: Session, vault: Vault
+):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+
+    page = pages.get(f"/referendum/{held.slug}/zaal")
+
+    assert "inwoner stemde" in page.text
+    assert "Ja" not in page.text
