@@ -4,10 +4,12 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
+from spreekt.moderation.models import Picture
 from spreekt.modules.burgerbudget import group
 from spreekt.modules.burgerbudget.advice_models import DossierDecision
 from spreekt.modules.burgerbudget.dossier_models import Attachment, CostLine, Dossier, Invitation, PlannedStep, Stage
@@ -344,3 +346,53 @@ def test_the_group_hears_that_somebody_left_and_the_erased_are_out(db, app, page
     db.expire_all()
     assert [member.account_id for member in dossier.active_members] == [people[1].id, people[2].id]
     assert dossier.author_id == people[1].id
+
+
+def test_a_photo_of_a_draft_is_for_its_group_alone(db, pages):
+    drawn = BytesIO()
+    Image.new("RGB", (800, 600), "green").save(drawn, "JPEG")
+    people = a_group()
+    dossier = a_dossier(a_phased_round(), group=people)
+    url, browser = f"{page_of(dossier)}/fotos", pages.as_(people[0])
+
+    assert uploads(browser, url, alt="Het veld", photo=(BytesIO(b"geen foto"), "x.jpg")).status_code == 422
+    assert uploads(browser, url, alt="", photo=(BytesIO(drawn.getvalue()), "x.jpg")).status_code == 422
+    assert uploads(browser, url, alt="Het veld", photo=(BytesIO(drawn.getvalue()), "x.jpg")).status_code == 303
+    name = db.query(Picture).one().name
+    assert pages.as_(people[1]).raw(f"{page_of(dossier)}/foto/{name}").mimetype == "image/webp"
+    pages.as_(a_resident()).get(f"{page_of(dossier)}/foto/{name}", status=404)
+    browser.send(url, press=f"weg={name}")
+    assert db.query(Picture).count() == 0
+
+
+def test_the_list_shows_what_is_public_by_area_stage_and_word_and_in_every_format(db, pages):
+    heule, round = an_area("Heule"), a_phased_round()
+    a_dossier(round, stage=Stage.ADMISSIBLE, areas=[heule], latitude=50.83, longitude=3.23)
+    a_dossier(round, stage=Stage.FEASIBLE, areas=[an_area("Marke")], title="Petanque")
+    a_dossier(round, title="Geheim")
+    url = f"/burgerbudget/{round.slug}/voorstellen"
+
+    everything = pages.get(url)
+    assert "Pluktuin" in everything
+    assert "Petanque" in everything
+    assert "Geheim" not in everything.html
+    for query in ("?deelgemeente=heule", "?status=ontvankelijk", "?q=pluktuin"):
+        shown = pages.get(url + query)
+        assert "Pluktuin" in shown
+        assert "Petanque" not in shown
+    assert "Niets gevonden" in pages.get(f"{url}?q=kasteel")
+    pages.get(f"{url}?pagina=2", status=404)
+    assert pages.raw(f"{url}.csv").text.count("\r\n") == 3
+    assert pages.raw(f"{url}.atom").text.count("<entry>") == 2
+    assert len(pages.raw(f"{url}.geojson").json["features"]) == 1
+
+
+def test_a_page_of_a_dossier_takes_few_statements(pages, statements):
+    people = a_group(8)
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ADMISSIBLE)
+    pages.get(page_of(dossier))
+    statements.clear()
+
+    pages.get(page_of(dossier))
+
+    assert len(statements) <= 7, statements

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from spreekt.modules.burgerbudget.advice_models import AdviceRequest, DossierDecision, MergeOffer
 
 
 def decisions_of(db: Session, dossier_id: int) -> Sequence[DossierDecision]:
     """Every decision with its checklist, newest first."""
-    return db.scalars(
+    query = (
         select(DossierDecision)
         .where(DossierDecision.dossier_id == dossier_id)
-        .options(selectinload(DossierDecision.findings))
+        .options(joinedload(DossierDecision.findings))
         .order_by(DossierDecision.id.desc())
-    ).all()
+    )
+    return db.scalars(query).unique().all()
 
 
 def advice_of(db: Session, dossier_id: int) -> Sequence[AdviceRequest]:

@@ -8,21 +8,31 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from spreekt.kernel.errors import NotThere
 from spreekt.moderation.models import Revision, State, submission_areas
 from spreekt.modules.burgerbudget.dossier_models import Dossier, DossierMember, Invitation, Stage
-
-PUBLIC_STAGES = tuple(stage for stage in Stage if stage not in {Stage.DRAFT, Stage.INCOMPLETE})
+from spreekt.territory.models import Area
 
 
 def dossier_with(db: Session, id: int) -> Dossier:
-    """One dossier with its round, group, costs and planning, or NotThere."""
-    found = db.scalars(
-        select(Dossier)
-        .where(Dossier.id == id)
-        .options(
-            joinedload(Dossier.round),
-            selectinload(Dossier.members).joinedload(DossierMember.account),
-            selectinload(Dossier.areas),
+    """One dossier with its round, group, costs and planning, or NotThere.
+
+    Areas, photos and attachments are few, so the rows they multiply to are cheaper than three statements more.
+    """
+    found = (
+        db.scalars(
+            select(Dossier)
+            .where(Dossier.id == id)
+            .options(
+                joinedload(Dossier.round),
+                selectinload(Dossier.members).joinedload(DossierMember.account),
+                selectinload(Dossier.costs),
+                selectinload(Dossier.steps),
+                joinedload(Dossier.areas).defer(Area.outline),
+                joinedload(Dossier.pictures),
+                joinedload(Dossier.attachments),
+            )
         )
-    ).one_or_none()
+        .unique()
+        .one_or_none()
+    )
     if found is None:
         raise NotThere
     return found

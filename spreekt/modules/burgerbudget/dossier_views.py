@@ -45,7 +45,6 @@ from spreekt.modules.burgerbudget.dossier_workflow import (
     offered,
 )
 from spreekt.modules.burgerbudget.plain_words import writing_help
-from spreekt.web.cache import public
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other, vault
 from spreekt.web.forms import Form
 from spreekt.web.rights import allow
@@ -58,17 +57,6 @@ LOOKS: dict[str, Any] = {
     "criteria_words": screening.CRITERIA_WORDS, "subject_words": advising.SUBJECT_WORDS,
     "verdict_words": advising.VERDICT_WORDS, "act_words": screening.ACT_WORDS,
 }  # fmt: skip
-
-
-@bp.get("/<slug>/voorstellen")
-@allow(ANYONE)
-@public
-def index(slug: str) -> Answer:
-    """Everything that groups handed in for a round and that everybody may read."""
-    round = queries.round_with(db(), slug)
-    found = dossier_queries.public_dossiers(db(), round.id)
-    can_apply = timeline.is_open(timeline.timeline(db(), round), PhaseKind.SUBMISSION, now())
-    return page("burgerbudget/dossiers/index.html", round=round, dossiers=found, can_apply=can_apply, **LOOKS)
 
 
 @bp.get(ID)

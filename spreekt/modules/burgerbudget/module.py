@@ -13,6 +13,7 @@ from spreekt.modules.burgerbudget import (
     commands,
     dossier_cards,
     dossier_file_views,
+    dossier_lists,
     dossier_notices,
     dossier_views,
     group,
@@ -52,8 +53,8 @@ def sweep(db: Session, now: datetime) -> None:
 MODULE = Module(
     "burgerbudget",
     blueprints=(
-        bp, staff_views.bp, phase_views.bp, dossier_views.bp, dossier_file_views.bp, group_views.bp,
-        screening_views.bp, advice_views.bp,
+        bp, staff_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists, dossier_file_views.bp,
+        group_views.bp, screening_views.bp, advice_views.bp,
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier),

@@ -63,7 +63,7 @@ def phases(slug: str) -> Answer:
     round = queries.round_with(db(), slug)
     spans = timeline.timeline(db(), round)
     return page(
-        "burgerbudget/staff/phases.html", round=round, spans=spans, words=PHASE_WORDS,
+        "burgerbudget/staff/phases.html", round=round, spans=spans, phase_words=PHASE_WORDS,
         left_out=[kind for kind in ORDER if timeline.phase(spans, kind) is None],
     )  # fmt: skip
 

@@ -89,7 +89,8 @@ def judge(id: int) -> Answer:
         seen_version=form.seen_version, by=actor(), now=clock().database_now(db()),
     )):  # fmt: skip
         return see_other("budget_screening.show", id=id)
-    return _page("judge", form, dossier, advice=advice_queries.advice_of(db(), id))
+    return _page("judge", form, dossier, advice=advice_queries.advice_of(db(), id),
+                 today=now().astimezone(BRUSSELS).date())  # fmt: skip
 
 
 @bp.route(f"{ONE}/advies", methods=["GET", "POST"])
