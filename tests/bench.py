@@ -25,7 +25,8 @@ from sqlalchemy import event
 
 from spreekt.app import create_app
 from tests import bench_budget, bench_verify
-from tests.bench_city import add_proposals, add_voters, form_keys
+from tests.bench_city import add_proposals, add_street_events, add_voters, form_keys
+from tests.bench_trees import PITS, TREE_PAGES, add_pits
 from tests.faults.election import CODES, Election
 from tests.live import Platform, free_port, migrated, platform
 from tests.servers import Server, postgres
@@ -156,9 +157,15 @@ def rows_on(made: Platform, database: str, *, quick: bool) -> list[Row]:
         few = add_proposals(db, 100)
         tokens = add_voters(db, made.vault, voters + 1)
         reader = next(tokens)
-        pages = {"list": "/voorstellen", "proposal": f"/voorstellen/{few}"}
-        counts = {(name, who): statements(made, path, who) for name, path in pages.items() for who in ("", reader)}
+        calendar = "/gezellige-wijk/kalender?maand=2027-08"
+        pages = {"list": "/voorstellen", "proposal": f"/voorstellen/{few}", "calendar": calendar}
+        add_street_events(db, 20)
+        add_pits(db, 100)
+        seen = {**pages, **TREE_PAGES}
+        counts = {(name, who): statements(made, path, who) for name, path in seen.items() for who in ("", reader)}
         add_proposals(db, 900 if quick else 9_900)
+        add_street_events(db, 80 if quick else 480)
+        add_pits(db, (2_500 if quick else PITS) - 100)
     kept, fresh = made.serve(wait=False), made.serve(wait=False, PUBLIC_CACHE_SECONDS="0")
     kept.server.await_answer()
     fresh.server.await_answer()
@@ -177,6 +184,12 @@ def rows_on(made: Platform, database: str, *, quick: bool) -> list[Row]:
             after = statements(made, path, token)
             row = Row(database, f"{name}, {way}", web.server, web.port, lambda request=request: request, times)  # type: ignore[misc]
             row.statements = None if way == "kept" else (counts[name, token], after)
+            rows.append(row)
+    for name, path in TREE_PAGES.items():
+        for way, web in (("kept", kept), ("not kept", fresh)):
+            request = web.visitor().request("GET", path)
+            row = Row(database, f"{name}, {way}", web.server, web.port, lambda request=request: request, times // 2)  # type: ignore[misc]
+            row.statements = None if way == "kept" else (counts[name, ""], statements(made, path, ""))
             rows.append(row)
     rows.append(Row(database, "vote", kept.server, kept.port, vote, 20 if quick else 150, expected=303))
     return rows

@@ -34,7 +34,6 @@ DANGEROUS_IMPORTS = {"pickle", "marshal", "shelve", "dill", "cloudpickle"}  # re
 EXCEPTIONS = {
     ("Markup", "spreekt/web/once.py"): "a fixed tag; its format() escapes the value that goes in",
     ("Markup", "spreekt/web/format.py"): "HTML that kernel.markup cleaned when it was saved; hostile texts are tested",
-    ("safe", "templates/referendum/booth_saved.html"): "our own script and style, allowed by the hash of each alone",
     ("text", "spreekt/web/engine.py"): "names of database settings, which cannot be parameters, from lists in the code",
     ("safe", "templates/referendum/booth_saved.html"): "our own script and sheets; a test says they end no element",
 }
