@@ -10,15 +10,16 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Picture
-from spreekt.modules.burgerbudget import group
-from spreekt.modules.burgerbudget.advice_models import DossierDecision
+from spreekt.modules.burgerbudget import advising, group
+from spreekt.modules.burgerbudget.advice_models import DossierDecision, Subject
+from spreekt.modules.burgerbudget.dossier_cards import work
 from spreekt.modules.burgerbudget.dossier_models import Attachment, CostLine, Dossier, Invitation, PlannedStep, Stage
 from spreekt.modules.burgerbudget.dossier_notices import incomplete, invited
 from spreekt.modules.burgerbudget.models import Project
 from spreekt.modules.burgerbudget.module import MODULE
 from spreekt.notices.models import Notice
 from tests.budget_builders import a_dossier, a_group, a_phased_round
-from tests.builders import NOON, a_resident, an_account, an_area, staff
+from tests.builders import DAY, NOON, a_resident, acting, an_account, an_area, staff
 from tests.pages import values_of
 
 TEXT = "We planten bessen, kruiden en appels. Iedereen mag plukken. Tien buren zorgen samen voor het onderhoud ervan."
@@ -396,3 +397,27 @@ def test_a_page_of_a_dossier_takes_few_statements(pages, statements):
     pages.get(page_of(dossier))
 
     assert len(statements) <= 7, statements
+
+
+def test_the_console_counts_what_waits_in_ones_areas_and_who_is_silent(db, app):
+    heule, people = an_area("Heule"), a_group()
+    round = a_phased_round(PhaseKind.DIALOGUE)
+    a_dossier(round, group=people, stage=Stage.SUBMITTED, areas=[heule])
+    a_dossier(round, stage=Stage.SUBMITTED, areas=[])
+    talked = a_dossier(round, stage=Stage.ADMISSIBLE)
+    admin = acting(staff(Role.ADMIN))
+    asked = advising.ask(db, talked, subjects=[Subject.COST], service="Groendienst", question="", by=admin, now=NOON)
+    asked[0].due_on = (NOON - DAY).date()
+    db.commit()
+    table = {
+        "administrator": (admin, [2, 1]),
+        "area worker of Heule": (acting(staff(Role.AREA_WORKER, area=heule)), [2, 1]),
+        "area worker of Marke": (acting(staff(Role.AREA_WORKER, area=an_area("Marke"))), [1, 1]),
+        "service": (acting(staff(Role.SERVICE)), [1]),
+        "moderator": (acting(staff(Role.MODERATOR)), []),
+    }
+
+    with app.test_request_context():
+        counted = {who: [item.count for item in work(db, actor, NOON)] for who, (actor, _numbers) in table.items()}
+
+    assert counted == {who: numbers for who, (_actor, numbers) in table.items()}

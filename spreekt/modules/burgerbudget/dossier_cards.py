@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.module import Deed, Work
 from spreekt.modules.burgerbudget import advice_queries, advising, group
-from spreekt.modules.burgerbudget.advice_models import AdviceRequest
-from spreekt.modules.burgerbudget.dossier_models import Dossier, DossierMember, Stage
-from spreekt.modules.burgerbudget.dossier_queries import groups_of
-from spreekt.modules.burgerbudget.dossier_workflow import MODULE_NAME, RUNNING, STAGE_WORDS, may_screen
-from spreekt.modules.burgerbudget.models import Round
+from spreekt.modules.burgerbudget.dossier_models import Dossier, DossierMember
+from spreekt.modules.burgerbudget.dossier_queries import groups_of, waiting_at_the_desk
+from spreekt.modules.burgerbudget.dossier_workflow import MODULE_NAME, RUNNING, STAGE_WORDS, areas_screened
 from spreekt.web.format import day
 
 
@@ -37,21 +35,12 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     """Dossiers to judge in one's areas, and advice that is asked; silent advice counts as overdue."""
     found, today = [], now.astimezone(BRUSSELS).date()
     if who.has(Role.AREA_WORKER, Role.ADMIN, module=MODULE_NAME):
-        waiting = db.scalars(
-            select(Dossier).where(Dossier.stage == Stage.SUBMITTED)
-            .options(selectinload(Dossier.areas), selectinload(Dossier.members))
-        )  # fmt: skip
-        mine = [dossier for dossier in waiting if may_screen(who, dossier)]
-        late = db.scalar(
-            select(func.count()).select_from(AdviceRequest)
-            .where(AdviceRequest.answered_at.is_(None), AdviceRequest.due_on < today)
-        ) or 0  # fmt: skip
-        slug = db.scalar(select(Round.slug).join(Dossier).where(Dossier.id == mine[0].id)) if mine else ""
-        url = f"/beheer/burgerbudget/ronde/{slug}" if slug else "/burgerbudget"
-        oldest = min((dossier.submitted_at for dossier in mine if dossier.submitted_at), default=None)
-        found.append(Work(_("dossiers van groepen om na te kijken"), len(mine), url, oldest_at=oldest))
-        if late:
-            found.append(Work(_("adviezen waar een dienst op zwijgt"), late, url, late))
+        waiting = waiting_at_the_desk(db, areas_screened(who), but=who.id, today=today)
+        url = f"/beheer/burgerbudget/ronde/{waiting.slug}" if waiting.slug else "/burgerbudget"
+        words = _("dossiers van groepen om na te kijken")
+        found.append(Work(words, waiting.number, url, oldest_at=waiting.oldest_at))
+        if waiting.silent:
+            found.append(Work(_("adviezen waar een dienst op zwijgt"), waiting.silent, url, waiting.silent))
     if who.has(*advising.ADVISERS, module=MODULE_NAME):
         asked = [each for each in advice_queries.advice_to_give(db) if advising.may_advise(who, each.dossier)]
         found.append(Work(_("adviezen voor het burgerbudget"), len(asked), "/beheer/adviezen-burgerbudget",

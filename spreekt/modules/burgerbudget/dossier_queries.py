@@ -1,13 +1,17 @@
 """What dossiers ask of the database: one with all of its page, lists for the public and for staff. Reads only."""
 
 from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from spreekt.kernel.errors import NotThere
 from spreekt.moderation.models import Revision, State, submission_areas
+from spreekt.modules.burgerbudget.advice_models import AdviceRequest
 from spreekt.modules.burgerbudget.dossier_models import Dossier, DossierMember, Invitation, Stage
+from spreekt.modules.burgerbudget.models import Round
 from spreekt.territory.models import Area
 
 
@@ -57,10 +61,40 @@ def dossiers_at_the_desk(db: Session, round_id: int, area_ids: Collection[int] |
         .options(selectinload(Dossier.areas), selectinload(Dossier.costs))
         .order_by(Dossier.submitted_at, Dossier.id)
     )
-    if area_ids is not None:
-        here = exists().where(submission_areas.c.submission_id == Dossier.id)
-        query = query.where(or_(here.where(submission_areas.c.area_id.in_(area_ids)), ~here))
-    return db.scalars(query).all()
+    return db.scalars(query.where(_lies_in(area_ids))).all()
+
+
+class Waiting(NamedTuple):
+    """What waits at the desk: dossiers to judge since when and in which round, and services that are silent."""
+
+    number: int
+    oldest_at: datetime | None
+    slug: str | None
+    silent: int
+
+
+def waiting_at_the_desk(db: Session, area_ids: Collection[int] | None, *, but: int | None, today: date) -> Waiting:
+    """What waits in these areas (None: all), in one statement.
+
+    `but` is the account that looks: it does not judge its own groups.
+    """
+    own = exists().where(
+        DossierMember.dossier_id == Dossier.id, DossierMember.account_id == but, DossierMember.left_at.is_(None)
+    )
+    here = (Dossier.stage == Stage.SUBMITTED, _lies_in(area_ids), ~own)
+    slug = select(Round.slug).join(Dossier).where(*here).order_by(Dossier.submitted_at).limit(1).scalar_subquery()
+    late = (AdviceRequest.answered_at.is_(None), AdviceRequest.due_on < today)
+    silent = select(func.count()).select_from(AdviceRequest).where(*late).scalar_subquery()
+    row = db.execute(select(func.count(Dossier.id), func.min(Dossier.submitted_at), slug, silent).where(*here)).one()
+    return Waiting(*row)
+
+
+def _lies_in(area_ids: Collection[int] | None) -> ColumnElement[bool]:
+    """In one of these areas, or in none: what is for the whole city is for everybody."""
+    if area_ids is None:
+        return true()
+    any_area = exists().where(submission_areas.c.submission_id == Dossier.id)
+    return or_(any_area.where(submission_areas.c.area_id.in_(area_ids)), ~any_area)
 
 
 def groups_of(db: Session, account_id: int) -> Sequence[Dossier]:

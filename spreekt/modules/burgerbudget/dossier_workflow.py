@@ -61,6 +61,18 @@ def may_screen(actor: Actor, course: Course | Dossier) -> bool:
     )
 
 
+def areas_screened(actor: Actor) -> frozenset[int] | None:
+    """The areas whose dossiers this member of staff judges; None: all of the city."""
+    mine = [
+        grant
+        for grant in actor.grants
+        if grant.role in {Role.AREA_WORKER, Role.ADMIN} and grant.module in {None, MODULE_NAME}
+    ]
+    if any(grant.area_id is None for grant in mine):
+        return None
+    return frozenset(grant.area_id for grant in mine if grant.area_id is not None)
+
+
 def is_rule(actor: Actor, _subject: Any) -> bool:
     """A written rule decides, not a person."""
     return actor is SYSTEM

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import Blueprint, request
 
 from spreekt.identity.permissions import RUN_ROUNDS, SCREEN_DOSSIERS, SIGNED_IN
-from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import DomainError, NotThere, StaleVersion
 from spreekt.modules.burgerbudget import (
@@ -24,7 +23,7 @@ from spreekt.modules.burgerbudget.decision_letter import Letterhead, decision_le
 from spreekt.modules.burgerbudget.dossier_file_views import file_answer
 from spreekt.modules.burgerbudget.dossier_models import Dossier
 from spreekt.modules.burgerbudget.dossier_views import ID, LOOKS
-from spreekt.modules.burgerbudget.dossier_workflow import MODULE_NAME, is_member, may_screen, offered
+from spreekt.modules.burgerbudget.dossier_workflow import areas_screened, is_member, may_screen, offered
 from spreekt.modules.burgerbudget.screening_forms import (
     AskForm,
     BallotCodeForm,
@@ -48,7 +47,7 @@ ONE = f"{DESK}/<int(max=2147483647):id>"
 def index(slug: str) -> Answer:
     """What groups handed in, in the areas of who asks."""
     round = queries.round_with(db(), slug)
-    found = dossier_queries.dossiers_at_the_desk(db(), round.id, areas_of())
+    found = dossier_queries.dossiers_at_the_desk(db(), round.id, areas_screened(actor()))
     return page("burgerbudget/desk/index.html", round=round, dossiers=found, **LOOKS)
 
 
@@ -127,7 +126,7 @@ def merge(id: int) -> Answer:
     """Ask two groups to go on as one."""
     dossier, form = _at_the_desk(id), MergeForm()
     others = [
-        other for other in dossier_queries.dossiers_at_the_desk(db(), dossier.round_id, areas_of())
+        other for other in dossier_queries.dossiers_at_the_desk(db(), dossier.round_id, areas_screened(actor()))
         if other.id != id and other.stage in advising.MERGEABLE
     ]  # fmt: skip
     form.into_id.choices = [(other.id, other.title) for other in others]
@@ -194,15 +193,6 @@ def answer_merge(id: int) -> Answer:
     advising.answer_merge(db(), offer, request.form.get("antwoord") == "ja", by=actor(), now=clock().database_now(db()))
     mine = offer.giving if is_member(actor(), offer.giving) else offer.taking
     return see_other("budget_dossiers.show", id=mine.id)
-
-
-def areas_of() -> frozenset[int] | None:
-    """The areas whose dossiers this member of staff judges; None: all of the city."""
-    mine = [grant for grant in actor().grants if grant.role in {Role.AREA_WORKER, Role.ADMIN}
-            and grant.module in {None, MODULE_NAME}]  # fmt: skip
-    if any(grant.area_id is None for grant in mine):
-        return None
-    return frozenset(grant.area_id for grant in mine if grant.area_id is not None)
 
 
 def _at_the_desk(id: int) -> Dossier:
