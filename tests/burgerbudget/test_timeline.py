@@ -6,7 +6,9 @@ from sqlalchemy.exc import IntegrityError
 from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import Forbidden
 from spreekt.kernel.regulations import PhaseKind
+from spreekt.modules.burgerbudget.cards import work
 from spreekt.modules.burgerbudget.phase_models import Phase
+from spreekt.modules.burgerbudget.queries import open_rounds
 from spreekt.modules.burgerbudget.timeline import (
     PhaseHasBegun,
     PhaseInverted,
@@ -126,6 +128,18 @@ def test_nobody_votes_in_a_round_without_a_game_and_projects_stand_still_at_the_
     assert not round.takes_votes(jury.opens_at)
     assert round.may_change(jury.opens_at - DAY)
     assert not round.may_change(jury.opens_at)
+
+
+def test_a_round_without_a_game_leaves_nothing_to_count(db, app, admin):
+    round = a_phased_round(K.DIALOGUE)
+    leave_out(db, round, K.GAME, by=admin, now=NOON)
+    over = round.poll.closes_at
+
+    with app.test_request_context():
+        counts = [item.count for item in work(db, acting(staff(Role.PUBLISHER)), over)]
+
+    assert counts == [0]
+    assert open_rounds(db, round.poll.opens_at) == []
 
 
 def test_the_game_does_not_move_once_it_opened(db, admin):

@@ -101,7 +101,8 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     url = url_for("burgerbudget_staff.index")
     found = []
     if who.has(Role.PUBLISHER, module=KIND):
-        to_count = [round for round in rounds if round.poll.is_over(now) and not round.outcomes]
+        voted_in = [round for round in rounds if not round.without_vote]
+        to_count = [round for round in voted_in if round.poll.is_over(now) and not round.outcomes]
         to_confirm = [round for round in rounds if round.is_prepared]
         late = sum(round.publishes_at <= now for round in (*to_count, *to_confirm))
         number = len(to_count) + len(to_confirm)
