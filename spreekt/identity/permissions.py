@@ -95,9 +95,7 @@ SEE_ROUNDS = Permission(
     _staff(Role.ADMIN, Role.PUBLISHER, Role.AUDITOR),
 )  # fmt: skip
 PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
-RUN_REFERENDA = Permission(
-    "run-referenda", "Referendum managers prepare and run referenda.", _staff(Role.REFERENDUM)
-)
+RUN_REFERENDA = Permission("run-referenda", "Referendum managers prepare and run referenda.", _staff(Role.REFERENDUM))
 SEE_REFERENDA = Permission(
     "see-referenda", "Managers, publishers, the register keeper and auditors see how referenda stand.",
     _staff(Role.REFERENDUM, Role.PUBLISHER, Role.REGISTER, Role.AUDITOR),
