@@ -12,7 +12,7 @@ from spreekt.kernel.city import City
 from spreekt.kernel.storage import Json
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.regulation import Door, SecondCheck
-from spreekt.web.format import day, moment
+from spreekt.web.format import NBSP, day, moment
 
 
 class NotLetterWords(Exception):
@@ -61,7 +61,7 @@ class LetterWords:
         except TypeError:
             raise NotLetterWords("The file with the words of the letter is not one that Spreekt wrote.") from None
         texts = [value for name, value in asdict(found).items() if isinstance(value, str)]
-        if any(len(text) > 300 or not text.isprintable() for text in texts):
+        if any(len(text) > 300 or not text.replace(NBSP, " ").isprintable() for text in texts):
             raise NotLetterWords("The file with the words of the letter holds texts that fit no letter.")
         return found
 

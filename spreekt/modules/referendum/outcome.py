@@ -106,12 +106,14 @@ def added(web: Sequence[Sequence[int]], paper: Sequence[Sequence[int]] | None) -
 
 
 def shown_areas(voters: Mapping[str, int], *, least: int) -> dict[str, int | None]:
-    """Voters per area, None where it is not told: below `least`, and one more when only one would be hidden.
+    """Voters per area, None where it is not told: below `least`, and as many more as the hidden ones need for it.
 
-    Otherwise the hidden one follows from the total.
+    The total is public, so what all hidden areas have together follows from it: that must not be small either.
     """
-    hidden = {name for name, count in voters.items() if count < least}
-    if len(hidden) == 1 and len(voters) > 1:
-        rest = {name: count for name, count in voters.items() if name not in hidden}
-        hidden.add(min(rest, key=lambda name: (rest[name], name)))
+    by_size = sorted(voters, key=lambda name: (voters[name], name))
+    hidden = [name for name in by_size if voters[name] < least]
+    for name in by_size[len(hidden) :]:
+        if not hidden or sum(voters[each] for each in hidden) >= least:
+            break
+        hidden.append(name)
     return {name: None if name in hidden else count for name, count in voters.items()}
