@@ -21,14 +21,16 @@ from spreekt.kernel.city import read_city
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.vault import Vault
 from spreekt.module import Module
+from spreekt.modules.boomspiegel.module import MODULE as BOOMSPIEGEL
 from spreekt.modules.burgerbudget.module import MODULE as BURGERBUDGET
+from spreekt.modules.gezellige_wijk.module import MODULE as GEZELLIGE_WIJK
 from spreekt.modules.referendum.module import MODULE as REFERENDUM
 from spreekt.modules.voorstellen.module import MODULE as VOORSTELLEN
 from spreekt.notices.mail import mailer_for
 from spreekt.web import cache, context, errors, format, headers, limits, logs, once, quick, rights, signed, transaction
 from spreekt.web.engine import make_engine
 
-MODULES: tuple[Module, ...] = (*CORE, BURGERBUDGET, REFERENDUM, VOORSTELLEN)
+MODULES: tuple[Module, ...] = (*CORE, BURGERBUDGET, REFERENDUM, VOORSTELLEN, GEZELLIGE_WIJK, BOOMSPIEGEL)
 """Everything that is plugged in, in the order of the header."""
 
 

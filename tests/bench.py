@@ -1,5 +1,7 @@
 """What pages and votes cost beside a Flask hello under the same server: `python3 dev.py bench`. Seeds its own city.
 
+What counting a burgerbudget costs is in bench_budget.py.
+
 Each row is measured several times, in turn with the others; the best time counts. "cpu" is what the server processes
 (without the database's) used, "time" what somebody waits; both as a multiple of the hello.
 """
@@ -22,8 +24,9 @@ import psutil
 from sqlalchemy import event
 
 from spreekt.app import create_app
-from tests import bench_verify
-from tests.bench_city import add_proposals, add_voters, form_keys
+from tests import bench_budget, bench_verify
+from tests.bench_city import add_proposals, add_street_events, add_voters, form_keys
+from tests.bench_trees import PITS, TREE_PAGES, add_pits
 from tests.faults.election import CODES, Election
 from tests.live import Platform, free_port, migrated, platform
 from tests.servers import Server, postgres
@@ -154,9 +157,15 @@ def rows_on(made: Platform, database: str, *, quick: bool) -> list[Row]:
         few = add_proposals(db, 100)
         tokens = add_voters(db, made.vault, voters + 1)
         reader = next(tokens)
-        pages = {"list": "/voorstellen", "proposal": f"/voorstellen/{few}"}
-        counts = {(name, who): statements(made, path, who) for name, path in pages.items() for who in ("", reader)}
+        calendar = "/gezellige-wijk/kalender?maand=2027-08"
+        pages = {"list": "/voorstellen", "proposal": f"/voorstellen/{few}", "calendar": calendar}
+        add_street_events(db, 20)
+        add_pits(db, 100)
+        seen = {**pages, **TREE_PAGES}
+        counts = {(name, who): statements(made, path, who) for name, path in seen.items() for who in ("", reader)}
         add_proposals(db, 900 if quick else 9_900)
+        add_street_events(db, 80 if quick else 480)
+        add_pits(db, (2_500 if quick else PITS) - 100)
     kept, fresh = made.serve(wait=False), made.serve(wait=False, PUBLIC_CACHE_SECONDS="0")
     kept.server.await_answer()
     fresh.server.await_answer()
@@ -175,6 +184,12 @@ def rows_on(made: Platform, database: str, *, quick: bool) -> list[Row]:
             after = statements(made, path, token)
             row = Row(database, f"{name}, {way}", web.server, web.port, lambda request=request: request, times)  # type: ignore[misc]
             row.statements = None if way == "kept" else (counts[name, token], after)
+            rows.append(row)
+    for name, path in TREE_PAGES.items():
+        for way, web in (("kept", kept), ("not kept", fresh)):
+            request = web.visitor().request("GET", path)
+            row = Row(database, f"{name}, {way}", web.server, web.port, lambda request=request: request, times // 2)  # type: ignore[misc]
+            row.statements = None if way == "kept" else (counts[name, ""], statements(made, path, ""))
             rows.append(row)
     rows.append(Row(database, "vote", kept.server, kept.port, vote, 20 if quick else 150, expected=303))
     return rows
@@ -234,18 +249,23 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1,000 proposals and few requests: to see that it runs")
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--database", choices=("sqlite", "postgres"), action="append", help="only this one")
-    parser.add_argument("--only", choices=("pages", "verify"), help="only this part")
+    parser.add_argument("--only", choices=("pages", "verify", "budget"), help="only this part")
     options = parser.parse_args()
-    lines, timings = [], []
-    if options.only != "verify":
+    wanted = {options.only} if options.only else {"pages", "verify", "budget"}
+    parts: dict[str, object] = {}
+    texts = []
+    if "budget" in wanted:
+        text, parts["budget"] = bench_budget.report(quick=options.quick)
+        texts.append(text)
+    if "pages" in wanted:
         lines = run(quick=options.quick, databases=options.database or ["sqlite", "postgres"])
-    if options.only != "pages":
+        parts["pages"] = [asdict(line) for line in lines]
+        texts.append(table(lines))
+    if "verify" in wanted:
         timings = bench_verify.run(quick=options.quick)
-    if options.json:
-        parts = {"pages": lines, "verify": timings}
-        print(json.dumps({name: [asdict(line) for line in part] for name, part in parts.items()}, indent=2))
-        return
-    print("\n\n".join([*([table(lines)] if lines else []), *([bench_verify.table(timings)] if timings else [])]))
+        parts["verify"] = [asdict(timing) for timing in timings]
+        texts.append(bench_verify.table(timings))
+    print(json.dumps(parts, indent=2) if options.json else "\n\n".join(texts))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import itertools
 import secrets
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from flask import session
@@ -19,9 +19,11 @@ from spreekt.kernel.markup import plain_excerpt
 from spreekt.kernel.vault import Vault
 from spreekt.moderation import domain as moderation
 from spreekt.moderation.models import Revision, State, Submission, submission_areas
+from spreekt.modules.gezellige_wijk.models import RequestDay, RequestState, Segment, Side, StreetRequest, request_areas
 from spreekt.modules.voorstellen.models import Proposal
 from spreekt.modules.voorstellen.words import search_key
-from tests.builders import DAY, NOON, an_area
+from spreekt.territory.models import Street
+from tests.builders import DAY, NOON, a_street, an_area
 from tests.live import Platform
 
 AREAS = ("Heule", "Marke", "Bissegem", "Aalbeke")
@@ -62,6 +64,27 @@ def add_proposals(db: Session, number: int) -> int:
     )  # fmt: skip
     db.commit()
     return ids[-1]
+
+
+def add_street_events(db: Session, number: int) -> None:
+    """So many street parties in August 2027, each on one day in one street; 500 are a busy month."""
+    area = an_area(AREAS[0])
+    start = (db.scalar(select(func.max(StreetRequest.id))) or 0) + 1
+    street_id = db.scalar(select(Street.id).limit(1)) or a_street(area=area).id
+    ids = range(start, start + number)
+    days = {id: date(2027, 8, 1 + id % 31) for id in ids}
+    db.execute(
+        insert(StreetRequest),
+        [{"id": id, "type_code": "straatfeest", "rule_code": "kortrijk-straatfeest-2024", "version": 1,
+          "state": RequestState.GRANTED, "title": f"Straatfeest {id}", "created_at": NOON, "submitted_at": NOON,
+          "first_on": days[id], "last_on": days[id], "answers": {}, "latitude": 50.82 + id % 50 / 1000,
+          "longitude": 3.26} for id in ids],
+    )  # fmt: skip
+    db.execute(insert(RequestDay), [{"request_id": id, "on_day": days[id], "starts_at": time(14), "ends_at": time(22)}
+                                    for id in ids])  # fmt: skip
+    db.execute(insert(Segment), [{"request_id": id, "street_id": street_id, "side": Side.BOTH} for id in ids])
+    db.execute(insert(request_areas), [{"request_id": id, "area_id": area.id} for id in ids])
+    db.commit()
 
 
 def add_voters(db: Session, vault: Vault, number: int) -> Iterator[str]:

@@ -188,7 +188,7 @@ def upgrade() -> None:
                 "register",
                 "referendum",
                 "publicatie",
-                "jurylid",
+                "jurylid", "financien",
                 "auditor",
                 "beheer",
                 name="role",

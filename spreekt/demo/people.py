@@ -44,6 +44,7 @@ STAFF: tuple[tuple[str, tuple[Role, ...]], ...] = (
     ("publicatie", (Role.PUBLISHER,)),
     ("publicatie2", (Role.PUBLISHER,)),
     ("jurylid", (Role.JUROR,)),
+    ("financien", (Role.FINANCE,)),
     ("auditor", (Role.AUDITOR,)),
     ("beheer", (Role.ADMIN,)),
 )

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from multiprocessing import get_context
-from os import cpu_count
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
+from spreekt.demo import devices
 from spreekt.demo.trustees import Trustees
 from spreekt.identity.accounts import create_account
 from spreekt.identity.models import RoleGrant
@@ -42,10 +41,6 @@ from spreekt.modules.referendum import (
     two_people,
 )
 from spreekt.modules.referendum.archive_file import ArchiveFile
-from spreekt.modules.referendum.ballot.credential import secret_of
-from spreekt.modules.referendum.ballot.election import Election, parse_election
-from spreekt.modules.referendum.ballot.encryption import encrypt
-from spreekt.modules.referendum.ballot.randomness import draw_secret
 from spreekt.modules.referendum.drafts import Asked, Draft
 from spreekt.modules.referendum.escrow import Cost
 from spreekt.modules.referendum.letter_words import words_for
@@ -59,10 +54,6 @@ SLUG = "naspel"
 OPENS, CLOSES = datetime(2019, 10, 14, 7, tzinfo=UTC), datetime(2019, 10, 20, 18, tzinfo=UTC)
 """The week of the referendum of 2019."""
 QUESTION = "Ben je akkoord dat de Kortrijkse binnenstad een vaste zondag per maand autovrij wordt?"
-YOUNGEST = date(2003, 10, 20)
-"""Birth dates are dealt out backwards from here, two people a day: the serial numbers that nobody has."""
-SERIALS = (999, 0)
-CHUNK = 16
 Progress = Callable[[str], None]
 
 
@@ -147,7 +138,7 @@ def replay(app: Flask, plan: Plan, folder: Path, *, progress: Progress) -> Repla
         printed = _credentials(db, stage, _again(db, referendum), people)
     with stage.step("open") as db:
         _together(db, before, _again(db, referendum), Act.OPEN, people)
-    voters = _voters(printed, plan, stage.dice)
+    voters = devices.voters(printed, plan.choices(), plan.revotes, stage.dice)
     began = time.perf_counter()
     _vote(stage, referendum, voters)
     stage.seconds["vote"] = round(time.perf_counter() - began, 3)
@@ -241,18 +232,14 @@ def _write_roll(path: Path, count: int, areas: Sequence[str], dice: random.Rando
         writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
         writer.writerow(HEADER)
         for number in range(count):
-            born_on = YOUNGEST - timedelta(days=number // len(SERIALS))
+            born_on = devices.born_on(number)
             writer.writerow(
                 [
-                    _digits(born_on, SERIALS[number % len(SERIALS)]), born_on.isoformat(), "Kiezer", f"{number + 1}",
+                    synthetic(born_on, devices.serial(number)).digits, born_on.isoformat(), "Kiezer", f"{number + 1}",
                     "Naspelstraat", str(number % 300 + 1), "", "8500", dice.choice(areas), "2010-01-01",
                 ]
             )  # fmt: skip
     return path
-
-
-def _digits(born_on: date, serial: int) -> str:
-    return synthetic(born_on, serial).digits
 
 
 def _freeze_roll(
@@ -295,53 +282,13 @@ def _together(
     steps.confirm(db, clock, referendum, act, by=people[1], about=about, now=clock.now())
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
-    """One voter who votes: the code, the birth date, and what they choose."""
-
-    code: str = field(repr=False)
-    born_on: date
-    choices: tuple[tuple[int, ...], ...]
-
-
-def _voters(printed: Path, plan: Plan, dice: random.Random) -> list[Sending]:
-    """Who votes what, in which order: those who vote twice first choose the opposite."""
-    with printed.open(encoding="utf-8", newline="") as stream:
-        lines = list(csv.DictReader(stream, delimiter=";"))
-    chosen = dice.sample(range(len(lines)), plan.ballots)
-    sendings = []
-    for place, choices in zip(chosen, plan.choices(), strict=True):
-        number = int(lines[place]["naam"]) - 1
-        born_on = YOUNGEST - timedelta(days=number // len(SERIALS))
-        sendings.append(Sending(lines[place]["code"], born_on, choices))
-    twice = [
-        Sending(one.code, one.born_on, tuple((blank, no, yes) for blank, yes, no in one.choices))
-        for one in sendings[: plan.revotes]
-    ]
-    return twice + sendings
-
-
-_election: list[Election] = []
-
-
-def _know_election(text: str) -> None:
-    _election[:] = [parse_election(text)]
-
-
-def _encrypted(sending: Sending) -> tuple[str, Sending]:
-    """What the voter's device makes."""
-    election = _election[0]
-    return encrypt(election, secret_of(sending.code, election.uuid), sending.choices, draw_secret), sending
-
-
-def _vote(stage: Stage, referendum_id: int, sendings: Sequence[Sending]) -> None:
+def _vote(stage: Stage, referendum_id: int, sendings: Sequence[devices.Sending]) -> None:
     """Every voter at their own device, one door: the devices are worker processes, the door is the application."""
     with transaction(stage.sessions) as db:
         text = exhibits.body(db, referendum_id, exhibits.ELECTION)
-    devices = max(1, (cpu_count() or 2) - 1)
     client = stage.app.test_client()
-    with get_context("spawn").Pool(devices, initializer=_know_election, initargs=(text,)) as pool:
-        for number, (ballot, sending) in enumerate(pool.imap(_encrypted, sendings, chunksize=CHUNK), 1):
+    with devices.ballots(text, sendings) as made:
+        for number, (ballot, sending) in enumerate(made, 1):
             answer: Any = client.post(
                 f"/referendum/{SLUG}/stemmen/uitbrengen",
                 json={"ballot": ballot, "birth_date": sending.born_on.isoformat()},

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spreekt.demo import budget, people, proposals, referenda
+from spreekt.demo import budget, neighbourhood, people, proposals, referenda, trees
 from spreekt.demo.people import Inhabitant
 from spreekt.identity import code_letters, register_import, residency
 from spreekt.identity.models import Account
@@ -80,7 +80,9 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
         )  # fmt: skip
         told = proposals.tell(town)
         budget.tell(town, told)
+        neighbourhood.tell(town)
         referenda.tell(town, grown, folder=folder, public_url=services.settings.PUBLIC_URL)
+        trees.tell(town)
 
 
 def _import_register(db: Session, vault: Vault, path: Path, areas: dict[str, Area], *, now: datetime) -> None:

@@ -15,12 +15,16 @@ API_VERSION = "1.0"
 LICENCE = "https://data.vlaanderen.be/id/licentie/modellicentie-gratis-hergebruik/v1.0"
 DUTCH = "http://publications.europa.eu/resource/authority/language/NLD"
 FORMATS = {".csv": "text/csv", ".geojson": "application/geo+json", ".json": "application/json"}
-NOT_DATA = frozenset({"/api/v1/openapi.json", "/stijl.geojson"})
+NOT_DATA = frozenset({"/api/v1/openapi.json", "/stijl.geojson", "/boomspiegels/kaart.geojson"})
 TITLES = {
     "/voorstellen": "Voorstellen van inwoners",
     "/api/v1/proposals": "Voorstellen van inwoners, voor programma's",
     "/api/v1/areas": "Gebieden van de stad",
     "/burgerbudget": "Burgerbudget: rondes",
+    "/boomspiegels": "Boomspiegels",
+    "/boomspiegels/cijfers": "Boomspiegels in cijfers",
+    "/boomspiegels/planten": "Planten die wel en niet mogen in een boomspiegel",
+    "/api/v1/tree-pits": "Boomspiegels, voor programma's",
     "/moderatie/logboek": "Beslissingen van moderatoren",
 }
 """What a data set is called, by the address of its page. One without a name here is called by its address."""

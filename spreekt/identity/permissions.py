@@ -72,6 +72,16 @@ ANSWER = Permission(
     "Services and area workers answer proposals in the city's name.",
     _staff(Role.SERVICE, Role.AREA_WORKER),
 )
+SEE_PITS = Permission(
+    "see-pits", "Services, area workers and publishers see who asks for a tree pit.",
+    _staff(Role.SERVICE, Role.AREA_WORKER, Role.PUBLISHER),
+)  # fmt: skip
+TEND_PITS = Permission(
+    "tend-pits",
+    "Services and area workers look after tree pits and what is reported about them.",
+    _staff(Role.SERVICE, Role.AREA_WORKER),
+)
+KEEP_PITS = Permission("keep-pits", "Services keep the tree file, its places and the rules.", _staff(Role.SERVICE))
 RUN_ROUNDS = Permission("run-rounds", "Administrators prepare budget rounds.", _staff(Role.ADMIN))
 SEE_ROUNDS = Permission(
     "see-rounds", "Administrators, publishers and auditors see how rounds stand.",
@@ -94,10 +104,26 @@ KEEP_REGISTER = Permission("keep-register", "The register keeper imports the reg
                            _staff(Role.REGISTER))  # fmt: skip
 AUDIT = Permission("audit", "Auditors and administrators read the log.", _staff(Role.AUDITOR, Role.ADMIN))
 ADMINISTER = Permission("administer", "Administrators see accounts, areas and failed messages.", _staff(Role.ADMIN))
+HANDLE_STREETS = Permission(
+    "handle-streets", "Area workers handle requests and committees of streets in their areas.",
+    _staff(Role.AREA_WORKER),
+)  # fmt: skip
+HELP_STREETS = Permission(
+    "help-streets", "Area workers and desk officers fill in a request for a resident who comes by.",
+    _staff(Role.AREA_WORKER, Role.DESK),
+)  # fmt: skip
+ADVISE_STREETS = Permission(
+    "advise-streets", "Advisers and services advise on requests of streets that they are asked about.",
+    _staff(Role.ADVISER, Role.SERVICE),
+)  # fmt: skip
+LEND = Permission("lend", "Services lend things to streets and take them back.", _staff(Role.SERVICE))
+PAY = Permission("pay", "Finance sees bank accounts and pays grants, freshly signed in.",
+                 _staff(Role.FINANCE, fresh=True))  # fmt: skip
 GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, freshly signed in.",
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 
 ALL = (
-    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK,
-    KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE, AUDIT, ADMINISTER, GRANT_ROLES,
+    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SEE_PITS, TEND_PITS, KEEP_PITS, RUN_ROUNDS,
+    SEE_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE, AUDIT, ADMINISTER,
+    HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
 )  # fmt: skip

@@ -14,6 +14,7 @@ ROLE_NAMES = {
     Role.REFERENDUM: N_("Beheert referendums"),
     Role.PUBLISHER: N_("Publiceert uitslagen"),
     Role.JUROR: N_("Jurylid"),
+    Role.FINANCE: N_("Betaalt toelagen"),
     Role.AUDITOR: N_("Auditor"),
     Role.ADMIN: N_("Beheerder"),
 }

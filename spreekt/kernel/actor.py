@@ -18,6 +18,7 @@ class Role(StrEnum):
     REFERENDUM = "referendum"
     PUBLISHER = "publicatie"
     JUROR = "jurylid"
+    FINANCE = "financien"
     AUDITOR = "auditor"
     ADMIN = "beheer"
 

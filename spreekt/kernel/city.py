@@ -84,6 +84,7 @@ class City:
     map: Map
     partitions: tuple[Partition, ...]
     streets_file: Path
+    neighbourhood_file: Path
     help_points: tuple[HelpPoint, ...]
     themes: tuple[Theme, ...]
     own_proposals: OwnProposals
@@ -124,6 +125,7 @@ def _city(table: Table, folder: Path) -> City:
         map=_map(table.table("map")),
         partitions=tuple(_partition(each, folder) for each in table.tables("partitions")),
         streets_file=_file(table, "streets_file", folder),
+        neighbourhood_file=_file(table, "neighbourhood_file", folder),
         help_points=tuple(map(_help_point, table.tables("help_points"))),
         themes=tuple(map(_theme, table.tables("themes"))),
         own_proposals=read_own_proposals(regulations.table("own_proposals")),

@@ -54,6 +54,19 @@ class Table:
             raise self.fault(key, "must be a list of texts")
         return tuple(values)
 
+    def wholes(self, key: str) -> tuple[int, ...]:
+        values = self._taken(key, list)
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+            raise self.fault(key, "must be a list of whole numbers")
+        return tuple(values)
+
+    def lists(self, key: str) -> list[list[str]]:
+        """A list of lists of texts."""
+        values = self._taken(key, list)
+        if not all(isinstance(value, list) and all(isinstance(each, str) for each in value) for value in values):
+            raise self.fault(key, "must be a list of lists of texts")
+        return values
+
     def table(self, key: str) -> Table:
         return Table(self._taken(key, dict), self._at(key))
 

@@ -1,7 +1,13 @@
-// The page of one trustee: shows one screen at a time, asks the server how far the others are, and lets trustee_keys.js
-// compute. Secrets stay in the memory of this page; what is sent is public. Screens and words: templates/referendum/trustee.html.
+// The page of one trustee: shows one screen at a time, asks the server how far the others are, and lets its neighbours
+// trustee_*.js compute. Secrets stay in the memory of this page; what is sent is public. Screens and words stand in
+// templates/referendum/trustee.html.
 
-import * as keys from "./trustee_keys.js";
+import * as opening from "./trustee_box.js";
+import * as files from "./trustee_files.js";
+import * as making from "./trustee_keys.js";
+import * as proofs from "./trustee_proofs.js";
+
+const keys = { ...proofs, ...making, ...files, ...opening };
 
 const root = document.getElementById("trustee");
 const own = JSON.parse(document.getElementById("trustee-settings").textContent);
@@ -26,11 +32,10 @@ let hasStopped = false;
 /* Screens */
 
 function show(name, values = {}) {
-  const isNew = screen !== name;
   screen = name;
   for (const each of parts("screen")) each.hidden = each.dataset.screen !== name;
-  if (!isNew) return;
   const title = fill(part(`screen="${name}"`).dataset.heading, { ...own, ...values });
+  if (heading.textContent === title) return;
   heading.textContent = title;
   document.title = title + brand;
   heading.tabIndex = -1;

@@ -16,6 +16,7 @@ from spreekt.identity.national_number import synthetic
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.storage import Base
+from spreekt.web.format import NBSP
 from tests import builders
 from tests.browser.booth_voter import Voter
 from tests.browser.conftest import NewReader, address_of
@@ -340,7 +341,7 @@ def proclaim(clerk: Reader, publisher: Reader) -> None:
 def a_stranger_finds_the_same(hall: Hall) -> None:
     """The result on the page, and the same one from the archive by two programs that know nothing of each other."""
     stranger = hall.a_reader(address=hall.address, size=PHONE).open(f"/referendum/{SLUG}/uitslag")
-    assert "5 inwoners stemden" in stranger.text
+    assert f"5{NBSP}inwoners stemden" in stranger.text
     assert stranger.page.request.get(f"{hall.address}/referendum/{SLUG}/uitslag.json").json()["questions"] == [
         {"question": QUESTION, "answers": ["Ja", "Nee"], "counts": [3, 1], "blank": 1, "verdict": "aangenomen",
          "margin": "50.00"}

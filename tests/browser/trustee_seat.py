@@ -27,7 +27,7 @@ class Seat:
         self.page.locator("form:not([hidden])").get_by_role("button", name=words).click()
 
     def see(self, heading: str) -> None:
-        self.page.get_by_role("heading", level=1, name=heading).wait_for()
+        self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
         self.reader.look()
         if shots := os.environ.get("SHOTS"):
             self.reader.picture(Path(shots) / f"{heading[:24]}-{self.number}.png")

@@ -1,17 +1,21 @@
 """The budget commands as their user meets them: exit codes, JSON, tables and complaints."""
 
 import json
+import shlex
 import sys
+from fractions import Fraction
 from io import StringIO
 
 import pytest
 
-from spreekt.modules.burgerbudget.budget_commands import main
+from spreekt.modules.burgerbudget.budget_commands import main, options_of
+from spreekt.modules.burgerbudget.rules import outcome as outcome_module
+from spreekt.modules.burgerbudget.rules.add1 import equal_shares
 from spreekt.modules.burgerbudget.rules.election import Ballot
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pabulib_writer import write_pb
-from spreekt.modules.burgerbudget.rules.rule import Method, Rule
+from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 from spreekt.modules.burgerbudget.rules.witness import write_witness
 from spreekt.web.terminal import Progress
 from tests.burgerbudget.rules.small_elections import an_election
@@ -164,6 +168,61 @@ def test_a_witness_is_checked_by_command(town, tmp_path, capsys):
     assert json.loads(said.out)["ok"] is False
     assert "the winners are not those" in said.err
     assert main(["check", str(tmp_path / "nergens.json")]) == 2
+
+
+def test_outcome_writes_the_witness_that_check_accepts(town, tmp_path, capsys):
+    path = tmp_path / "getuige.json"
+    options = ["--rule", "equal-shares", "--add1", "0,10", "--complete", "greedy", "--lot-seed", "trekking van 3 mei"]
+
+    assert main(["outcome", str(town), *options, "--witness", str(path), "--json"]) == 0
+    winners = json.loads(capsys.readouterr().out)["winners"]
+
+    assert main(["check", str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"ok": True, "winners": winners, "fault": None}
+
+
+def test_a_witness_that_cannot_be_made_is_refused_in_words(town, tmp_path, capsys):
+    path = str(tmp_path / "nergens" / "getuige.json")
+
+    assert main(["outcome", str(town), "--rule", "greedy", "--witness", path]) == 2
+    assert "only equal shares has a witness" in capsys.readouterr().err
+    assert main(["outcome", str(town), "--rule", "equal-shares", "--witness", path]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+    town.write_text(town.read_text(encoding="utf-8").replace("country;Belgium\n", ""), encoding="utf-8")
+    assert main(["outcome", str(town), "--rule", "equal-shares", "--witness", str(tmp_path / "getuige.json")]) == 1
+    assert "country" in capsys.readouterr().err
+
+
+def test_compare_raises_the_share_once_for_all_rules_that_raise_it(town, monkeypatch, capsys):
+    raised = []
+
+    def counted(election, rule, progress, supporters):
+        raised.append(rule.add1_step)
+        return equal_shares(election, rule, progress, supporters)
+
+    monkeypatch.setattr(outcome_module, "equal_shares", counted)
+
+    assert main(["compare", str(town), "--json"]) == 0
+
+    assert raised == [None, Fraction("0.1")]
+    rules = json.loads(capsys.readouterr().out)["rules"]
+    assert rules["+add1+greedy"]["winners"][: len(rules["+add1"]["winners"])] == rules["+add1"]["winners"]
+
+
+def test_the_options_of_a_rule_are_those_that_the_command_takes(town, capsys):
+    rule = Rule(
+        method=Method.EQUAL_SHARES,
+        add1_step=Fraction(1, 4),
+        add1_stop=Add1Stop.OVERSPEND,
+        floor_share=True,
+        complete=Completion.GREEDY,
+        lot_seed="lotto van 3 mei",
+    )
+
+    assert main(["outcome", str(town), *shlex.split(options_of(rule)), "--json"]) == 0
+
+    assert json.loads(capsys.readouterr().out)["rule"] == rule.parameters()
 
 
 class Terminal(StringIO):

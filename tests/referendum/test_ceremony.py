@@ -16,7 +16,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Invalid, NotThere
 from spreekt.kernel.vault import Vault
-from spreekt.modules.referendum import ceremony, counting, exhibits, gates, rehearsal, steps
+from spreekt.modules.referendum import ceremony, counting, drafts, exhibits, gates, rehearsal, steps
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.ceremony import STEPS, Step
 from spreekt.modules.referendum.ballot.decryption import partial_decryption
@@ -24,8 +24,9 @@ from spreekt.modules.referendum.ballot.own_key import Trustee, new_seed_text
 from spreekt.modules.referendum.ballot.randomness import draw_secret
 from spreekt.modules.referendum.drafts import template_of
 from spreekt.modules.referendum.models import Act, Referendum, State
+from spreekt.modules.referendum.regulation import Regulation
 from spreekt.modules.referendum.trustee_models import KeyPiece, TrusteeSeat
-from tests.builders import NOON, acting, staff
+from tests.builders import DAY, NOON, acting, staff
 from tests.pages import Pages
 from tests.referendum.builders import a_referendum
 
@@ -409,6 +410,15 @@ def test_the_hash_of_a_sealed_box_stands_where_staff_reads_it_aloud(app: Flask, 
     board = client.get(here + "/stand.json").json["box"]["board_hash"]
     assert hashlib.sha256(client.get(here + "/stembus.bel").data).hexdigest() == board
     assert board in pages.as_(staff(Role.REFERENDUM)).get(f"/beheer/referendum/{held.slug}/sleutels")
+    assert board in pages.get(f"/referendum/{held.slug}/bulletin")
     assert client.post(here + "/opening", json={"content": held.decryption(db, 2)}).status_code == 422
     assert client.post(here + "/opening", json={"content": held.decryption(db, 1)}).json == {"ok": True}
     assert exhibits.opened_by(db, held.referendum) == [1]
+
+
+def test_one_of_several_trustees_is_never_enough(db: Session, vault: Vault) -> None:
+    draft = drafts.Draft(title="Proef", intro="", opens_at=NOON, closes_at=NOON + DAY, trustee_count=3, threshold=1)
+
+    with pytest.raises(Invalid, match="minstens 2"):
+        drafts.create(db, vault, slug="proef", draft=draft, rules=Regulation(source="x"),
+                      by=acting(staff(Role.REFERENDUM)))  # fmt: skip

@@ -31,7 +31,8 @@ from spreekt.modules.referendum import (
 from spreekt.modules.referendum.archive_file import ArchiveFile
 from spreekt.modules.referendum.models import Act, Ballot, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.results import shown_result
-from tests.builders import DAY, NOON, acting, staff
+from spreekt.modules.referendum.trustee_models import Rehearsal
+from tests.builders import DAY, NOON, acting, kept, staff
 from tests.referendum.builders import BLANK, NO, YES, Held, a_question, a_referendum, send_ballot
 from tests.referendum.trustee_builders import TOOL
 
@@ -314,6 +315,12 @@ def test_the_archive_only_ever_grows_and_comes_back_identical(
 
 def test_the_zero_report_says_that_the_box_was_empty(db: Session, vault: Vault, people):
     held = a_referendum(db, vault, state=State.CREDENTIALS)
+    kept(
+        Rehearsal(
+            referendum_id=held.referendum.id, archive=b"", board_hash="0" * 64, expected=[], made_at=NOON,
+            passed_at=NOON, subsets=3,
+        )
+    )  # fmt: skip
     clock = Clock(fixed=NOON)
     steps.propose(db, clock, held.referendum, Act.OPEN, by=people[0], now=NOON)
     steps.confirm(db, clock, held.referendum, Act.OPEN, by=people[1], now=NOON)

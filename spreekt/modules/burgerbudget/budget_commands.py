@@ -5,6 +5,7 @@ Exit 0: done; 1: the file cannot be counted, with every fault by line on stderr;
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,13 +13,15 @@ from fractions import Fraction
 from pathlib import Path
 
 from spreekt.modules.burgerbudget.budget_tables import comparison_table, outcome_json, outcome_table
-from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount
+from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount, write_amount
 from spreekt.modules.burgerbudget.rules.election import Election
-from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide
+from spreekt.modules.burgerbudget.rules.outcome import decide, decide_each
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
+from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
-from spreekt.modules.burgerbudget.rules.witness import FalseWitness, NotAWitness, check_witness
+from spreekt.modules.burgerbudget.rules.witness import write_witness
+from spreekt.modules.burgerbudget.rules.witness_check import FalseWitness, NotAWitness, check_witness
 from spreekt.web.terminal import Progress, say
 
 DONE, NO, WRONG = 0, 1, 2
@@ -45,6 +48,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
     parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")
     parser.add_argument("--complete", type=Completion, choices=list(Completion), default=Completion.NONE)
+    parser.add_argument("--lot-seed", metavar="WORDS", help="the public seed of the lot that breaks the last ties")
+    parser.add_argument("--witness", type=Path, metavar="FILE", help="write what `budget check` can check")
     parser.set_defaults(run=outcome)
 
     parser = subparsers.add_parser("compare", help="all rules side by side for a Pabulib file")
@@ -57,6 +62,20 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.set_defaults(run=check)
 
 
+def options_of(rule: Rule) -> str:
+    """The options of `outcome` that stand for this rule."""
+    said = ["--rule", rule.method.value]
+    if rule.add1_step is not None:
+        said += ["--add1", write_amount(rule.add1_step), "--add1-stop", rule.add1_stop.value]
+    if rule.floor_share:
+        said.append("--floor-share")
+    if rule.complete is not Completion.NONE:
+        said += ["--complete", rule.complete.value]
+    if rule.lot_seed is not None:
+        said += ["--lot-seed", rule.lot_seed]
+    return shlex.join(said)
+
+
 def outcome(args: argparse.Namespace) -> int:
     """Print the outcome of a file under the rule of the arguments."""
     try:
@@ -66,16 +85,22 @@ def outcome(args: argparse.Namespace) -> int:
             add1_stop=args.add1_stop,
             floor_share=args.floor_share,
             complete=args.complete,
+            lot_seed=args.lot_seed,
         )
     except ValueError as refusal:
         say(f"spreekt budget outcome: {refusal}", to=sys.stderr)
         return WRONG
 
+    if args.witness and rule.method is not Method.EQUAL_SHARES:
+        say("spreekt budget outcome: only equal shares has a witness", to=sys.stderr)
+        return WRONG
+
     def show(election: Election) -> str:
-        decided = _decide(election, rule)
-        if args.json:
-            return json.dumps(outcome_json(election, decided))
-        return outcome_table(election, decided)
+        with Progress() as progress:
+            decided = decide(election, rule, progress=progress)
+        if args.witness:
+            args.witness.write_text(write_witness(election, decided), encoding="utf-8")
+        return json.dumps(outcome_json(election, decided)) if args.json else outcome_table(election, decided)
 
     return _about(args.file, show)
 
@@ -84,7 +109,8 @@ def compare(args: argparse.Namespace) -> int:
     """Print what each rule makes of a file."""
 
     def show(election: Election) -> str:
-        decided = {name: _decide(election, rule) for name, rule in COMPARED.items()}
+        with Progress() as progress:
+            decided = decide_each(election, COMPARED, progress=progress)
         if args.json:
             return json.dumps({"rules": {name: outcome_json(election, each) for name, each in decided.items()}})
         return comparison_table(election, decided)
@@ -139,21 +165,24 @@ def _step(text: str) -> Fraction:
     return step
 
 
-def _decide(election: Election, rule: Rule) -> Outcome:
-    with Progress() as progress:
-        return decide(election, rule, progress=progress)
-
-
 def _about(path: Path, show: Callable[[Election], str]) -> int:
     try:
-        election = load_pb(path)
+        with Progress() as progress:
+            election = load_pb(path, progress=progress)
     except OSError as refusal:
         say(f"{path}: cannot be read: {refusal.strerror}", to=sys.stderr)
         return WRONG
     except NotAPbFile as refusal:
         say("\n".join(f"{path}: {fault}" for fault in refusal.faults), to=sys.stderr)
         return NO
-    say(show(election), to=sys.stdout)
+    try:
+        say(show(election), to=sys.stdout)
+    except IncompleteMeta as refusal:
+        say(f"{path}: {refusal}", to=sys.stderr)
+        return NO
+    except OSError as refusal:
+        say(f"{refusal.filename}: cannot be written: {refusal.strerror}", to=sys.stderr)
+        return WRONG
     return DONE
 
 

@@ -13,6 +13,7 @@ from spreekt.kernel import audit, workflow
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, StaleVersion
+from spreekt.kernel.storage import Json
 from spreekt.moderation.domain import keep_revision, write
 from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
@@ -61,6 +62,7 @@ class RoundPlan:
     publishes_at: datetime
     minimum_age: int
     rule: Rule
+    rule_options: Json = field(default_factory=dict)
     max_approvals: int | None = None
     decided_on: date | None = None
     decision_uri: str = ""
@@ -195,7 +197,8 @@ def _check(plan: RoundPlan, now: datetime) -> None:
 
 def _of_round(plan: RoundPlan) -> dict[str, Any]:
     names = (
-        "title", "intro", "amount_cents", "rule", "max_approvals", "decided_on", "decision_uri", "publishes_at",
+        "title", "intro", "amount_cents", "rule", "rule_options",
+        "max_approvals", "decided_on", "decision_uri", "publishes_at",
     )  # fmt: skip
     return {name: getattr(plan, name) for name in names}
 

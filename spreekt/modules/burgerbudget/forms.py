@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     FloatField,
@@ -23,7 +24,7 @@ from spreekt.kernel.clock import BRUSSELS, on_the_clock
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
 from spreekt.modules.burgerbudget.models import Round, Rule
-from spreekt.modules.burgerbudget.rules_of import OFFERED
+from spreekt.modules.burgerbudget.rules_of import OFFERED, options
 from spreekt.territory.models import Area
 from spreekt.web.forms import EuroField, Form, at_most, clean, filled, real_hour
 
@@ -63,6 +64,24 @@ class RoundForm(Form):
         default=16,
     )
     rule = SelectField(_l("Hoe kiezen we de projecten?"), choices=[(rule.value, RULE_WORDS[rule]) for rule in OFFERED])
+    step_cents = EuroField(
+        _l("In welke stappen groeit ieders deel?"),
+        [Optional(), NumberRange(1, 100_00, _l("Vul een bedrag van 1 cent tot € 100 in, of laat leeg."))],
+        description=_l("Alleen bij gelijke delen. Laat leeg als het deel niet groeit. Gewoon is 10 cent."),
+    )
+    until_overspent = BooleanField(
+        _l("Laat het deel groeien tot het bedrag overschreden zou worden"),
+        description=_l("Alleen bij gelijke delen. Anders stopt het zodra er niets meer bij past."),
+    )
+    completes = BooleanField(
+        _l("Geef wat overblijft aan de projecten met de meeste stemmen"),
+        description=_l("Alleen bij gelijke delen."),
+    )
+    lot_seed = StringField(
+        _l("Woorden voor de loting"),
+        [Optional(), at_most(100), Regexp(r"[\w .:-]+\Z", message=_l("Gebruik letters, cijfers en spaties."))],
+        description=_l("Beslissen bij gelijke prijs en gelijke stemmen. Iedereen ziet ze voor de stemming opent."),
+    )
     max_approvals = IntegerField(
         _l("Hoeveel projecten mag je kiezen?"),
         [Optional(), NumberRange(1, 1000, _l("Vul een getal vanaf 1 in, of laat leeg."))],
@@ -87,6 +106,13 @@ class RoundForm(Form):
             publishes_at=on_the_clock(self.publishes_at.data),
             minimum_age=self.minimum_age.data,
             rule=Rule(self.rule.data),
+            rule_options=options(
+                Rule(self.rule.data),
+                step_cents=self.step_cents.data,
+                until_overspent=bool(self.until_overspent.data),
+                completes=bool(self.completes.data),
+                lot_seed=clean_line(self.lot_seed.data or "", most=100),
+            ),
             max_approvals=self.max_approvals.data,
             decided_on=self.decided_on.data,
             decision_uri=self.decision_uri.data or "",
@@ -108,6 +134,10 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
             "publishes_at": _local(round.publishes_at),
             "minimum_age": round.poll.minimum_age,
             "rule": round.rule.value,
+            "step_cents": round.rule_options.get("step_cents"),
+            "until_overspent": round.rule_options.get("add1_stop") == "overspend",
+            "completes": round.rule_options.get("complete") == "greedy",
+            "lot_seed": round.rule_options.get("lot_seed", ""),
             **{f"pot_{pot.area_id}": pot.amount_cents for pot in round.pots},
         }
     form: RoundForm = kind(**values)

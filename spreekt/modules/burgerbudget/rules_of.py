@@ -1,27 +1,47 @@
 """The frozen rule of a round as the engine takes it, and the rules that a result page sets beside it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
 
+from spreekt.kernel.storage import Json
 from spreekt.modules.burgerbudget.budget_commands import COMPARED
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.rules.election import Election
-from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide
-from spreekt.modules.burgerbudget.rules.rule import Method, Rule
+from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide_each
+from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 
-OFFERED = (RuleName.GREEDY, RuleName.GREEDY_NO_SKIP, RuleName.GREEDY_PER_COST)
+OFFERED = (RuleName.EQUAL_SHARES, RuleName.GREEDY, RuleName.GREEDY_NO_SKIP, RuleName.GREEDY_PER_COST)
 """The rules that a new round may have."""
+
+_BESIDE = {name: rule for name, rule in COMPARED.items() if name != "+add1"}  # its completed form says more
+
+
+def options(name: RuleName, *, step_cents: int | None, until_overspent: bool, completes: bool, lot_seed: str) -> Json:
+    """What a regulation says about its rule, as it is kept with the round. A greedy rule has ties only."""
+    kept: Json = {"lot_seed": lot_seed} if lot_seed else {}
+    if name is not RuleName.EQUAL_SHARES:
+        return kept
+    stop = Add1Stop.OVERSPEND if until_overspent else Add1Stop.EXHAUSTIVE
+    complete = Completion.GREEDY if completes else Completion.NONE
+    return {**kept, "step_cents": step_cents, "add1_stop": stop.value, "complete": complete.value}
 
 
 def rule(round: Round) -> Rule:
     """The rule that was decreed, with its parameters."""
-    return Rule(method=Method(round.rule.value), lot_seed=round.rule_options.get("lot_seed"))
+    kept = round.rule_options
+    step_cents = kept.get("step_cents")
+    return Rule(
+        method=Method(round.rule.value),
+        add1_step=None if step_cents is None else Fraction(step_cents, 100),
+        add1_stop=Add1Stop(kept.get("add1_stop", Add1Stop.EXHAUSTIVE)),
+        complete=Completion(kept.get("complete", Completion.NONE)),
+        lot_seed=kept.get("lot_seed"),
+    )
 
 
 def others(official: Rule, election: Election) -> Mapping[str, Outcome]:
-    """What other rules would have given on the same votes, by the name of the rule.
-
-    Raised shares take seconds on thousands of ballots, so they are left to `spreekt budget compare`.
-    """
-    at_once = {name: rule for name, rule in COMPARED.items() if rule.add1_step is None}
-    return {name: decide(election, rule) for name, rule in at_once.items() if rule.method is not official.method}
+    """What other rules would have given on the same votes, by the name of the rule; ties as in the official one."""
+    beside = {name: replace(rule, lot_seed=official.lot_seed) for name, rule in _BESIDE.items()}
+    return decide_each(election, {name: rule for name, rule in beside.items() if rule != official})

@@ -1,9 +1,11 @@
 """What a result page says, taken from an outcome and kept beside the file. Money in cents; sentences in templates."""
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from spreekt.kernel.storage import Json
+from spreekt.modules.burgerbudget.budget_commands import options_of
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.outcome import Outcome
 
@@ -17,6 +19,9 @@ def summary_of(election: Election, outcome: Outcome, others: Mapping[str, Outcom
     )
     return {
         "rule": outcome.rule.parameters(),
+        "command": options_of(outcome.rule),
+        "share": None if outcome.share is None else float(election.currency(outcome.share)),
+        "share_cents": None if outcome.share is None else _cents(election, outcome.share),
         "currency": election.meta.get("currency", "EUR"),
         "budget_cents": _cents(election, election.budget),
         "spent_cents": _cents(election, outcome.spent),
@@ -43,6 +48,17 @@ def _project(election: Election, outcome: Outcome, code: str, place: int | None)
     }
     if verdict.turn is not None:
         row["left_cents"] = _cents(election, verdict.turn.left)
+    if (bought := verdict.purchase) and election.score == election.votes:  # with points, a price is one of a point
+        row["price_cents"] = _cents(election, bought.price)
+        row["paid_less"] = bought.paid_less
+    if lost := verdict.shortfall:
+        row["money_left_cents"] = _cents(election, lost.money_left)
+        row["money_at_start_cents"] = _cents(election, lost.money_at_start)
+        row["support"] = float(lost.effective_support)
+        row["taken_by"] = [
+            {"title": election.project[name].name or f"Project {name}", "cents": _cents(election, taken)}
+            for name, taken in lost.taken_by
+        ]
     return row
 
 
@@ -60,6 +76,6 @@ def _other(election: Election, outcome: Outcome, name: str, other: Outcome) -> d
     }
 
 
-def _cents(election: Election, amount: int) -> int:
+def _cents(election: Election, amount: Fraction | int) -> int:
     """Exact for every amount that is whole in cents, which ours are; rounded to show others'."""
     return round(election.currency(amount) * 100)

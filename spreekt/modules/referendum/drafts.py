@@ -199,6 +199,8 @@ def _check(draft: Draft) -> None:
         raise Invalid(N_("De stembus moet later sluiten dan ze opent."))
     if not 1 <= draft.threshold <= draft.trustee_count <= 9:
         raise Invalid(N_("Kies 1 tot 9 sleutelhouders, en niet meer nodig dan er zijn."))
+    if draft.threshold == 1 < draft.trustee_count:
+        raise Invalid(N_("Met meer sleutelhouders zijn er minstens 2 nodig: anders opent elk van hen de bus alleen."))
 
 
 def _write(referendum: Referendum, draft: Draft) -> None:

@@ -12,7 +12,7 @@ from spreekt.kernel.city import City
 from spreekt.kernel.storage import Json
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.regulation import Door, SecondCheck
-from spreekt.web.format import NBSP, day, moment
+from spreekt.web.format import day, moment
 
 
 class NotLetterWords(Exception):
@@ -60,8 +60,7 @@ class LetterWords:
             found = cls(**stored)
         except TypeError:
             raise NotLetterWords("The file with the words of the letter is not one that Spreekt wrote.") from None
-        texts = [value for name, value in asdict(found).items() if isinstance(value, str)]
-        if any(len(text) > 300 or not text.replace(NBSP, " ").isprintable() for text in texts):
+        if not all(_fits(name, value) for name, value in asdict(found).items()):
             raise NotLetterWords("The file with the words of the letter holds texts that fit no letter.")
         return found
 
@@ -72,6 +71,13 @@ class LetterWords:
             return cls.of(json.loads(text))
         except ValueError:
             raise NotLetterWords("The file with the words of the letter is not JSON.") from None
+
+
+def _fits(name: str, value: object) -> bool:
+    """A text of one line and some length, or yes or no where that is asked."""
+    if name in ("asks_birth_date", "may_revote", "has_paper"):
+        return isinstance(value, bool)
+    return isinstance(value, str) and len(value) <= 300 and value.isprintable()
 
 
 def words_for(referendum: Referendum, city: City, *, public_url: str, now: datetime) -> LetterWords:

@@ -39,11 +39,11 @@ def _own(to: Addressee, code: str, words: LetterWords) -> Ink:
     ink = Ink()
     y = WINDOW_TOP + 4
     for line in map(printable, to.lines):
-        ink.text(WINDOW_LEFT, y, _fitting(line, 11, WINDOW_WIDTH - 2), Font.PLAIN, line)
+        ink.line(WINDOW_LEFT, y, _fitting(line, 11, WINDOW_WIDTH - 2), Font.PLAIN, line)
         y += 5.5
     greeting = printable(f"Dag {to.given_name},")
-    ink.text(MARGIN, 103, _fitting(greeting, 11, _WIDTH), Font.PLAIN, greeting)
-    ink.text(MARGIN + 6, _CODE_TOP + 22, 17, Font.CODE, code)
+    ink.line(MARGIN, 103, _fitting(greeting, 11, _WIDTH), Font.PLAIN, greeting)
+    ink.line(MARGIN + 6, _CODE_TOP + 22, 17, Font.CODE, code)
     square = segno.make(words.scanned(code), error="m", micro=False, mode="byte", mask=_MASK, boost_error=False)
     ink.squares(MARGIN + _WIDTH - _QR_SIDE - 5, _CODE_TOP + 5, _QR_SIDE, square.matrix)
     return ink
@@ -52,21 +52,21 @@ def _own(to: Addressee, code: str, words: LetterWords) -> Ink:
 def _shared(words: LetterWords) -> Ink:
     """What stands in every letter."""
     ink = Ink()
-    ink.text(MARGIN, 27, 16, Font.BOLD, printable(words.brand))
+    ink.line(MARGIN, 27, 16, Font.BOLD, printable(words.brand))
     if words.written_on:
-        ink.text(MARGIN, 84, 11, Font.PLAIN, printable(f"{words.city}, {words.written_on}"))
+        ink.line(MARGIN, 84, 11, Font.PLAIN, printable(f"{words.city}, {words.written_on}"))
     title = printable(words.title or f"Stem mee in {words.city}")
-    ink.text(MARGIN, 94, _fitting(title, 15, _WIDTH, Font.BOLD), Font.BOLD, title)
+    ink.line(MARGIN, 94, _fitting(title, 15, _WIDTH, Font.BOLD), Font.BOLD, title)
     y = _write(ink, 110, "Jij kan stemmen in dit digitaal referendum. Daarvoor heb je de code in deze brief nodig. "
                          "Je stem is geheim: niemand kan zien wat je kiest, ook de stad niet.")  # fmt: skip
     ink.box(MARGIN, _CODE_TOP, _WIDTH, _CODE_HEIGHT)
-    ink.text(MARGIN + 6, _CODE_TOP + 11, 11, Font.PLAIN, "Jouw code om te stemmen")
+    ink.line(MARGIN + 6, _CODE_TOP + 11, 11, Font.PLAIN, "Jouw code om te stemmen")
     typing = ("Let op hoofdletters en kleine letters.", "De tekens 0, O, I en l staan in geen enkele code.")
     for below, hint in enumerate(typing):
-        ink.text(MARGIN + 6, _CODE_TOP + 31 + 5 * below, 9, Font.PLAIN, hint)
+        ink.line(MARGIN + 6, _CODE_TOP + 31 + 5 * below, 9, Font.PLAIN, hint)
     y = _CODE_TOP + _CODE_HEIGHT + 10
     for heading, *lines in _paragraphs(words):
-        ink.text(MARGIN, y, 11, Font.BOLD, heading)
+        ink.line(MARGIN, y, 11, Font.BOLD, heading)
         y += _LINE
         for line in lines:
             y = _write(ink, y, line)
@@ -102,7 +102,7 @@ def _paragraphs(words: LetterWords) -> Iterable[tuple[str, ...]]:
 def _write(ink: Ink, y: float, text: str) -> float:
     """A paragraph over the width of the page; where the next line begins."""
     for line in _lines(printable(text)):
-        ink.text(MARGIN, y, 11, Font.PLAIN, line)
+        ink.line(MARGIN, y, 11, Font.PLAIN, line)
         y += _LINE
     return y
 

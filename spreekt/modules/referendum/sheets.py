@@ -31,7 +31,7 @@ class Ink:
     def __init__(self) -> None:
         self._parts: list[str] = []
 
-    def text(self, x: float, y: float, size: float, font: Font, words: str) -> None:
+    def line(self, x: float, y: float, size: float, font: Font, words: str) -> None:
         """One line, `y` at its foot; `words` in Latin-1."""
         escaped = words.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
         place = f"{x * _POINT:.2f} {(_HEIGHT - y) * _POINT:.2f}"

@@ -65,7 +65,7 @@ def phase_of(referendum: Referendum, seat: TrusteeSeat, last: Rehearsal | None) 
 
 def box_of(db: Session, referendum: Referendum, archive: ArchiveFile, *, now: datetime) -> dict[str, Any] | None:
     """The closed box, once there is one."""
-    if referendum.state not in SEALED or referendum.state is State.ANNULLED:
+    if not referendum.fingerprint or referendum.state not in SEALED or referendum.state is State.ANNULLED:
         return None
     written = archive.bring_up(db, referendum, now)
     return {"board_hash": published_hash(archive), "ballots": written.ballots}

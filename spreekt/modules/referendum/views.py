@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, request
 from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
-from spreekt.modules.referendum import audit_pack, board, exhibits, queries
+from spreekt.modules.referendum import audit_pack, board, exhibits, queries, trustee_page
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex, hex_from_b64
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.results import shown_result
@@ -85,7 +85,8 @@ def bulletin(slug: str) -> Answer:
     if offset and not rows:
         raise NotThere
     listing = Page([(b64_from_hex(sha256), replaced) for sha256, replaced in rows], total, number, TRACKERS_PER_PAGE)
-    return page("referendum/bulletin.html", referendum=referendum, listing=listing, wanted=wanted)
+    box = trustee_page.box_of(db(), referendum, audit_pack.archive_of(referendum), now=now())
+    return page("referendum/bulletin.html", referendum=referendum, listing=listing, wanted=wanted, box=box)
 
 
 @bp.get("/<slug>/bulletin.csv")

@@ -1,5 +1,8 @@
 """Equal shares: the published winners, a naive implementation, and what must hold for every election."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from fractions import Fraction
 from itertools import product
@@ -9,11 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from config import ROOT
 from spreekt.modules.burgerbudget.rules.add1 import equal_shares
 from spreekt.modules.burgerbudget.rules.election import Ballot, BallotType, Election, Project
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.pabulib_writer import write_pb
+from spreekt.modules.burgerbudget.rules.purses import backings
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 from tests.burgerbudget.rules import naive
 from tests.burgerbudget.rules.real_elections import WINNERS, needs_real_elections, real_election
@@ -98,7 +103,7 @@ def test_winners_fit_in_the_budget_and_losers_could_not_be_paid(seed, rule):
 @given(seeds, equal_share_rules)
 def test_supporters_pay_each_winner_together_and_nobody_more_than_their_share(seed, rule):
     election = a_tie_heavy_election(seed)
-    spree = equal_shares(election, rule, lambda message: None)
+    spree = equal_shares(election, rule, lambda message: None, backings(election))
     purses = [spree.shares[ballot.share_class] for ballot in election.ballots]
 
     for bought in spree.purchases:
@@ -149,6 +154,65 @@ def test_money_in_smaller_units_changes_nothing(seed, rule, times):
     )
 
     assert decide(finer, rule).winners == decide(election, rule).winners
+
+
+@settings(deadline=None, max_examples=100)
+@given(seeds, equal_share_rules, st.integers(2, 50))
+def test_more_money_with_as_much_larger_costs_and_steps_changes_nothing(seed, rule, times):
+    election = a_tie_heavy_election(seed)
+    rule = replace(rule, floor_share=False)
+    larger = replace(
+        election,
+        budget=election.budget * times,
+        projects=tuple(replace(project, cost=project.cost * times) for project in election.projects),
+    )
+    larger_steps = replace(rule, add1_step=rule.add1_step and rule.add1_step * times)
+
+    assert decide(larger, larger_steps).winners == decide(election, rule).winners
+
+
+@settings(deadline=None, max_examples=100)
+@given(seeds, st.sampled_from([PLAIN, replace(ADD1, add1_step=Fraction(1, 4)), COMPLETED]), st.integers(1, 9))
+def test_no_group_has_a_justified_complaint_when_districts_have_shares_of_their_own(seed, rule, tenths):
+    whole = a_tie_heavy_election(seed - seed % len(BallotType))
+    places = [("noord", "zuid")[number % 2] for number in range(len(whole.ballots))]
+    used = sorted(set(places))
+    pots = {"noord": whole.budget * tenths, "zuid": whole.budget * (10 - tenths)} if len(used) == 2 else {}
+    split = replace(
+        whole,
+        budget=whole.budget * 10,
+        projects=tuple(replace(project, cost=project.cost * 10) for project in whole.projects),
+        ballots=tuple(
+            replace(ballot, share_class=place if pots else "")
+            for ballot, place in zip(whole.ballots, places, strict=True)
+        ),
+        pots=pots,
+    )
+
+    assert decide(split, rule).fairness.complaints == ()
+
+
+def test_the_outcome_is_the_same_in_every_process():
+    script = (
+        "from fractions import Fraction\n"
+        "from spreekt.modules.burgerbudget.rules.outcome import decide\n"
+        "from spreekt.modules.burgerbudget.rules.rule import Completion, Method, Rule\n"
+        "from tests.burgerbudget.rules.small_elections import a_busy_election\n"
+        "rule = Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1, 4), complete=Completion.GREEDY)\n"
+        "print([repr(decide(a_busy_election(seed), rule).verdicts) for seed in range(20)])\n"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+
+    assert len(said) == 1
 
 
 @settings(deadline=None, max_examples=100)

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spreekt.modules.burgerbudget.rules.add1 import equal_shares
-from spreekt.modules.burgerbudget.rules.election import Ballot, Election
+from spreekt.modules.burgerbudget.rules.election import Ballot, BallotType, Election
 from spreekt.modules.burgerbudget.rules.equal_shares import Overspent, buy
-from spreekt.modules.burgerbudget.rules.fast_shares import FastRun, Unsure
+from spreekt.modules.burgerbudget.rules.fast_shares import Crowd, FastRun, Unsure
 from spreekt.modules.burgerbudget.rules.leaps import repeated
-from spreekt.modules.burgerbudget.rules.purses import backings
+from spreekt.modules.burgerbudget.rules.outcome import decide
+from spreekt.modules.burgerbudget.rules.purses import Purses, backings
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Method, Rule
 from spreekt.modules.burgerbudget.rules.ties import tie_ranks
 from tests.burgerbudget.rules import naive
@@ -32,7 +33,7 @@ def exactly(election: Election, shares) -> tuple[str, ...]:
 def fast(election: Election, shares) -> tuple[str, ...] | None:
     """None when the fast run is unsure."""
     try:
-        return FastRun(election, backings(election), shares, tie_ranks(election, None)).run()
+        return FastRun(Crowd(election, backings(election)), shares, tie_ranks(election, None)).run()
     except Overspent:
         return OVERSPENT
     except Unsure:
@@ -97,7 +98,9 @@ def test_small_steps_with_leaps_end_where_every_step_taken_plainly_ends(seed, st
     election = a_busy_election(seed)
     rule = Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1, 20), add1_stop=stop)
 
-    assert list(equal_shares(election, rule, lambda message: None).winners) == naive.winners(election, rule)
+    assert list(equal_shares(election, rule, lambda message: None, backings(election)).winners) == naive.winners(
+        election, rule
+    )
 
 
 def test_leaps_make_tiny_steps_affordable():
@@ -105,9 +108,47 @@ def test_leaps_make_tiny_steps_affordable():
     rule = Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1, 10**6), add1_stop=Add1Stop.OVERSPEND)
     shown: list[str] = []
 
-    spree = equal_shares(election, rule, shown.append)
+    spree = equal_shares(election, rule, shown.append, backings(election))
 
     assert spree.winners == ("3", "2")
     assert spree.shares[""] == 700 - Fraction(1, 10**6)
     assert len(shown) < 1000
-    assert spree.winners == equal_shares(election, replace(rule, add1_step=Fraction(1)), shown.append).winners
+    assert (
+        spree.winners
+        == equal_shares(election, replace(rule, add1_step=Fraction(1)), shown.append, backings(election)).winners
+    )
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 10**9), st.sampled_from(Add1Stop))
+def test_points_and_money_beyond_64_bits_decide_like_small_ones(seed, stop):
+    small = a_busy_election(seed)
+    huge = replace(
+        small,
+        budget=small.budget * 10**24,
+        projects=tuple(replace(project, cost=project.cost * 10**24) for project in small.projects),
+        ballots=tuple(
+            replace(ballot, points=tuple(points * 10**21 for points in ballot.points)) for ballot in small.ballots
+        ),
+        ballot_type=BallotType.CUMULATIVE,
+    )
+    rule = Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1, 2), add1_stop=stop)
+    steps = replace(rule, add1_step=rule.add1_step * 10**24)
+
+    assert decide(huge, steps).winners == decide(small, rule).winners
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(0, 10**9))
+def test_what_is_called_certainly_dearer_is_dearer(seed):
+    election = a_busy_election(seed)
+    supporters = backings(election)
+    purses = Purses(election, election.shares)
+    for name, backing in supporters.items():
+        exact = purses.price(backing, Fraction(backing.cost, backing.weight))
+        for percent in (50, 90, 99, 100, 101):
+            if exact is None:
+                continue
+            bound = exact * percent / 100
+            dearer = purses.if_dearer(backing, bound)
+            assert dearer is None or bound < dearer <= exact, name

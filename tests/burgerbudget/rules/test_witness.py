@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from spreekt.modules.burgerbudget.rules.election import Ballot
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
-from spreekt.modules.burgerbudget.rules.witness import FalseWitness, NotAWitness, check_witness, write_witness
+from spreekt.modules.burgerbudget.rules.witness import write_witness
+from spreekt.modules.burgerbudget.rules.witness_check import FalseWitness, NotAWitness, check_witness
 from tests.burgerbudget.rules.real_elections import WINNERS, needs_real_elections, real_election
 from tests.burgerbudget.rules.small_elections import a_busy_election, a_tie_heavy_election, an_election
 

@@ -7,9 +7,9 @@ from math import floor
 from spreekt.modules.burgerbudget.rules.amounts import write_amount
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.equal_shares import Overspent, Spree, buy
-from spreekt.modules.burgerbudget.rules.fast_shares import FastRun, Unsure
+from spreekt.modules.burgerbudget.rules.fast_shares import Crowd, FastRun, Unsure
 from spreekt.modules.burgerbudget.rules.leaps import repeated
-from spreekt.modules.burgerbudget.rules.purses import backings
+from spreekt.modules.burgerbudget.rules.purses import Backing
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Rule
 from spreekt.modules.burgerbudget.rules.ties import tie_ranks
 
@@ -23,9 +23,11 @@ def start_shares(election: Election, rule: Rule) -> Mapping[str, Fraction]:
     return {area: Fraction(floor(share / election.units) * election.units) for area, share in election.shares.items()}
 
 
-def equal_shares(election: Election, rule: Rule, progress: Callable[[str], None]) -> Spree:
+def equal_shares(
+    election: Election, rule: Rule, progress: Callable[[str], None], supporters: Mapping[str, Backing]
+) -> Spree:
     """The purchases at the final share, without completion; computed exactly whatever the way there."""
-    climb = _Climb(election, rule)
+    climb = _Climb(election, rule, supporters)
     while climb.may_rise():
         progress(f"share {write_amount(election.currency(max(climb.shares().values())))}")
         if not climb.step():
@@ -41,10 +43,11 @@ class _Climb:
     for a while, it tries to skip steps with proof; each time that brings little, it waits twice as long.
     """
 
-    def __init__(self, election: Election, rule: Rule) -> None:
+    def __init__(self, election: Election, rule: Rule, supporters: Mapping[str, Backing]) -> None:
         self._election, self._rule = election, rule
         self._start = start_shares(election, rule)
-        self._backings, self._ranks = backings(election), tie_ranks(election, rule.lot_seed)
+        self._backings, self._ranks = supporters, tie_ranks(election, rule.lot_seed)
+        self._crowd = Crowd(election, self._backings)
         self._steps = 0
         self._winners = self._winners_after(0)
         self._steady, self._patience = 0, max(4, len(election.ballots) // 200)
@@ -95,7 +98,7 @@ class _Climb:
     def _winners_after(self, steps: int) -> tuple[str, ...]:
         shares = self.shares(steps)
         try:
-            return FastRun(self._election, self._backings, shares, self._ranks).run()
+            return FastRun(self._crowd, shares, self._ranks).run()
         except Unsure:
             return buy(self._election, self._backings, shares, self._ranks).winners
 

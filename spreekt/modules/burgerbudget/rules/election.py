@@ -85,7 +85,8 @@ class Election:
         faults = list(_contradictions(self))
         if faults:
             raise NotAnElection("; ".join(faults))
-        object.__setattr__(self, "ballots", _grouped(self.ballots, self.ballot_type))
+        names = tuple(project.id for project in self.projects)
+        object.__setattr__(self, "ballots", _grouped(self.ballots, self.ballot_type, names))
 
     @cached_property
     def project(self) -> Mapping[str, Project]:
@@ -149,30 +150,35 @@ def _contradictions(election: Election) -> Iterable[str]:
     yield from (f"project {name!r} is there {times} times" for name, times in ids.items() if times > 1)
     if election.pots and sum(election.pots.values()) != election.budget:
         yield "the pots do not add up to the budget"
+    known = ids.keys()
     for ballot in election.ballots:
-        if len(set(ballot.choices)) != len(ballot.choices):
+        choices, points = set(ballot.choices), ballot.points
+        if len(choices) != len(ballot.choices):
             yield f"a ballot names a project twice: {', '.join(ballot.choices)}"
-        yield from (f"a ballot names unknown project {name!r}" for name in ballot.choices if name not in ids)
-        points = ballot.points
-        if ballot.count <= 0 or len(points) != len(ballot.choices) or any(given <= 0 for given in points):
+        if not choices <= known:
+            yield from (f"a ballot names unknown project {name!r}" for name in ballot.choices if name not in ids)
+        if ballot.count <= 0 or len(points) != len(ballot.choices) or min(points, default=1) <= 0:
             yield "a ballot needs voters, and points above zero for each choice"
         if election.pots and ballot.share_class not in election.pots:
             yield f"no pot for share class {ballot.share_class!r}"
 
 
-def _grouped(ballots: Iterable[Ballot], kind: BallotType) -> tuple[Ballot, ...]:
+def _grouped(ballots: Iterable[Ballot], kind: BallotType, names: tuple[str, ...]) -> tuple[Ballot, ...]:
     """Identical ballots together, in an order that depends on nothing but what they say."""
-    groups: Counter[tuple[str, tuple[str, ...], tuple[int, ...]]] = Counter()
-    orders: dict[str, tuple[object, ...]] = {}
+    place = {name: number for number, name in enumerate(names)}
+    groups: Counter[tuple[str, tuple[int, ...], tuple[int, ...]]] = Counter()
     for ballot in ballots:
-        choices, points = ballot.choices, ballot.points
-        if kind is not BallotType.ORDINAL and len(choices) > 1:
-            for choice in choices:
-                if choice not in orders:
-                    orders[choice] = natural_order(choice)
-            pairs = sorted(zip(choices, points, strict=True), key=lambda pair: orders[pair[0]])
-            choices, points = tuple(pair[0] for pair in pairs), tuple(pair[1] for pair in pairs)
-        groups[ballot.share_class, choices, points] += ballot.count
+        places, points = [place[name] for name in ballot.choices], ballot.points
+        if kind is not BallotType.ORDINAL:
+            if len(set(points)) > 1:
+                pairs = sorted(zip(places, points, strict=True))
+                places, points = [pair[0] for pair in pairs], tuple([pair[1] for pair in pairs])
+            else:
+                places.sort()
+        groups[ballot.share_class, tuple(places), points] += ballot.count
     return tuple(
-        Ballot(choices, points, count, share_class) for (share_class, choices, points), count in sorted(groups.items())
+        [
+            Ballot(tuple([names[number] for number in places]), points, voters, share_class)
+            for (share_class, places, points), voters in sorted(groups.items())
+        ]
     )

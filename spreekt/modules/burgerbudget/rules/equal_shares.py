@@ -52,26 +52,29 @@ def buy(
     """Buy until no project is affordable. Raises Overspent as soon as the purchases pass the budget.
 
     Money only shrinks, so a price only rises and a project once out of reach stays so: old prices are lower
-    bounds, and a project is priced again only when its bound is the lowest.
+    bounds, and a project is priced again only when its bound is the lowest and floats do not put it behind the best.
     """
     purses = Purses(election, shares)
     # (cost of a unit of utility, rank in a tie, project, purchases made when it was computed)
     queue = [(Fraction(1, backing.weight), ranks[name], name, -1) for name, backing in backings.items()]
     heapify(queue)
     purchases: list[Bought] = []
-    spent = 0
+    spent, best = 0, None
     while queue:
         bound, rank, name, priced_at = heappop(queue)
         backing = backings[name]
-        if priced_at < len(purchases):
-            price = purses.price(backing, bound * backing.cost)
-            if price is not None:
-                heappush(queue, (price / backing.cost, rank, name, len(purchases)))
-            continue
-        price = bound * backing.cost
-        purchases.append(Bought(name, price))
-        spent += backing.cost
-        if spent > election.budget:
-            raise Overspent(tuple(purchases))
-        purses.pay(backing, price)
+        if priced_at == len(purchases):
+            price = bound * backing.cost
+            purchases.append(Bought(name, price))
+            spent += backing.cost
+            if spent > election.budget:
+                raise Overspent(tuple(purchases))
+            purses.pay(backing, price)
+            best = None
+        elif best is not None and (dearer := purses.if_dearer(backing, best * backing.cost)):
+            heappush(queue, (dearer / backing.cost, rank, name, -1))
+        elif exact := purses.price(backing, bound * backing.cost):
+            per_utility = exact / backing.cost
+            best = per_utility if best is None else min(best, per_utility)
+            heappush(queue, (per_utility, rank, name, len(purchases)))
     return Spree(shares, tuple(purchases), spent)

@@ -1,6 +1,6 @@
 """Two figures of fairness that every result page shows, for any set of winners. No rule lives here."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
@@ -39,18 +39,20 @@ def _justified_complaints(election: Election, chosen: set[str]) -> tuple[str, ..
     EJR+ up to any project with cost utilities: a loser c complains when for some supporters of c, each with
     funded utility at most u, u + cost(c) <= their shares together. Points do not count here, only support.
     """
-    support: dict[str, Counter[tuple[int, str]]] = defaultdict(Counter)
+    funded = {name: election.project[name].cost for name in chosen}
+    support: dict[str, Counter[tuple[int, str]]] = {name: Counter() for name in election.project if name not in chosen}
     for ballot in election.ballots:
-        utility = sum(election.project[name].cost for name in ballot.choices if name in chosen)
-        for name in ballot.choices:
-            if name not in chosen:
+        losers = [name for name in ballot.choices if name not in funded]
+        if losers:
+            utility = sum([funded[name] for name in ballot.choices if name in funded])
+            for name in losers:
                 support[name][utility, ballot.share_class] += ballot.count
     scale = lcm(1, *(share.denominator for share in election.shares.values()))
     whole = {area: int(share * scale) for area, share in election.shares.items()}
     complaints = []
     for project in election.projects:
         together: Counter[int] = Counter()
-        for (utility, share_class), count in support[project.id].items():
+        for (utility, share_class), count in support.get(project.id, {}).items():
             together[utility] += count * whole[share_class]
         utilities = sorted(together)
         purses = accumulate(together[utility] for utility in utilities)

@@ -42,8 +42,9 @@ def repeated(
                 continue
             if priced_at == len(purchases):
                 return None
-            price = purses.price(backings[name], bound * backings[name].cost)
-            if price is not None:
+            if dearer := purses.if_dearer(backings[name], ceiling[0] * backings[name].cost):
+                heappush(queue, (dearer / backings[name].cost, rank, name, -1))
+            elif price := purses.price(backings[name], bound * backings[name].cost):
                 heappush(queue, (price / backings[name].cost, rank, name, len(purchases)))
         price = purses.price(backing, backing.cost * Fraction(1, backing.weight))
         assert price is not None, "what is affordable at a lower share is affordable at a higher one"

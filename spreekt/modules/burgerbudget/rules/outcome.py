@@ -1,7 +1,7 @@
 """The outcome of an election under a rule: a pure function, with the reason for every project."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from spreekt.modules.burgerbudget.rules.add1 import equal_shares
@@ -10,6 +10,7 @@ from spreekt.modules.burgerbudget.rules.equal_shares import Spree
 from spreekt.modules.burgerbudget.rules.explanation import Ledger
 from spreekt.modules.burgerbudget.rules.fairness import Fairness, judge
 from spreekt.modules.burgerbudget.rules.greedy import walk
+from spreekt.modules.burgerbudget.rules.purses import backings
 from spreekt.modules.burgerbudget.rules.rule import Completion, Method, Rule
 from spreekt.modules.burgerbudget.rules.verdicts import Reason, Shortfall, Verdict
 
@@ -36,8 +37,30 @@ class Outcome:
 
 def decide(election: Election, rule: Rule, *, progress: Progress | None = None) -> Outcome:
     """The outcome. It depends on nothing but the election and the rule, and is the same on every machine."""
-    if rule.method is Method.EQUAL_SHARES:
-        return _by_equal_shares(election, rule, progress or _silence)
+    return decide_each(election, {"": rule}, progress=progress)[""]
+
+
+def decide_each(
+    election: Election, rules: Mapping[str, Rule], *, progress: Progress | None = None
+) -> Mapping[str, Outcome]:
+    """The outcome under each rule. Rules that differ in their completion only share one computation."""
+    supporters = backings(election)
+    bought: dict[Rule, Ledger] = {}
+    outcomes = {}
+    for name, rule in rules.items():
+        if rule.method is not Method.EQUAL_SHARES:
+            outcomes[name] = _by_greed(election, rule)
+            continue
+        purchases_alone = replace(rule, complete=Completion.NONE)
+        if purchases_alone not in bought:
+            spree = equal_shares(election, rule, progress or _silence, supporters)
+            (progress or _silence)("explaining every project")
+            bought[purchases_alone] = Ledger(election, spree, supporters)
+        outcomes[name] = _by_equal_shares(election, rule, bought[purchases_alone])
+    return outcomes
+
+
+def _by_greed(election: Election, rule: Rule) -> Outcome:
     steps = walk(election, rule.method, lot_seed=rule.lot_seed)
     verdicts = {
         name: Verdict(
@@ -52,26 +75,22 @@ def decide(election: Election, rule: Rule, *, progress: Progress | None = None) 
     return _outcome(election, rule, steps.winners, verdicts)
 
 
-def _by_equal_shares(election: Election, rule: Rule, progress: Progress) -> Outcome:
-    spree = equal_shares(election, rule, progress)
-    winners = spree.winners
+def _by_equal_shares(election: Election, rule: Rule, ledger: Ledger) -> Outcome:
+    winners = ledger.spree.winners
     if rule.complete is Completion.GREEDY:
         winners += walk(election, Method.GREEDY, lot_seed=rule.lot_seed, already=winners).winners
-    progress("explaining every project")
-    ledger = Ledger(election, spree)
-    shortfalls = ledger.shortfalls()
     verdicts = {
         name: Verdict(
             project_id=name,
-            reason=_reason(election, name, name in winners, shortfalls.get(name)),
+            reason=_reason(election, name, name in winners, ledger.shortfalls.get(name)),
             votes=election.votes[name],
             score=election.score[name],
             purchase=ledger.purchases.get(name),
-            shortfall=shortfalls.get(name),
+            shortfall=ledger.shortfalls.get(name),
         )
         for name in election.project
     }
-    return _outcome(election, rule, winners, verdicts, spree)
+    return _outcome(election, rule, winners, verdicts, ledger.spree)
 
 
 def _reason(election: Election, name: str, won: bool, shortfall: Shortfall | None) -> Reason:

@@ -7,7 +7,7 @@ order, missing optional columns, ids with spaces, blank votes. `budget_per_share
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from spreekt.modules.burgerbudget.rules.election import Ballot, BallotType, Elec
 from spreekt.modules.burgerbudget.rules.pb_tables import Fault, NotAPbFile, Row, Tables, read_tables
 
 POTS = "budget_per_share_class"
+_Vote = tuple[tuple[str, ...], tuple[Fraction, ...], str]
+"""Choices, the points that stand beside them where the file has points, and the district."""
 _OWN_COLUMNS = frozenset({"project_id", "cost", "name"})
 
 
-def load_pb(path: Path) -> Election:
+def load_pb(path: Path, *, progress: Callable[[str], None] | None = None) -> Election:
     """The election in a file. Raises NotAPbFile with all faults, OSError when it cannot be read."""
     content = path.read_bytes()
     try:
@@ -27,27 +29,21 @@ def load_pb(path: Path) -> Election:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise NotAPbFile([Fault(line, "not UTF-8; save the file as UTF-8")]) from None
-    return read_pb(text)
+    return read_pb(text, progress=progress)
 
 
-def read_pb(text: str) -> Election:
+def read_pb(text: str, *, progress: Callable[[str], None] | None = None) -> Election:
     """The election in the text of a file. Raises NotAPbFile with all faults."""
     tables = read_tables(text.removeprefix("\ufeff"))
     budget = _budget(tables)
     kind = _ballot_type(tables)
     costs = _costs(tables)
     pots = _pots(tables)
-    votes = list(_votes(tables, kind, costs))
+    votes = Counter(_votes(tables, kind, costs, progress or _silence))
     _check_numbers(tables)
     if tables.faults:
         raise NotAPbFile(tables.faults)
     units = least_scale([budget, *costs.values(), *pots.values()])
-    if kind.has_points:
-        fineness = least_scale(given for points, _, _ in votes for given in points)
-        votes = [
-            (tuple(given * fineness for given in points), choices, district) for points, choices, district in votes
-        ]
-    ballots = Counter(votes)
     return Election(
         budget=int(budget * units),
         units=units,
@@ -60,10 +56,7 @@ def read_pb(text: str) -> Election:
             )
             for row in tables.projects
         ),
-        ballots=tuple(
-            Ballot(choices, tuple(map(int, points)), count, district if pots else "")
-            for (points, choices, district), count in ballots.items()
-        ),
+        ballots=tuple(_ballots(votes, kind, _longest_ranking(tables))),
         ballot_type=kind,
         pots={district: int(pot * units) for district, pot in pots.items()},
         meta={key: value for key, (_, value) in tables.meta.items()},
@@ -143,18 +136,19 @@ def _pots(tables: Tables) -> Mapping[str, Fraction]:
 
 
 def _votes(
-    tables: Tables, kind: BallotType, costs: Mapping[str, Fraction]
-) -> Iterator[tuple[tuple[Fraction, ...], tuple[str, ...], str]]:
-    """Points, choices and district of each vote; an approval is one point, a rank its Borda points."""
+    tables: Tables, kind: BallotType, costs: Mapping[str, Fraction], progress: Callable[[str], None]
+) -> Iterator[_Vote]:
+    """Each vote, blank ones too; points only where the file has them."""
     first: dict[str, int] = {}
     pots = _names_of_pots(tables)
-    longest = _longest_ranking(tables, tables.votes)
     columns = tables.columns.get("VOTES", ())
     for needed in ("voter_id", "vote", *(["points"] if kind.has_points else [])):
         if columns and needed not in columns:
             line = tables.votes[0].line if tables.votes else tables.last_line
             tables.fault(line, f"VOTES has no column {needed}")
-    for row in tables.votes:
+    for number, row in enumerate(tables.votes):
+        if number % 10_000 == 0:
+            progress(f"reading vote {number} of {len(tables.votes)}")
         voter = row.cells.get("voter_id")
         if not voter:
             tables.fault(row.line, "a vote without voter_id")
@@ -164,11 +158,22 @@ def _votes(
         if pots and district not in pots:
             tables.fault(row.line, f"district {district!r} has no amount in {POTS}")
         choices = _choices(row, costs, kind, tables.fault)
+        points: tuple[Fraction, ...] = ()
+        if kind.has_points:
+            points, choices = _with_points(row, choices, tables)
+        yield choices, points, district if pots else ""
+
+
+def _ballots(votes: Mapping[_Vote, int], kind: BallotType, longest: int) -> Iterator[Ballot]:
+    """Votes as ballots: an approval is one point, a rank its Borda points, given points are whole numbers."""
+    fineness = least_scale(given for _, points, _ in votes for given in points)
+    for (choices, points, district), count in votes.items():
         if kind is BallotType.ORDINAL:
-            points = tuple(Fraction(longest - place) for place in range(len(choices)))
+            yield Ballot.ranking(*choices, longest=longest, count=count, share_class=district)
+        elif kind.has_points:
+            yield Ballot(choices, tuple(int(given * fineness) for given in points), count, district)
         else:
-            points, choices = _with_points(row, choices, kind, tables)
-        yield points, choices, district
+            yield Ballot.approving(*choices, count=count, share_class=district)
 
 
 def _names_of_pots(tables: Tables) -> frozenset[str]:
@@ -195,11 +200,7 @@ def _choices(
     return choices
 
 
-def _with_points(
-    row: Row, choices: tuple[str, ...], kind: BallotType, tables: Tables
-) -> tuple[tuple[Fraction, ...], tuple[str, ...]]:
-    if not kind.has_points:
-        return (Fraction(1),) * len(choices), choices
+def _with_points(row: Row, choices: tuple[str, ...], tables: Tables) -> tuple[tuple[Fraction, ...], tuple[str, ...]]:
     written = row.cells.get("points", "")
     given = [part.strip() for part in written.split(",")] if written else []
     if len(given) != len(choices):
@@ -217,13 +218,13 @@ def _with_points(
     return tuple(points for points, _ in pairs), tuple(choice for _, choice in pairs)
 
 
-def _longest_ranking(tables: Tables, rows: Sequence[Row]) -> int:
+def _longest_ranking(tables: Tables) -> int:
     """Places of the longest ranking that was allowed, or that somebody made. It sets the Borda points.
 
     Source: the outcomes in pabulib/README.md come out with this reading, not with one per ballot.
     """
     _, allowed = tables.meta.get("max_length", (0, ""))
-    made = (row.cells.get("vote", "").count(",") + 1 for row in rows)
+    made = (row.cells.get("vote", "").count(",") + 1 for row in tables.votes)
     return max(int(allowed) if re.fullmatch("[0-9]{1,6}", allowed) else 1, *made, 1)
 
 
@@ -234,3 +235,7 @@ def _check_numbers(tables: Tables) -> None:
             line, text = tables.meta[key]
             if text != str(len(rows)):
                 tables.fault(line, f"{key} says {text!r}, but the file has {len(rows)}")
+
+
+def _silence(message: str) -> None:
+    """Progress that nobody follows."""

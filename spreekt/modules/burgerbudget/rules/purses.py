@@ -4,127 +4,156 @@ Identical ballots are one group with one purse. A group of k voters that gives p
 project, and pays min(its money, price * weight). Which project comes next is not decided here.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
-from operator import itemgetter
-from typing import NamedTuple
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from spreekt.modules.burgerbudget.rules.election import Election
 
-
-class Bucket(NamedTuple):
-    """Supporting groups of one weight; `pick` takes their purses out of all purses."""
-
-    weight: int
-    groups: tuple[int, ...]
-    pick: Callable[[Sequence[int]], tuple[int, ...]]
+_CLOSE = 1e-9
+_WIDE = 1 << 62
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Backing:
-    """Everyone who supports one project, their weight together and the most points that one voter gave."""
+    """Everyone who supports one project, their weight together and the most points that one voter gave.
+
+    `groups` and `weights` stand beside each other, the heaviest last; weights beyond 62 bits are Python numbers.
+    """
 
     cost: int
     weight: int
     most_points: int
-    buckets: tuple[Bucket, ...]
+    groups: NDArray[np.int64]
+    weights: NDArray[Any]
 
 
 def backings(election: Election) -> Mapping[str, Backing]:
     """Who supports each project that has support. Groups are numbered as in `election.ballots`."""
-    groups: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-    most_points: dict[str, int] = defaultdict(int)
+    groups: dict[str, list[int]] = {project.id: [] for project in election.projects}
+    weights: dict[str, list[int]] = {project.id: [] for project in election.projects}
+    most_points = dict.fromkeys(groups, 0)
     for number, ballot in enumerate(election.ballots):
         for name, points in zip(ballot.choices, ballot.points, strict=True):
-            groups[name][points * ballot.count].append(number)
-            most_points[name] = max(most_points[name], points)
-    return {
-        project.id: Backing(
-            cost=project.cost,
-            weight=election.score[project.id],
-            most_points=most_points[project.id],
-            buckets=tuple(
-                Bucket(weight, tuple(numbers), _picker(numbers))
-                for weight, numbers in sorted(groups[project.id].items())
-            ),
-        )
-        for project in election.projects
-        if project.id in groups
-    }
-
-
-def _picker(numbers: Sequence[int]) -> Callable[[Sequence[int]], tuple[int, ...]]:
-    if len(numbers) == 1:
-        only = numbers[0]
-        return lambda money: (money[only],)
-    return itemgetter(*numbers)
+            groups[name].append(number)
+            weights[name].append(points * ballot.count)
+            if points > most_points[name]:
+                most_points[name] = points
+    found = {}
+    for project in election.projects:
+        if groups[project.id]:
+            weight = election.score[project.id]
+            each = np.array(weights[project.id], np.int64 if weight < _WIDE else object)
+            order = np.argsort(each, kind="stable")
+            numbers = np.array(groups[project.id], np.int64)
+            found[project.id] = Backing(project.cost, weight, most_points[project.id], numbers[order], each[order])
+    return found
 
 
 class Purses:
-    """What each group has left, in whole numbers of 1/scale money unit. It grows to stay whole."""
+    """What each group has left, in whole numbers of 1/scale money unit. It grows to stay whole.
 
-    def __init__(self, election: Election, shares: Mapping[str, Fraction]) -> None:
-        self.scale = lcm(1, *(share.denominator for share in shares.values()))
+    Beside the exact money stands the same in floats, which tells who is poor and who is rich wherever the
+    difference is far larger than what floats can be off; the others are compared exactly.
+    """
+
+    def __init__(self, election: Election, shares: Mapping[str, Fraction], prices: Iterable[Fraction] = ()) -> None:
+        """Whoever knows the `prices` to come saves the scale its growing."""
+        self.scale = lcm(1, *(amount.denominator for amount in (*shares.values(), *prices)))
         whole = {area: int(share * self.scale) for area, share in shares.items()}
-        self.money = [whole[area] * count for area, count in election.groups]
+        self._money = [whole[area] * count for area, count in election.groups]
+        self._since = [0] * len(self._money)  # the growth after which this purse was last brought up to scale
+        self._grown = [1]  # how much the scale grew since each growth
+        roughly = {area: float(share) for area, share in shares.items()}
+        self._rough = np.array([roughly[area] * count for area, count in election.groups], np.float64)
+        self._close = _CLOSE * float(self._rough.sum())
+        self._filled = np.ones(len(self._money), np.bool_)
 
     def together(self, backing: Backing) -> Fraction:
         """Money of all supporters, in money units."""
-        return Fraction(sum(sum(bucket.pick(self.money)) for bucket in backing.buckets), self.scale)
+        return Fraction(self._exactly(backing.groups), self.scale)
 
     def within(self, backing: Backing, price: Fraction) -> Fraction:
         """What supporters can pay together when one point costs at most `price`."""
-        scaled = price * self.scale
-        total = 0  # in 1 / (scale * denominator) units
-        for bucket in backing.buckets:
-            full = scaled.numerator * bucket.weight
-            limit = -(-full // scaled.denominator)
-            hand = bucket.pick(self.money)
-            poor = [money for money in hand if money < limit]
-            total += sum(poor) * scaled.denominator + (len(hand) - len(poor)) * full
-        return Fraction(total, self.scale * scaled.denominator)
+        poor = self._poor(backing, price)
+        rich_weight = backing.weight - int(backing.weights[poor].sum())
+        return Fraction(self._exactly(backing.groups[poor]), self.scale) + price * rich_weight
 
     def price(self, backing: Backing, at_least: Fraction) -> Fraction | None:
         """The lowest price per point at which supporters pay the cost together; None when they cannot.
 
         `at_least` is a price known to be too low or right. Whoever is too poor for a price stays so when it
-        rises, so each pass looks at the others only.
+        rises, so the search ends as soon as nobody new is too poor.
         """
-        due, weight = backing.cost * self.scale, backing.weight
-        hands = [(bucket.weight, bucket.pick(self.money)) for bucket in backing.buckets]
-        if sum(sum(hand) for _, hand in hands) < due:
+        roughly = float(self._rough[backing.groups].sum())
+        if roughly < backing.cost + self._close and self.together(backing) < backing.cost:
             return None
-        threshold = at_least * self.scale
-        numerator, denominator = threshold.numerator, threshold.denominator
+        price, known = at_least, -1
         while True:
-            poorer = False
-            for place, (each, hand) in enumerate(hands):
-                limit = -(-numerator * each // denominator)
-                rich = tuple([money for money in hand if money >= limit])
-                if len(rich) < len(hand):
-                    poorer = True
-                    due -= sum(hand) - sum(rich)
-                    weight -= each * (len(hand) - len(rich))
-                    hands[place] = (each, rich)
-            if not poorer and numerator * weight == due * denominator:
-                return Fraction(due, weight * self.scale)
-            numerator, denominator = due, weight
+            poor = self._poor(backing, price)
+            number = int(np.count_nonzero(poor))
+            if number == known:
+                return price
+            due = backing.cost * self.scale - self._exactly(backing.groups[poor])
+            rich_weight = backing.weight - int(backing.weights[poor].sum())
+            assert rich_weight, "who have the cost together are not all too poor for a price that is not too high"
+            price, known = Fraction(due, rich_weight * self.scale), number
+
+    def if_dearer(self, backing: Backing, price: Fraction) -> Fraction | None:
+        """A price above this one that is too low or right, if floats leave no doubt that there is one.
+
+        Whomever one calls poor, the true price is at least what the others must pay when those give all they have.
+        """
+        hand = self._rough[backing.groups]
+        poor = hand < (float(price) * backing.weights).astype(np.float64)
+        poor_weight = int(backing.weights[poor].sum())
+        if poor_weight == backing.weight:
+            return None
+        due = backing.cost - float(hand[poor].sum()) - self._close
+        lowest = Fraction(due / (backing.weight - poor_weight) * (1 - _CLOSE))
+        return lowest if lowest > price else None
 
     def pay(self, backing: Backing, price: Fraction) -> list[tuple[int, int, int]]:
         """Take the payments out of the purses; returns (group, payment, full payment) in the new scale."""
-        grown = price.denominator // gcd(price.denominator, self.scale)
-        if grown > 1:
-            self.scale *= grown
-            self.money = [money * grown for money in self.money]
-        money = self.money
-        payments = []
-        for bucket in backing.buckets:
-            full = price.numerator * (self.scale // price.denominator) * bucket.weight
-            for group in bucket.groups:
-                paid = min(money[group], full)
-                money[group] -= paid
-                payments.append((group, paid, full))
+        self._grow(price.denominator // gcd(price.denominator, self.scale))
+        each = price.numerator * (self.scale // price.denominator)
+        weights = backing.weights.tolist()
+        asked = {weight: each * weight for weight in set(weights)}
+        now, payments = len(self._grown) - 1, []
+        for group, weight in zip(backing.groups.tolist(), weights, strict=True):
+            full, purse = asked[weight], self._money[group] * self._grown[self._since[group]]
+            paid = full if purse > full else purse
+            if paid == purse:
+                self._filled[group] = False
+            self._money[group], self._since[group] = purse - paid, now
+            payments.append((group, paid, full))
+        left = self._rough[backing.groups] - (float(price) * backing.weights).astype(np.float64)
+        self._rough[backing.groups] = np.maximum(left, 0.0)
         return payments
+
+    def _grow(self, times: int) -> None:
+        """Make the scale finer; each purse follows when it is next looked at."""
+        if times > 1:
+            self.scale *= times
+            self._grown = [*(grown * times for grown in self._grown), 1]
+
+    def _poor(self, backing: Backing, price: Fraction) -> NDArray[np.bool_]:
+        """Which supporting groups have less than the price asks of them."""
+        spare = self._rough[backing.groups] - (float(price) * backing.weights).astype(np.float64)
+        poor: NDArray[np.bool_] = spare < 0
+        for place in np.flatnonzero(np.abs(spare) <= self._close).tolist():
+            asked = price.numerator * int(backing.weights[place]) * self.scale
+            poor[place] = self._purse(int(backing.groups[place])) * price.denominator < asked
+        return poor
+
+    def _exactly(self, groups: NDArray[np.int64]) -> int:
+        """Money of these groups together, in 1/scale money units."""
+        return sum([self._purse(group) for group in groups[self._filled[groups]].tolist()])
+
+    def _purse(self, group: int) -> int:
+        return self._money[group] * self._grown[self._since[group]]

@@ -1,0 +1,81 @@
+"""Counting a published result again in the browser: the same winners in the same order, for every kind of rule."""
+
+from datetime import timedelta
+
+import pytest
+
+from spreekt.modules.burgerbudget import rules_of
+from spreekt.modules.burgerbudget.models import Rule
+from spreekt.modules.burgerbudget.publication import outcome_of_file
+from spreekt.modules.burgerbudget.rules.election import Election
+from spreekt.modules.burgerbudget.rules.outcome import decide
+from spreekt.modules.burgerbudget.rules.pabulib_writer import write_pb
+from tests import builders
+from tests.browser.conftest import NewReader
+from tests.builders import NOON
+from tests.burgerbudget.rules.small_elections import a_busy_election, a_tie_heavy_election
+from tests.live import Platform, Web
+
+SHARES = {"step_cents": 25, "add1_stop": "overspend", "complete": "greedy", "lot_seed": "lotto van 3 mei"}
+BEFORE = NOON - timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "options", "election"),
+    [
+        ("greedy", Rule.GREEDY, {"lot_seed": "lotto van 3 mei"}, a_tie_heavy_election(20)),
+        ("shares", Rule.EQUAL_SHARES, SHARES, a_busy_election(6)),
+        ("ties", Rule.EQUAL_SHARES, {"step_cents": 50}, a_tie_heavy_election(38)),
+    ],
+)
+def test_a_browser_counts_a_published_file_to_the_same_winners(
+    city: Platform, web: Web, a_reader: NewReader, name: str, rule: Rule, options: dict[str, object], election: Election
+) -> None:
+    slug = f"natellen-{name}"
+    winners = published(city, slug, rule, options, election)
+    reader = a_reader().open(f"/burgerbudget/{slug}/uitslag")
+
+    reader.page.get_by_role("button", name="Tel na in deze browser").click()
+    reader.page.get_by_text("Klopt: je toestel vindt dezelfde").wait_for()
+
+    counted = reader.page.locator("[data-recount] li")
+    assert [counted.nth(place).get_attribute("data-code") for place in range(counted.count())] == list(winners)
+
+
+def test_a_file_that_says_other_winners_is_not_called_the_same(city: Platform, web: Web, a_reader: NewReader) -> None:
+    published(city, "natellen-anders", Rule.GREEDY, {}, a_busy_election(6), forged=True)
+    reader = a_reader().open("/burgerbudget/natellen-anders/uitslag")
+
+    reader.page.get_by_role("button", name="Tel na in deze browser").click()
+
+    reader.page.get_by_text("Je toestel vindt een andere uitslag.").wait_for()
+
+
+def test_without_scripts_nothing_offers_to_count(city: Platform, web: Web, a_reader: NewReader) -> None:
+    published(city, "natellen-kaal", Rule.GREEDY, {}, a_busy_election(6))
+    reader = a_reader(scripts=False).open("/burgerbudget/natellen-kaal/uitslag")
+
+    assert not reader.page.locator("[data-recount]").is_visible()
+    assert "Natellen kan met deze opdracht" in reader.text
+
+
+def published(
+    city: Platform, slug: str, rule: Rule, options: dict[str, object], election: Election, *, forged: bool = False
+) -> tuple[str, ...]:
+    """A round whose result is out; forged, it calls a loser a winner. Returns the winners in order."""
+    with city.building() as db:
+        round = builders.a_round(
+            slug=slug, rule=rule, rule_options=options, opens_at=BEFORE,
+            closes_at=BEFORE + timedelta(days=1), publishes_at=BEFORE + timedelta(days=1),
+        )  # fmt: skip
+        decreed = rules_of.rule(round)
+        winners = decide(election, decreed).winners
+        assert 1 < len(winners) < len(election.projects), "this election tells rules apart"
+        outcome = outcome_of_file(round, "", write_pb(election, decide(election, decreed)), decreed, now=BEFORE)
+        if forged:
+            rows = outcome.summary["projects"]
+            next(row for row in rows if not row["won"])["won"] = True
+        outcome.published_at = BEFORE + timedelta(days=1)
+        round.outcomes.append(outcome)
+        db.commit()
+    return winners
