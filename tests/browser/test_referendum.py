@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Browser
+
 from config import ROOT
 from spreekt.identity.national_number import synthetic
 from spreekt.kernel.actor import Role
@@ -25,7 +27,7 @@ from tests.browser.trustee_seat import Seat
 from tests.builders import NOON
 from tests.identity.register_files import a_file
 from tests.live import Platform, Web
-from tests.referendum.trustee_builders import TOOL, tool
+from tests.referendum.trustee_builders import tool
 
 PHONE, LAPTOP = (390, 844), (1280, 900)
 SLUG, TITLE = "grote-markt", "Autovrije Grote Markt"
@@ -68,6 +70,7 @@ class Hall:
     """What everybody of this referendum shares: the servers, one for each hour of its life, and the staff."""
 
     city: Platform
+    chromium: Browser
     a_reader: NewReader
     folder: Path
     staff: dict[str, Any]
@@ -102,7 +105,7 @@ class Hall:
 
 
 def test_a_referendum_from_the_clerk_to_a_stranger(
-    city: Platform, web: Web, a_reader: NewReader, tmp_path: Path
+    city: Platform, chromium: Browser, web: Web, a_reader: NewReader, tmp_path: Path
 ) -> None:
     Base.metadata.create_all(city.engine)
     with city.building() as db:
@@ -113,7 +116,7 @@ def test_a_referendum_from_the_clerk_to_a_stranger(
             "desk": builders.staff(Role.DESK, name="Loket"),
         }
         db.commit()
-    hall = Hall(city, a_reader, tmp_path, staff, address_of(web))
+    hall = Hall(city, chromium, a_reader, tmp_path, staff, address_of(web))
     clerk, keeper, publisher = hall.desk_of("clerk"), hall.desk_of("keeper", size=PHONE), hall.desk_of("publisher")
 
     prepare(clerk)
@@ -149,7 +152,7 @@ def prepare(clerk: Reader) -> None:
     clerk.follow("Verander de regels", within="main").fill("Geldig vanaf zoveel stemmen", "4")
     clerk.fill("Met hoeveel tegelijk, minstens?", "1").fill("Dagen tussen aankondiging en opening", "0")
     clerk.tick("Kiezers mogen hun stem veranderen").press("Bewaar de regels")
-    clerk.follow("Voeg een vraag toe", within="main").fill("De vraag", QUESTION)
+    clerk.follow("Voeg een vraag toe", within=".road-now").fill("De vraag", QUESTION)
     clerk.fill("Uitleg", "Elke dag van 10 tot 22 uur.")
     clerk.fill("Argumenten voor", "Meer plaats om te zitten.").fill("Argumenten tegen", "Minder plaats om te staan.")
     clerk.press("Bewaar de vraag").press("Leg voor aan de gemeenteraad").press("Kondig aan en bevries")
@@ -248,6 +251,7 @@ def residents_vote(hall: Hall) -> None:
     with voting(hall, BO, PHONE) as bo:
         bo.answer(YES).seal().cast()
         begin(bo, hall, BO).answer(NO).seal().cast()
+        assert "#" not in bo.page.url
         assert "Deze stem vervangt je vorige stem." in bo.text
     with voting(hall, CAS, PHONE) as cas:
         a_test_is_recomputed(hall, cas.answer(NO).seal().test())
@@ -267,7 +271,8 @@ def residents_vote(hall: Hall) -> None:
 @contextmanager
 def voting(hall: Hall, who: Resident, size: tuple[int, int]) -> Iterator[Voter]:
     """Somebody who follows the letter to the first question."""
-    voter = Voter(hall.a_reader(size=PHONE).context.browser, hall.address, size=size)
+    voter = Voter(hall.chromium, hall.address, size=size)
+    voter.looks = who is AN or who is DINA
     try:
         yield begin(voter, hall, who)
     finally:
@@ -311,7 +316,7 @@ def close_and_count_the_paper(clerk: Reader, publisher: Reader) -> None:
     """Two people seal the box, two count the paper, and the minutes explain."""
     together(clerk, publisher, "sluiten", "Verzegel de stembus")
     clerk.open(STAFF)
-    assert "0 van de 2 personen vulde de telling in" in clerk.text
+    assert "0 van de 2 personen vulden hun telling in" in clerk.text
     for counter in (clerk, publisher):
         counter.open(STAFF).follow("Vul de papieren telling in")
         counter.fill("Blanco", "0").fill(YES, "1").fill(NO, "0").press("Bewaar mijn telling")
@@ -344,7 +349,7 @@ def a_stranger_finds_the_same(hall: Hall) -> None:
     assert f"5{NBSP}inwoners stemden" in stranger.text
     assert stranger.page.request.get(f"{hall.address}/referendum/{SLUG}/uitslag.json").json()["questions"] == [
         {"question": QUESTION, "answers": ["Ja", "Nee"], "counts": [3, 1], "blank": 1, "verdict": "aangenomen",
-         "margin": "50.00"}
+         "margin": "50.00", "web": [1, 2, 1], "paper": [0, 1, 0]}
     ]  # fmt: skip
     stranger.follow("Zo reken je het na", within="main")
     with stranger.page.expect_download() as coming:
@@ -356,7 +361,7 @@ def a_stranger_finds_the_same(hall: Hall) -> None:
     checked = run(["verify", archive, "--json", "--jobs", "1"])
     assert (checked["ok"], checked["ballots"], checked["counted"], checked["result"]) == (True, 5, 4, [[1, 2, 1]])
     said = tool(home, "election", "verify")
-    assert TOOL in said or "all checks passed" in said.lower()
+    assert "all checks passed" in said
 
 
 def saved(reader: Reader, link: str, path: Path) -> Path:

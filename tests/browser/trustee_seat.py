@@ -62,6 +62,7 @@ class Seat:
         self.choose("medium-file", self.file)
         self.press("Kijk het na en ga verder")
         self.see("Jullie maken samen de sleutel")
+        assert not self.page.locator("[data-fault]").is_visible()
 
     def finish(self) -> str:
         self.see("Je sleutel is klaar. Bewaar ze nu.")

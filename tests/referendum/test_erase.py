@@ -46,9 +46,13 @@ def _switched_off(db: Session, account: Account) -> None:
 
 
 @pytest.fixture(params=[_erased, _switched_off], ids=["erased", "switched off"])
-def goes(request: pytest.FixtureRequest) -> Goes:
-    """What happens to the account."""
-    way: Goes = request.param
+def goes(request: pytest.FixtureRequest, app: Flask) -> Goes:
+    """What happens to the account, on the platform with all its modules."""
+
+    def way(db: Session, account: Account) -> None:
+        with app.app_context():
+            request.param(db, account)
+
     return way
 
 

@@ -58,7 +58,7 @@ def test_V23_exactly_the_minimum_is_enough_and_one_less_is_not(counts: tuple[int
         ((975, 1_025), Fraction(5, 2), Verdict.REJECTED),
         ((1_024, 976), Fraction(12, 5), Verdict.UNDECIDED),
         ((976, 1_024), Fraction(12, 5), Verdict.UNDECIDED),
-        ((20_499_999, 19_500_001), Fraction(99_999_800, 40_000_000), Verdict.UNDECIDED),  # 2,499995: shown as 2,50
+        ((20_499_999, 19_500_001), Fraction(99_999_800, 40_000_000), Verdict.UNDECIDED),  # 2,499995, not 2,50
     ],
 )
 def test_V23_a_margin_of_two_and_a_half_is_enough_and_anything_less_is_not(

@@ -57,6 +57,12 @@ class Judged:
         return Fraction(100 * self.counts[index], self.valid) if self.valid else Fraction()
 
     @property
+    def shown_margin(self) -> str:
+        """With two decimals, cut off: what is not enough never looks as if it were."""
+        hundredths = int(self.margin * 100)
+        return f"{hundredths // 100}.{hundredths % 100:02}"
+
+    @property
     def stored(self) -> dict[str, Any]:
         return {
             "question": self.text,
@@ -64,7 +70,7 @@ class Judged:
             "counts": list(self.counts),
             "blank": self.blank,
             "verdict": self.verdict.value,
-            "margin": f"{float(self.margin):.2f}",
+            "margin": self.shown_margin,
         }
 
 
