@@ -777,13 +777,18 @@ function spreektBooth(root) {
       return stop(words.wrong_election);
     }
     sealer = makeSealer(showProgress);
-    const scanned = location.hash.slice(1);
-    if (scanned) {
-      history.replaceState(null, "", location.pathname + location.search); // the code leaves the address at once
-      field("code").value = SpreektBallot.readCode(scanned).code ?? scanned;
-      say(words.code_scanned);
-    }
+    addEventListener("hashchange", readAddress); // somebody scans the letter once more before the same page
+    readAddress();
     return show("code", { remember: false });
+  }
+
+  /** The code of a letter that was scanned; it leaves the address at once. */
+  function readAddress() {
+    const scanned = location.hash.slice(1);
+    if (!scanned) return;
+    history.replaceState(history.state, "", location.pathname + location.search);
+    field("code").value = SpreektBallot.readCode(scanned).code ?? scanned;
+    say(words.code_scanned);
   }
 
   open();

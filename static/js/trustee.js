@@ -32,6 +32,7 @@ let hasStopped = false;
 /* Screens */
 
 function show(name, values = {}) {
+  if (name !== screen) blame("");
   screen = name;
   for (const each of parts("screen")) each.hidden = each.dataset.screen !== name;
   const title = fill(part(`screen="${name}"`).dataset.heading, { ...own, ...values });

@@ -19,19 +19,9 @@ WHAT_IS_KEPT = """async () => JSON.stringify({
 
 
 class Voter(Reader):
-    """A reader who votes. Each step ends on the screen that follows, which is looked at like any page.
+    """A reader who votes. Each step ends on the screen that follows, which is looked at like any page."""
 
-    Looking takes time: who walks the same way many times sets `looks` to False, and only listens for complaints.
-    """
-
-    looks = True
     home = HOME
-
-    def look(self, **options: Any) -> None:
-        """As every reader does, unless it was done often enough."""
-        if self.looks:
-            super().look(**options)
-        assert not self.complaints, self.complaints
 
     def enter(self, fragment: str = "") -> "Voter":
         """Open the booth."""

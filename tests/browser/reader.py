@@ -33,7 +33,12 @@ TOO_WIDE = """() => {
 
 
 class Reader:
-    """One browser of one person. Opening, following and pressing all end with a look at the page that came."""
+    """One browser of one person. Opening, following and pressing all end with a look at the page that came.
+
+    Looking takes time: who walks a way that was looked at elsewhere sets `looks` to False, and only listens.
+    """
+
+    looks = True
 
     def __init__(
         self, chromium: Browser, address: str, *, scripts: bool = True, size: tuple[int, int] = (1280, 900),
@@ -126,9 +131,11 @@ class Reader:
 
     def look(self, *, widths: Sequence[int] = (NARROWEST,)) -> None:
         """Refuse a page that is not accessible, scrolls sideways, or said something in the console."""
-        faults = [f"axe: {fault}" for fault in self._axe()] + self._too_wide(None)
-        for width in widths:
-            faults += self._too_wide(width)
+        faults = []
+        if self.looks:
+            faults += [f"axe: {fault}" for fault in self._axe()] + self._too_wide(None)
+            for width in widths:
+                faults += self._too_wide(width)
         faults += self.complaints
         self.complaints = []
         assert not faults, f"{self.page.url}:\n" + "\n".join(faults)

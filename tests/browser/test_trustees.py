@@ -26,12 +26,12 @@ from spreekt.modules.referendum.models import Ballot, BallotKind, Exhibit, Refer
 from spreekt.modules.referendum.verifier.verify import verify
 from tests.browser.conftest import NewReader
 from tests.browser.reader import Reader
+from tests.browser.trustee_seat import PASSPHRASE, Seat
 from tests.builders import NOON, acting, staff
 from tests.live import Platform, Web
 from tests.referendum.builders import BLANK, NO, YES, Held, a_referendum
 from tests.referendum.trustee_builders import TOOL, tool
 
-PASSPHRASE = "vier gewone woorden hier"
 NAMES = ("Stadssecretaris", "Oppositie", "Notaris")
 PHONE, LAPTOP = (390, 844), (1280, 900)
 
@@ -60,102 +60,10 @@ class Table:
         return f"/referendum/{self.held.slug}/sleutels/{self.links[number - 1]}"
 
 
-class Seat:
-    """One trustee at a computer, with a stick."""
-
-    def __init__(self, reader: Reader, table: Table, number: int, stick: Path) -> None:
-        self.reader, self.page, self.number, self.stick = reader, reader.page, number, stick
-        self.table = table
-        self.rows: list[str] = []
-        reader.open(table.path(number))
-
-    def press(self, words: str) -> None:
-        self.page.locator("form:not([hidden])").get_by_role("button", name=words).click()
-
-    def see(self, heading: str) -> None:
-        self.page.get_by_role("heading", level=1, name=heading, exact=True).wait_for()
-        self.reader.look()
-        if shots := os.environ.get("SHOTS"):
-            self.reader.picture(Path(shots) / f"{heading[:24]}-{self.number}.png")
-
-    def fault(self) -> str:
-        self.page.locator("[data-fault]:not([hidden])").wait_for()
-        return self.page.locator("[data-fault-words]").inner_text()
-
-    def save(self, words: str) -> Path:
-        with self.page.expect_download() as coming:
-            self.press(words)
-        path = self.stick / coming.value.suggested_filename
-        coming.value.save_as(path)
-        return path
-
-    def choose(self, field: str, path: Path) -> None:
-        self.page.set_input_files(f"#trustee-{field}", str(path))
-
-    def begin(self) -> None:
-        self.see("Jij bewaart een sleutel van de stembus")
-        self.press("Begin")
-        self.see("Kies een wachtzin")
-        self.page.fill("#trustee-passphrase", "kort")
-        self.press("Maak mijn sleutel")
-        assert "minstens 12 tekens" in self.fault()
-        self.page.fill("#trustee-passphrase", PASSPHRASE)
-        self.page.fill("#trustee-again", PASSPHRASE)
-        self.file = self.save("Maak mijn sleutel")
-        self.see("Zet het bestand op je USB-stick")
-        self.press("Kijk het na en ga verder")
-        assert "Kies eerst je bestand" in self.fault()
-        self.choose("medium-file", self.file)
-        self.press("Kijk het na en ga verder")
-        self.see("Jullie maken samen de sleutel")
-
-    def finish(self) -> str:
-        self.see("Je sleutel is klaar. Bewaar ze nu.")
-        kept = self.save("Bewaar mijn sleutelbestand")
-        self.choose("key-file", self.file)
-        self.press("Kijk het na en ga verder")
-        assert "ouder bestand" in self.fault()
-        self.choose("key-file", kept)
-        self.press("Kijk het na en ga verder")
-        self.see("Print je reservekopie en vergelijk de code")
-        self.file = kept
-        self.rows = self.page.locator("[data-paper-row]").all_inner_texts()
-        return self.page.locator("[data-control-code]").inner_text()
-
-    def confirm(self) -> None:
-        self.press("Ja, mijn sleutel is klaar")
-        assert "Vergelijk eerst" in self.fault()
-        self.page.check("#trustee-printed")
-        self.page.check("#trustee-compared")
-        self.press("Ja, mijn sleutel is klaar")
-        self.see("Jouw sleutel is klaar")
-
-    def open(self, board: str, button: str, *, on_paper: bool = False) -> None:
-        self.page.locator("[data-box]:not([hidden])").wait_for()
-        self.page.fill("#trustee-typed-hash", board[:8].upper())
-        if shots := os.environ.get("SHOTS"):
-            self.reader.picture(Path(shots) / f"{button[:8]}-{self.number}.png")
-        if on_paper:
-            self.page.check("#trustee-on-paper")
-            for row, text in enumerate(self.rows, 1):
-                self.page.fill(f"#trustee-row-{row}", text.lower())
-        else:
-            self.choose("open-file", self.file)
-            self.page.fill("#trustee-open-passphrase", PASSPHRASE)
-        self.press(button)
-
-    def hand_in(self, path: Path) -> None:
-        """A part that the command made, on a computer without a network."""
-        self.page.locator("[data-box]:not([hidden])").wait_for()
-        self.page.get_by_text("Ik maakte mijn deel met het programma").click()
-        self.choose("part-file", path)
-        self.press("Lever mijn deel in")
-
-
-def the_command_opens(seat: Seat, folder: Path) -> Path:
+def the_command_opens(seat: Seat, table: Table, folder: Path) -> Path:
     """The key file that the browser made opens the box at the command line too."""
-    with seat.table.city.sessions() as db:
-        archive = ArchiveFile(seat.table.city.folder / "referenda", seat.table.referendum(db).uuid).path
+    with table.city.sessions() as db:
+        archive = ArchiveFile(table.city.folder / "referenda", table.referendum(db).uuid).path
     words, part = folder / "words", folder / "part.json"
     words.write_text(PASSPHRASE)
     given = ["--key", seat.file, "--passphrase-file", words, "--archive", archive, "--out", part, "--jobs", 1]
@@ -192,7 +100,7 @@ def test_three_trustees_make_a_key_rehearse_it_and_open_the_box(
     with city.sessions() as db:
         text = ceremony.trustees_text(db, table.referendum(db))
     assert codes == [control_code(text)] * 3
-    the_command_reads_what_the_browser_kept(seats)
+    the_command_reads_what_the_browser_kept(table, seats)
 
     board = prepare_rehearsal(a_reader(table.account), table)
     one.see("Repetitie: open de proefstemmen")
@@ -210,16 +118,16 @@ def test_three_trustees_make_a_key_rehearse_it_and_open_the_box(
     one.open(board, "Open mijn deel van de stembus")
     one.see("Jouw deel is geopend")
     three.see("Open mee de stembus")
-    three.hand_in(the_command_opens(three, tmp_path))
+    three.hand_in(the_command_opens(three, table, tmp_path))
     three.see("Jouw deel is geopend")
     assert the_figures(table, tmp_path / "published") == [[1, 2, 1]]
 
 
-def the_command_reads_what_the_browser_kept(seats: list[Seat]) -> None:
+def the_command_reads_what_the_browser_kept(table: Table, seats: list[Seat]) -> None:
     for seat in seats:
         key = key_files.unlocked(seat.file.read_text(), PASSPHRASE)
-        with seat.table.city.sessions() as db:
-            referendum = seat.table.referendum(db)
+        with table.city.sessions() as db:
+            referendum = table.referendum(db)
             made = ceremony.ceremony_of(referendum, ceremony.pieces_of(db, referendum))
         assert key.decryption_key == Trustee(key.seed, seat.number).decryption_key(made)
         assert (key.election, key.index, key.count, key.threshold) == (referendum.uuid, seat.number, 3, 2)

@@ -178,6 +178,17 @@ def test_two_people_suspend_and_both_see_what_the_other_did(pages: Pages, db: Se
     assert held.referendum.state is State.SUSPENDED
 
 
+def test_the_second_person_confirms_what_stood_on_their_own_screen(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault)
+    url = f"/beheer/referendum/{held.slug}/samen/opschorten"
+    one, other = pages.as_(staff(Role.REFERENDUM)), pages.as_(staff(Role.PUBLISHER))
+    one.send(url, reason="Storing in het netwerk.")
+
+    assert "intussen veranderd" in other.send(url, about="Een andere reden.", status=422).text
+    db.refresh(held.referendum)
+    assert held.referendum.state is State.OPEN
+
+
 def test_questions_with_several_answers_have_a_page_too(pages: Pages, db: Session, vault: Vault):
     held = a_referendum(db, vault, questions=[a_question(answers=["De vogel", "De boom", "Geen van beide"])])
 

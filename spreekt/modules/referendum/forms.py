@@ -1,5 +1,6 @@
 """What staff fill in about a referendum: its head, its rules, its questions, reasons, paper counts."""
 
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -14,6 +15,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp
+from wtforms.widgets import TextInput
 
 from spreekt.kernel.clock import BRUSSELS, on_the_clock
 from spreekt.kernel.text import clean_line, clean_text
@@ -90,11 +92,31 @@ def head_form(referendum: Referendum | None = None) -> HeadForm:
     return HeadForm(data=values)
 
 
+class PointsField(DecimalField):
+    """Percentage points with a comma, as people write them here; a point is understood too."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else format(self.data.normalize(), "f").replace(".", ",")
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        try:
+            self.data = Decimal(valuelist[0].strip().replace(",", "."))
+        except InvalidOperation:
+            self.data = None
+            raise ValueError(str(_l("Vul een getal in, zoals 2,5."))) from None
+
+
 class RulesForm(Form):
     """The regulation's fields for this referendum; see regulation.py."""
 
     source = StringField(_l("Uit welk reglement?"), [*filled(_l("Vul het reglement in.")), at_most(300)])
-    minimum_margin = DecimalField(
+    minimum_margin = PointsField(
         _l("Verschil nodig tussen eerste en tweede, in procentpunten"),
         [InputRequired(_l("Vul een getal in.")), NumberRange(0, 100, _l("Vul een getal van 0 tot 100 in."))],
     )

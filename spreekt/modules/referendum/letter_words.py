@@ -12,7 +12,7 @@ from spreekt.kernel.city import City
 from spreekt.kernel.storage import Json
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.regulation import Door, SecondCheck
-from spreekt.web.format import day, moment
+from spreekt.web.format import NBSP, day, moment
 
 
 class NotLetterWords(Exception):
@@ -77,7 +77,7 @@ def _fits(name: str, value: object) -> bool:
     """A text of one line and some length, or yes or no where that is asked."""
     if name in ("asks_birth_date", "may_revote", "has_paper"):
         return isinstance(value, bool)
-    return isinstance(value, str) and len(value) <= 300 and value.isprintable()
+    return isinstance(value, str) and len(value) <= 300 and value.replace(NBSP, " ").isprintable()
 
 
 def words_for(referendum: Referendum, city: City, *, public_url: str, now: datetime) -> LetterWords:

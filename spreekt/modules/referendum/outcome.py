@@ -57,6 +57,12 @@ class Judged:
         return Fraction(100 * self.counts[index], self.valid) if self.valid else Fraction()
 
     @property
+    def shown_margin(self) -> str:
+        """With two decimals, cut off: what is not enough never looks as if it were."""
+        hundredths = int(self.margin * 100)
+        return f"{hundredths // 100}.{hundredths % 100:02}"
+
+    @property
     def stored(self) -> dict[str, Any]:
         return {
             "question": self.text,
@@ -64,7 +70,7 @@ class Judged:
             "counts": list(self.counts),
             "blank": self.blank,
             "verdict": self.verdict.value,
-            "margin": f"{float(self.margin):.2f}",
+            "margin": self.shown_margin,
         }
 
 
@@ -106,12 +112,14 @@ def added(web: Sequence[Sequence[int]], paper: Sequence[Sequence[int]] | None) -
 
 
 def shown_areas(voters: Mapping[str, int], *, least: int) -> dict[str, int | None]:
-    """Voters per area, None where it is not told: below `least`, and one more when only one would be hidden.
+    """Voters per area, None where it is not told: below `least`, and as many more as the hidden ones need for it.
 
-    Otherwise the hidden one follows from the total.
+    The total is public, so what all hidden areas have together follows from it: that must not be small either.
     """
-    hidden = {name for name, count in voters.items() if count < least}
-    if len(hidden) == 1 and len(voters) > 1:
-        rest = {name: count for name, count in voters.items() if name not in hidden}
-        hidden.add(min(rest, key=lambda name: (rest[name], name)))
+    by_size = sorted(voters, key=lambda name: (voters[name], name))
+    hidden = [name for name in by_size if voters[name] < least]
+    for name in by_size[len(hidden) :]:
+        if not hidden or sum(voters[each] for each in hidden) >= least:
+            break
+        hidden.append(name)
     return {name: None if name in hidden else count for name, count in voters.items()}

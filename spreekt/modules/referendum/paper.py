@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spreekt.electorate.models import Channel
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.modules.referendum.life import MODULE
 from spreekt.modules.referendum.models import PaperCount, Question, Referendum, State
+from spreekt.web.format import plural
 
 
 class NotNow(DomainError):
@@ -70,7 +70,8 @@ def disagreements(db: Session, referendum: Referendum, handed_out: int) -> list[
     if counts is None:
         entered = len(counted(db, referendum))
         if entered < 2:
-            return [f"Er zijn {handed_out} rechten {Channel.PAPER}; {entered} van de 2 personen vulde de telling in."]
+            handed = plural(handed_out, "papieren stembrief", "papieren stembrieven")
+            return [f"Uitgedeeld: {handed}. {entered} van de 2 personen vulden hun telling in."]
         return [N_("De twee tellingen van het papier verschillen. Tel opnieuw en verbeter wat fout was.")]
     return []
 

@@ -77,7 +77,7 @@ class Regulation:
             margin = Decimal(found.minimum_margin)
         except (TypeError, ValueError, InvalidOperation) as fault:
             raise NotARegulation(str(fault)) from None
-        _require(0 <= margin <= 100, "minimum_margin")
+        _require(margin.is_finite() and 0 <= margin <= 100, "minimum_margin")
         _require(0 <= found.minimum_age <= 120, "minimum_age")
         _require(1 <= found.batch_minutes <= 24 * 60, "batch_minutes")
         for name in (

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -118,13 +119,15 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
 def of_act(db: Session, clock: Clock, referendum: Referendum, act: Act, who: Actor) -> dict[str, Any]:
     """What the page of one act of two people needs."""
     name = steps.TWO_PERSON_STEPS[act]
+    waiting = two_people.waiting(db, referendum).get(act)
     return {
         "referendum": referendum,
         "act": act,
         "step": LIFE.step(name),
         "needs_reason": act in steps.NEEDS_A_REASON,
         "about": what_it_is_about(referendum),
-        "waiting": two_people.waiting(db, referendum).get(act),
+        "waiting": waiting,
+        "hour": datetime.fromisoformat(waiting.about) if waiting and act is Act.PROCLAIM else None,
         "reasons": gates.reasons(db, referendum, name, now=clock.now(), database_now=clock.database_now(db)),
         "is_offered": name in {step.name for step in LIFE.offered(referendum, to=who)},
     }

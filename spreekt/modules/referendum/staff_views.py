@@ -1,6 +1,6 @@
 """Where staff run a referendum: one screen that says what is done, what is next, who does it and why not yet."""
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask_babel import gettext as _
 
 from spreekt.identity.permissions import RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE
@@ -139,14 +139,16 @@ def together(slug: str, act: str) -> Answer:
     if what is Act.ROLL:  # about a count and a hash, which stand on the page of the roll
         return see_other("roll.overview", slug=slug)
     waiting = two_people.waiting(db(), referendum).get(what)
-    form: Form = HourForm() if what is Act.PROCLAIM and waiting is None else ReasonForm()
+    confirms = "about" in request.form  # what stood on this person's screen, even if it was taken back meanwhile
+    form: Form = HourForm() if what is Act.PROCLAIM and waiting is None and not confirms else ReasonForm()
     if form.validate_on_submit():
         try:
-            about = waiting.about if waiting is not None else _about(form, referendum)
-            if waiting is None:
-                steps.propose(db(), clock(), referendum, what, by=actor(), about=about, now=now())
-            else:
+            if confirms:
+                about = request.form["about"]
                 steps.confirm(db(), clock(), referendum, what, by=actor(), about=about, now=now())
+            else:
+                about = _about(form, referendum)
+                steps.propose(db(), clock(), referendum, what, by=actor(), about=about, now=now())
             return _back(referendum)
         except DomainError as refusal:
             form.blame("publishes_at" if isinstance(form, HourForm) else "reason", refusal)
