@@ -23,6 +23,9 @@ from spreekt.kernel.vault import Vault
 from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.counting import ballots_in_box
 from spreekt.modules.burgerbudget.models import Round
+from spreekt.modules.referendum.models import Referendum
+from spreekt.modules.referendum.models import State as Life
+from spreekt.modules.referendum.results import shown_result
 from spreekt.modules.voorstellen.models import OfficialAnswer, Proposal
 from spreekt.web.engine import make_engine
 
@@ -77,7 +80,7 @@ def test_two_residents_still_have_to_show_where_they_live(town: Session, city: S
         proven[name] = residency_of(town, account.id, now=command.DEMO_NOW) is not None
 
     assert [name for name, is_proven in proven.items() if not is_proven] == ["inwoner8", "inwoner9"]
-    assert len(list((folder / "letters").glob("*.pdf"))) == 1
+    assert len(list((folder / "letters").glob("brief-*.pdf"))) == 1
 
 
 def test_every_state_of_a_submission_is_there(town: Session) -> None:
@@ -118,3 +121,29 @@ def test_everything_was_told_and_the_log_is_whole(town: Session) -> None:
     assert outbox.oldest_waiting(town) is None
     assert outbox.dead_letters(town) == []
     assert list(audit.faults(town)) == []
+
+
+def test_the_nine_residents_have_a_letter_for_the_open_referendum_and_did_not_vote(town: Session, folder: Path) -> None:
+    lines = (folder / "letters" / "referendum-grote-markt.csv").read_text("utf-8").splitlines()
+
+    assert [line.split(";")[0] for line in lines[1:]] == [f"{name}@demo.example" for name in people.DEMO_RESIDENTS]
+    assert (folder / "letters" / "referendum-grote-markt.pdf").read_bytes().startswith(b"%PDF")
+    open_one = town.scalars(select(Referendum).where(Referendum.slug == "grote-markt")).one()
+    assert open_one.takes_votes(command.DEMO_NOW)
+
+
+def test_each_referendum_of_the_story_is_where_it_should_be(town: Session) -> None:
+    states = {row.slug: row.state for row in town.execute(select(Referendum.slug, Referendum.state))}
+
+    assert states == {
+        "autovrije-zondag-2019": Life.ARCHIVED,
+        "kunstwerk-2021": Life.ARCHIVED,
+        "groen-in-de-straat": Life.COUNCIL,
+        "park-en-plein": Life.FOLLOW_UP,
+        "grote-markt": Life.OPEN,
+    }
+    then = town.scalars(select(Referendum).where(Referendum.slug == "autovrije-zondag-2019")).one()
+    judged = shown_result(then).questions[0]
+    assert (judged.counts, judged.verdict.value) == ((4_248, 5_632), "verworpen")
+    without_enough = town.scalars(select(Referendum).where(Referendum.slug == "kunstwerk-2021")).one()
+    assert shown_result(without_enough).questions[0].verdict.value == "ongeldig"
