@@ -21,7 +21,7 @@ from tests.browser.reader import NARROWEST, Reader
 from tests.live import Platform, platform
 
 PHONE, WIDE = 390, 1280
-STAFF = ("moderator", "gebiedswerker", "dienst", "loket", "register", "publicatie", "auditor", "beheer")
+STAFF = ("moderator", "gebiedswerker", "dienst", "loket", "register", "referendum", "publicatie", "auditor", "beheer")
 MOST_PAGES = 45
 IN_THE_DARK = 8
 PATIENCE_SECONDS = 240
@@ -87,9 +87,10 @@ def reachable(demo: DemoCity, reader: Reader, start: str, seen: set[str], most: 
 
 
 def is_a_page(reader: Reader, path: str) -> bool:
-    """Files and feeds have no heading."""
+    """Files and feeds have no heading, and a page to save is not one to open."""
     answer = reader.context.request.get(reader.address + path, max_redirects=0)
-    return answer.status == 200 and answer.headers.get("content-type", "").startswith("text/html")
+    is_saved = "attachment" in answer.headers.get("content-disposition", "")
+    return answer.status == 200 and not is_saved and answer.headers.get("content-type", "").startswith("text/html")
 
 
 def look_everywhere(demo: DemoCity, reader: Reader, start: str, *, seen: set[str], most: int = MOST_PAGES) -> int:
