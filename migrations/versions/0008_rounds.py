@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("decision_uri", sa.String(length=300), nullable=False),
         sa.Column("publishes_at", sa.DateTime(), nullable=False),
         sa.Column("is_imported", sa.Boolean(), nullable=False),
+        sa.Column("without_vote", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_cents > 0", name=op.f("ck_rounds_amount")),
         sa.CheckConstraint("max_approvals IS NULL OR max_approvals > 0", name=op.f("ck_rounds_max_approvals")),

@@ -207,7 +207,7 @@ def _crowd_votes(town: "Town", held: Held, inhabitants: Sequence[Inhabitant], cl
     crowd = inhabitants[FIRST_OF_THE_CROWD:]
     for voter in town.dice.sample(crowd, voters):
         choices = [
-            town.dice.choices(_slots(question), weights=[2, *range(5, 5 - len(question.answers), -1)])[0]
+            town.dice.choices(_slots(question), weights=[1, 6, *[3] * (len(question.answers) - 1)])[0]
             for question in election.questions
         ]
         text = encrypt(election, secret_of(held.codes[voter.number], election.uuid), choices, draw_secret)

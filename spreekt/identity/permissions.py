@@ -72,6 +72,13 @@ ANSWER = Permission(
     "Services and area workers answer proposals in the city's name.",
     _staff(Role.SERVICE, Role.AREA_WORKER),
 )
+SCREEN_DOSSIERS = Permission(
+    "screen-dossiers", "Area workers and administrators judge what groups hand in for a budget round.",
+    _staff(Role.AREA_WORKER, Role.ADMIN),
+)  # fmt: skip
+ADVISE = Permission(
+    "advise", "Services and advisers give the advice they are asked for.", _staff(Role.SERVICE, Role.ADVISER)
+)
 SEE_PITS = Permission(
     "see-pits", "Services, area workers and publishers see who asks for a tree pit.",
     _staff(Role.SERVICE, Role.AREA_WORKER, Role.PUBLISHER),
@@ -88,9 +95,7 @@ SEE_ROUNDS = Permission(
     _staff(Role.ADMIN, Role.PUBLISHER, Role.AUDITOR),
 )  # fmt: skip
 PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
-RUN_REFERENDA = Permission(
-    "run-referenda", "Referendum managers prepare and run referenda.", _staff(Role.REFERENDUM)
-)
+RUN_REFERENDA = Permission("run-referenda", "Referendum managers prepare and run referenda.", _staff(Role.REFERENDUM))
 SEE_REFERENDA = Permission(
     "see-referenda", "Managers, publishers, the register keeper and auditors see how referenda stand.",
     _staff(Role.REFERENDUM, Role.PUBLISHER, Role.REGISTER, Role.AUDITOR),
@@ -123,7 +128,7 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 
 ALL = (
-    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SEE_PITS, TEND_PITS, KEEP_PITS, RUN_ROUNDS,
-    SEE_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE, AUDIT, ADMINISTER,
-    HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
+    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, SEE_PITS, TEND_PITS,
+    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE, AUDIT,
+    ADMINISTER, HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
 )  # fmt: skip

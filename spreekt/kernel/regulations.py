@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -12,6 +13,24 @@ from spreekt.kernel.settings_file import CODE, Table
 class VoteMethod(StrEnum):
     BASKET = "basket"  # projects go in a basket until the money is gone
     COINS = "coins"  # a number of coins, at most one a project
+    APPROVAL = "approval"  # any favourites, at most a number of them
+    POINTS = "points"  # points to divide over projects
+    RANKING = "ranking"  # projects in order of preference
+
+
+class PhaseKind(StrEnum):
+    """What a budget round goes through, in this order; a round may leave any of them out."""
+
+    PREPARATION = "voorbereiding"
+    SUBMISSION = "indienen"
+    ADMISSIBILITY = "ontvankelijkheid"
+    DIALOGUE = "dialoog"
+    GAME = "budgetspel"
+    JURY = "jury"
+    AWARD = "toekenning"
+    EXECUTION = "uitvoering"
+    EVALUATION = "evaluatie"
+    ARCHIVE = "archief"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +53,42 @@ class OwnProposals:
 
 @dataclass(frozen=True, slots=True)
 class BudgetPreset:
-    """The numbers of one documented edition of the burgerbudget, to start a round from.
+    """The numbers of one documented edition of a burgerbudget, to start a round from.
 
     Days are the first and the last. `buyers_least` or `top` decides which projects pass the vote to the jury.
+    `phase_days` is how long each phase lasts; a phase that is not there is no part of this edition.
     None means: not documented, or not part of this edition.
     """
 
     code: str
     name: str
-    total_cents: int
+    summary: str
+    total_cents: int | None
+    project_least_cents: int | None
     project_most_cents: int | None
     applicants_least: int
+    addresses_least: int
     applicant_age_least: int
+    applicant_age_most: int | None
     adults_least: int
-    proposals_from: date
-    proposals_until: date
-    votes_from: date
-    votes_until: date
-    vote_method: VoteMethod
+    ideas_per_person_most: int | None
+    proposals_from: date | None
+    proposals_until: date | None
+    votes_from: date | None
+    votes_until: date | None
+    voter_age_least: int
+    is_for_one_area: bool
+    vote_method: VoteMethod | None
     basket_cents: int | None
     coins: int | None
+    favourites: int | None
     buyers_least: int | None
     top: int | None
     jury_size: int
+    jury_weight_percent: int | None
     winners_most: int | None
     carry_out_months: int | None
+    phase_days: Mapping[PhaseKind, int]
     source: Source
 
 
@@ -80,36 +110,62 @@ def read_own_proposals(table: Table) -> OwnProposals:
 
 def read_budget_preset(table: Table) -> BudgetPreset:
     """Raises SettingsFault, also when dates or the method contradict each other."""
+    applicants = table.whole("applicants_least", least=1)
+    age = table.whole("applicant_age_least")
     preset = BudgetPreset(
         code=table.text("code", CODE),
         name=table.text("name"),
-        total_cents=table.whole("total_cents", least=1),
+        summary=table.text("summary") if table.has("summary") else "",
+        total_cents=_optional(table, "total_cents"),
+        project_least_cents=_optional(table, "project_least_cents"),
         project_most_cents=_optional(table, "project_most_cents"),
-        applicants_least=table.whole("applicants_least", least=1),
-        applicant_age_least=table.whole("applicant_age_least"),
+        applicants_least=applicants,
+        addresses_least=_optional(table, "addresses_least") or applicants,
+        applicant_age_least=age,
+        applicant_age_most=_optional(table, "applicant_age_most"),
         adults_least=table.whole("adults_least"),
-        proposals_from=table.day("proposals_from"),
-        proposals_until=table.day("proposals_until"),
-        votes_from=table.day("votes_from"),
-        votes_until=table.day("votes_until"),
-        vote_method=_vote_method(table),
+        ideas_per_person_most=_optional(table, "ideas_per_person_most"),
+        proposals_from=_day(table, "proposals_from"),
+        proposals_until=_day(table, "proposals_until"),
+        votes_from=_day(table, "votes_from"),
+        votes_until=_day(table, "votes_until"),
+        voter_age_least=table.whole("voter_age_least") if table.has("voter_age_least") else age,
+        is_for_one_area=table.yes_or_no("is_for_one_area") if table.has("is_for_one_area") else False,
+        vote_method=_vote_method(table) if table.has("vote_method") else None,
         basket_cents=_optional(table, "basket_cents"),
         coins=_optional(table, "coins"),
+        favourites=_optional(table, "favourites"),
         buyers_least=_optional(table, "buyers_least"),
         top=_optional(table, "top"),
         jury_size=table.whole("jury_size"),
+        jury_weight_percent=_optional(table, "jury_weight_percent"),
         winners_most=_optional(table, "winners_most"),
         carry_out_months=_optional(table, "carry_out_months"),
+        phase_days=_phase_days(table.table("phase_days")) if table.has("phase_days") else {},
         source=_source(table),
     )
     table.finish()
-    if not preset.proposals_from <= preset.proposals_until < preset.votes_from <= preset.votes_until:
+    days = [preset.proposals_from, preset.proposals_until, preset.votes_from, preset.votes_until]
+    known = [day for day in days if day is not None]
+    if known != sorted(known) or (len(known) == 4 and known[1] == known[2]):
         raise table.fault("votes_from", "proposals come before votes, and each period starts before it ends")
     if (preset.vote_method is VoteMethod.BASKET) != (preset.basket_cents is not None):
         raise table.fault("basket_cents", "belongs to the method basket, and the method basket needs it")
     if (preset.vote_method is VoteMethod.COINS) != (preset.coins is not None):
         raise table.fault("coins", "belongs to the method coins, and the method coins needs it")
+    if preset.phase_days and (PhaseKind.GAME in preset.phase_days) != (preset.vote_method is not None):
+        raise table.fault("vote_method", "belongs to an edition with a phase budgetspel, and that phase needs it")
     return preset
+
+
+def _phase_days(table: Table) -> Mapping[PhaseKind, int]:
+    days = {kind: table.whole(kind.value, least=1) for kind in PhaseKind if table.has(kind.value)}
+    table.finish()
+    return days
+
+
+def _day(table: Table, key: str) -> date | None:
+    return table.day(key) if table.has(key) else None
 
 
 def _optional(table: Table, key: str) -> int | None:

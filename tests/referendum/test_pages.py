@@ -230,3 +230,16 @@ def test_V22_the_hall_screen_shows_a_number_and_no_figure_per_answer(
 
     assert "inwoner stemde" in page.text
     assert "Ja" not in page.text
+
+
+def test_V14_the_api_tells_the_outcome_from_its_hour_and_not_before(app: Flask, db: Session, vault: Vault, finished):
+    reader = app.test_client()
+    assert reader.get(f"/api/v1/referenda/{finished.slug}").json["outcome"]["questions"][0]["counts"] == [2, 1]
+
+    finished.referendum.publishes_at = NOON + DAY
+    db.commit()
+
+    assert reader.get(f"/api/v1/referenda/{finished.slug}").json["outcome"] is None
+    assert [item["outcome"] for item in reader.get("/api/v1/referenda").json["items"]] == [None]
+    a_referendum(db, vault, state=State.COUNCIL)
+    assert len(reader.get("/api/v1/referenda").json["items"]) == 1

@@ -88,7 +88,7 @@ def cast(db: Session, vault: Vault, clock: Clock, round: Round, choice: Sequence
     """
     locks.with_others(db, round)
     now = clock.database_now(db)
-    if not round.poll.is_open(now):
+    if not round.takes_votes(now):
         raise PollClosed
     if by.id is None:
         raise NotEligible("")

@@ -101,7 +101,8 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     url = url_for("burgerbudget_staff.index")
     found = []
     if who.has(Role.PUBLISHER, module=KIND):
-        to_count = [round for round in rounds if round.poll.is_over(now) and not round.outcomes]
+        voted_in = [round for round in rounds if not round.without_vote]
+        to_count = [round for round in voted_in if round.poll.is_over(now) and not round.outcomes]
         to_confirm = [round for round in rounds if round.is_prepared]
         late = sum(round.publishes_at <= now for round in (*to_count, *to_confirm))
         number = len(to_count) + len(to_confirm)
@@ -130,12 +131,14 @@ def sweep(db: Session, now: datetime) -> None:
 
 def _voted_in(db: Session, account_id: int) -> Sequence[Round]:
     """The rounds in which the resident behind an account used their right, found by their key in each."""
-    person_key = db.scalar(
-        select(Residency.person_key).where(Residency.account_id == account_id, Residency.ended_at.is_(None))
-    )
-    if person_key is None:
+    mine = select(Residency.person_key).where(Residency.account_id == account_id, Residency.ended_at.is_(None))
+    query = select(Round, mine.scalar_subquery()).join(Poll).options(joinedload(Round.poll))
+    rows = db.execute(query.order_by(Poll.opens_at.desc())).all()
+    if not rows or rows[0][1] is None:
         return []
-    rounds = db.scalars(select(Round).join(Poll).options(joinedload(Round.poll)).order_by(Poll.opens_at.desc())).all()
+    person_key, rounds = rows[0][1], [row[0] for row in rows]
     keys = {voter_key(vault(), round.poll, person_key): round for round in rounds}
+    if not keys:
+        return []
     used = db.scalars(select(UsedRight.voter_key).where(UsedRight.voter_key.in_(keys)))
     return [keys[key] for key in used]

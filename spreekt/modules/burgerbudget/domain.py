@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from spreekt.electorate.models import Poll
 from spreekt.kernel import audit, workflow
 from spreekt.kernel.actor import Actor
-from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, StaleVersion
+from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
 from spreekt.moderation.domain import keep_revision, write
 from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
+from spreekt.modules.burgerbudget.regulation import NumberStandsStill
+from spreekt.modules.burgerbudget.timeline import PHASE_WORDS, check, has_reached, last_day, timeline
 from spreekt.modules.burgerbudget.workflow import PROJECTS, runs_rounds
 from spreekt.territory.models import Area
 
@@ -92,7 +94,7 @@ def create_round(db: Session, plan: RoundPlan, *, by: Actor, now: datetime) -> R
         raise Invalid(N_("Er is al een ronde met dit woord in het adres. Kies een ander woord."))
     _check(plan, now)
     poll = Poll(module="burgerbudget", opens_at=plan.opens_at, closes_at=plan.closes_at,
-                minimum_age=plan.minimum_age, age_on=_last_day(plan.closes_at))  # fmt: skip
+                minimum_age=plan.minimum_age, age_on=last_day(plan.closes_at))  # fmt: skip
     round = Round(slug=plan.slug, poll=poll, **_of_round(plan))
     db.add_all([poll, round])
     db.flush()
@@ -112,8 +114,12 @@ def change_round(
     if seen_version is not None and seen_version != round.version:
         raise StaleVersion
     _check(plan, now)
+    spans = timeline(db, round)
+    if plan.amount_cents != round.amount_cents and has_reached(spans, PhaseKind.SUBMISSION, now):
+        raise NumberStandsStill(PHASE_WORDS[PhaseKind.SUBMISSION], field="amount_cents")
     round.poll.opens_at, round.poll.closes_at = plan.opens_at, plan.closes_at
-    round.poll.minimum_age, round.poll.age_on = plan.minimum_age, _last_day(plan.closes_at)
+    round.poll.minimum_age, round.poll.age_on = plan.minimum_age, last_day(plan.closes_at)
+    check(timeline(db, round))
     for name, value in _of_round(plan).items():
         setattr(round, name, value)
     _set_pots(db, round, plan.pots)
@@ -201,11 +207,6 @@ def _of_round(plan: RoundPlan) -> dict[str, Any]:
         "max_approvals", "decided_on", "decision_uri", "publishes_at",
     )  # fmt: skip
     return {name: getattr(plan, name) for name in names}
-
-
-def _last_day(closes_at: datetime) -> date:
-    """Old enough on the last day of voting is old enough."""
-    return closes_at.astimezone(BRUSSELS).date()
 
 
 def _set_pots(db: Session, round: Round, pots: Mapping[int, int]) -> None:

@@ -45,6 +45,8 @@ class Round(Identified, Base):
     decision_uri: Mapped[str] = mapped_column(String(300), default="")
     publishes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_imported: Mapped[bool] = mapped_column(default=False)
+    without_vote: Mapped[bool] = mapped_column(default=False)
+    """No budget game: a jury or the city chooses. The poll then only says when projects stand still."""
     version: Mapped[int] = mapped_column(default=1)
 
     poll: Mapped[Poll] = relationship(lazy="joined", innerjoin=True)
@@ -54,7 +56,7 @@ class Round(Identified, Base):
     __mapper_args__ = {"version_id_col": version}
 
     def takes_votes(self, now: datetime) -> bool:
-        return self.poll.is_open(now)
+        return not self.without_vote and self.poll.is_open(now)
 
     def may_change(self, now: datetime) -> bool:
         """Until voting opens; from then on amount, rule, projects and prices stand still."""

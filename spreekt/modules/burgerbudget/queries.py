@@ -41,8 +41,8 @@ def all_rounds(db: Session) -> Sequence[Round]:
 
 def open_rounds(db: Session, now: datetime) -> Sequence[Round]:
     """Rounds in which one can vote now, the first to close first."""
-    query = select(Round).join(Poll).where(Poll.opens_at <= now, Poll.closes_at > now).order_by(Poll.closes_at)
-    return db.scalars(query).all()
+    is_open = (Poll.opens_at <= now) & (Poll.closes_at > now) & Round.without_vote.is_(False)
+    return db.scalars(select(Round).join(Poll).where(is_open).order_by(Poll.closes_at)).all()
 
 
 def published_rounds(db: Session, now: datetime, *, most: int = 3) -> Sequence[Round]:

@@ -19,6 +19,8 @@ from spreekt.modules.burgerbudget.forms import (
     round_form,
 )
 from spreekt.modules.burgerbudget.models import Project, Round
+from spreekt.modules.burgerbudget.regulation import NumberStandsStill
+from spreekt.modules.burgerbudget.timeline import PhaseInverted, PhasesOverlap
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other, vault
 from spreekt.web.listing import one_word
 from spreekt.web.rights import allow
@@ -204,7 +206,10 @@ def _field_of(refusal: DomainError) -> str:
     """Where on the form of a round a refusal belongs."""
     if isinstance(refusal, domain.DatesInverted):
         return "closes_at"
-    return "amount_cents" if isinstance(refusal, domain.PotsExceedAmount | domain.TooExpensive) else "title"
+    if isinstance(refusal, PhasesOverlap | PhaseInverted):
+        return "opens_at"
+    of_amount = domain.PotsExceedAmount | domain.TooExpensive | NumberStandsStill
+    return "amount_cents" if isinstance(refusal, of_amount) else "title"
 
 
 def _project_field_of(refusal: DomainError) -> str:

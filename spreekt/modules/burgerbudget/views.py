@@ -7,10 +7,11 @@ from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.kernel.markup import plain_excerpt
+from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import queries
+from spreekt.modules.burgerbudget import queries, timeline
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.queries import Filter
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
@@ -52,7 +53,10 @@ def show(slug: str) -> Answer:
     round = queries.round_with(db(), slug, pots=True, outcomes=True)
     voters = 0 if round.is_imported else turnout(db(), round.poll)
     number = queries.number_of_projects(db(), round.id)
-    return page("burgerbudget/show.html", round=round, voters=voters, number=number)
+    spans = timeline.timeline(db(), round)
+    return page("burgerbudget/show.html", round=round, voters=voters, number=number, spans=spans,
+                phase_words=timeline.PHASE_WORDS,
+                takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()))  # fmt: skip
 
 
 @bp.get("/<slug>/projecten")

@@ -122,5 +122,7 @@ def _voted_in(db: Session, account_id: int) -> Sequence[Referendum]:
         for referendum in queries.every_referendum(db)
         if referendum.sealed_key and referendum.is_public
     }
+    if not keys:
+        return []
     used = db.scalars(select(UsedRight.voter_key).where(UsedRight.voter_key.in_(keys)))
     return [keys[key] for key in used]

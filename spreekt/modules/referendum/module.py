@@ -4,6 +4,7 @@ from typing import Any
 
 from spreekt.module import Module
 from spreekt.modules.referendum import (
+    api,
     booth_views,
     cards,
     desk_views,
@@ -39,6 +40,7 @@ MODULE = Module(
         letters_views.bp,
         trustee_staff_views.bp,
         desk_views.bp,
+        api.bp,
     ),
     commands=register,
     nav=("Referendum", "referendum.index"),
@@ -57,4 +59,5 @@ MODULE = Module(
     work=cards.work,
     export=cards.export,
     sweep=cards.sweep,
+    api=api.api_paths(),
 )

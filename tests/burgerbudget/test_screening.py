@@ -1,0 +1,219 @@
+"""Conditions, feasibility, the right of reply, moving, freezing: what each needs and what each refuses."""
+
+from datetime import timedelta
+
+import pytest
+
+from spreekt.kernel.actor import Role
+from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid, NotThere, StaleVersion
+from spreekt.kernel.outbox import Message
+from spreekt.kernel.regulations import PhaseKind
+from spreekt.moderation.models import Revision, State
+from spreekt.modules.burgerbudget import screening
+from spreekt.modules.burgerbudget.advice_models import Criterion
+from spreekt.modules.burgerbudget.decision_letter import Letterhead, decision_letter
+from spreekt.modules.burgerbudget.domain import CodeTaken, VotingHasOpened
+from spreekt.modules.burgerbudget.dossier_models import Stage
+from spreekt.modules.burgerbudget.models import Project
+from tests.budget_builders import a_dossier, a_group, a_phased_round
+from tests.builders import NOON, acting, an_area, staff
+
+PRIVATE = {Criterion.NON_COMMERCIAL: "Het terras is van een café."}
+WHY = {"words": "Dit is voor één zaak.", "remedy": "Kies een plek voor iedereen."}
+
+
+@pytest.fixture
+def worker(db):
+    return acting(staff(Role.AREA_WORKER))
+
+
+def screen(db, dossier, act, by, *, failed=None, now=NOON, seen=None, **words):
+    said = {"words": "", "remedy": ""} | words
+    return screening.screen(db, dossier, act, failed=failed or {}, seen_version=seen, by=by, now=now, **said)
+
+
+def judge(db, dossier, act, by, *, now=NOON, **words):
+    said = {"words": "", "remedy": ""} | words
+    return screening.judge(db, dossier, act, seen_version=None, by=by, now=now, **said)
+
+
+def test_a_dossier_that_meets_every_condition_is_public_from_then_on(db, worker):
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), stage=Stage.SUBMITTED)
+
+    decision = screen(db, dossier, "admit", worker)
+
+    assert (dossier.stage, dossier.state, dossier.published_at) == (Stage.ADMISSIBLE, State.PUBLISHED, NOON)
+    assert len(decision.findings) == len(Criterion)
+    assert all(finding.passed for finding in decision.findings)
+    assert db.query(Revision).filter_by(submission_id=dossier.id, is_public=True).count() == 1
+
+
+def test_a_refusal_says_which_condition_why_and_what_to_do_and_runs_a_clock(db, worker):
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"reply_days": 10}), stage=Stage.SUBMITTED)
+
+    decision = screen(db, dossier, "refuse", worker, failed=PRIVATE, **WHY)
+
+    assert [(each.criterion, each.reason) for each in decision.findings if not each.passed] == list(PRIVATE.items())
+    assert decision.due_at == dossier.due_at == NOON + timedelta(days=10)
+    assert (dossier.stage, dossier.state) == (Stage.INADMISSIBLE, State.DRAFT)
+
+
+@pytest.mark.parametrize(
+    ("act", "failed", "words", "refusal"),
+    [
+        ("admit", PRIVATE, WHY, screening.ChecklistContradicts),
+        ("refuse", {}, WHY, screening.ChecklistContradicts),
+        ("refuse", PRIVATE, {}, screening.NeedsReason),
+        ("refuse", PRIVATE, {"words": "Nee."}, screening.NeedsReason),
+        ("refuse", {Criterion.NEUTRAL: "  "}, WHY, screening.NeedsReason),
+        ("ask_completion", {}, {}, screening.NeedsReason),
+        ("deem_feasible", {}, {}, NotThere),
+        ("withdraw", {}, {}, NotThere),
+    ],
+)
+def test_a_decision_that_does_not_hold_together_is_refused(db, worker, act, failed, words, refusal):
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), stage=Stage.SUBMITTED)
+
+    with pytest.raises(refusal):
+        screen(db, dossier, act, worker, failed=failed, **words)
+
+
+def test_nothing_is_decided_on_a_text_that_changed_nor_once_the_game_opened(db, worker):
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), stage=Stage.SUBMITTED)
+
+    with pytest.raises(StaleVersion):
+        screen(db, dossier, "admit", worker, seen=dossier.version - 1)
+    with pytest.raises(VotingHasOpened):
+        screen(db, dossier, "admit", worker, now=dossier.round.poll.opens_at)
+
+
+def test_asking_to_complete_and_sending_back_goes_round(db, worker):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), group=people, stage=Stage.SUBMITTED)
+
+    screen(db, dossier, "ask_completion", worker, **WHY)
+    assert (dossier.stage, dossier.due_at) == (Stage.COMPLETION, NOON + timedelta(days=14))
+    screening.send_back(db, dossier, by=acting(people[2]))
+    assert (dossier.stage, dossier.due_at) == (Stage.SUBMITTED, None)
+    with pytest.raises(IllegalTransition):
+        screening.send_back(db, dossier, by=acting(people[2]))
+
+
+def test_a_group_answers_a_refusal_once_by_its_lead_and_in_time(db, worker):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), group=people, stage=Stage.SUBMITTED)
+    decision = screen(db, dossier, "refuse", worker, failed=PRIVATE, **WHY)
+    lead, text = acting(people[0]), "De plek is van de stad, niet van het café."
+
+    with pytest.raises(Forbidden):
+        screening.reply(db, dossier, text, by=acting(people[1]), now=NOON)
+    with pytest.raises(screening.NoReplyLeft):
+        screening.reply(db, dossier, text, by=lead, now=decision.due_at)
+    screening.reply(db, dossier, text, by=lead, now=NOON)
+    assert (dossier.stage, decision.reply) == (Stage.SUBMITTED, text)
+
+    again = screen(db, dossier, "refuse", worker, failed=PRIVATE, **WHY)
+    assert not screening.may_reply(dossier, [again, decision], by=lead, now=NOON)
+    with pytest.raises(screening.NoReplyLeft):
+        screening.reply(db, dossier, text, by=lead, now=NOON)
+
+
+def test_a_refusal_can_turn_into_a_yes_after_the_answer(db, worker):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), group=people, stage=Stage.SUBMITTED)
+    screen(db, dossier, "refuse", worker, failed=PRIVATE, **WHY)
+    screening.reply(db, dossier, "De plek is van de stad.", by=acting(people[0]), now=NOON)
+
+    screen(db, dossier, "admit", worker)
+
+    assert dossier.stage is Stage.ADMISSIBLE
+
+
+@pytest.mark.parametrize("act", ["deem_not_feasible", "deem_feasible_if"])
+def test_anything_but_feasible_is_explained(db, worker, act):
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), stage=Stage.ADMISSIBLE)
+
+    with pytest.raises(screening.NeedsReason):
+        judge(db, dossier, act, worker)
+    judge(db, dossier, act, worker, **WHY)
+    assert dossier.stage in {Stage.NOT_FEASIBLE, Stage.CHANGES}
+
+
+def test_changes_are_made_by_the_group_and_judged_again(db, worker):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ADMISSIBLE)
+
+    judge(db, dossier, "deem_feasible_if", worker, **WHY)
+    screening.send_back(db, dossier, by=acting(people[1]))
+    judge(db, dossier, "deem_feasible", worker)
+    assert dossier.stage is Stage.FEASIBLE
+
+
+def test_a_group_may_object_to_not_feasible_and_the_talk_goes_on(db, worker):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ADMISSIBLE)
+    judge(db, dossier, "deem_not_feasible", worker, **WHY)
+
+    screening.reply(db, dossier, "We kunnen het kleiner maken.", by=acting(people[0]), now=NOON)
+
+    assert dossier.stage is Stage.ADMISSIBLE
+
+
+def test_moving_to_another_area_hands_it_to_another_area_worker(db):
+    heule, marke = an_area("Heule"), an_area("Marke")
+    here, there = (acting(staff(Role.AREA_WORKER, area=area)) for area in (heule, marke))
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), stage=Stage.ADMISSIBLE, areas=[heule])
+
+    with pytest.raises(Forbidden):
+        screening.move_to(db, dossier, marke, reason="Het ligt in Marke.", by=there, now=NOON)
+    with pytest.raises(Invalid):
+        screening.move_to(db, dossier, marke, reason=" ", by=here, now=NOON)
+    screening.move_to(db, dossier, marke, reason="Het ligt in Marke.", by=here, now=NOON)
+    judge(db, dossier, "deem_feasible", there)
+    with pytest.raises(Forbidden):
+        screening.move_to(db, dossier, heule, reason="Terug", by=here, now=NOON)
+
+
+def test_on_the_ballot_text_and_price_are_frozen_with_their_hash(db):
+    admin = acting(staff(Role.ADMIN))
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), stage=Stage.FEASIBLE)
+    sealed = screening.fingerprint_of(dossier)
+
+    screening.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
+
+    project = db.get(Project, dossier.project_id)
+    assert (project.title, project.cost_cents, project.origin_id) == (dossier.title, 430_000, dossier.id)
+    assert (dossier.stage, dossier.frozen_sha256) == (Stage.ON_BALLOT, sealed)
+    second = a_dossier(dossier.round, stage=Stage.FEASIBLE, title="Tweede")
+    with pytest.raises(CodeTaken):
+        screening.put_on_ballot(db, second, code="p1", by=admin, now=NOON)
+    with pytest.raises(VotingHasOpened):
+        screening.put_on_ballot(db, second, code="p2", by=admin, now=dossier.round.poll.opens_at)
+
+
+def test_the_hash_tells_any_change_of_text_price_place_or_area(db):
+    dossier = a_dossier(a_phased_round(), stage=Stage.FEASIBLE)
+    seen = {screening.fingerprint_of(dossier)}
+    for change in (
+        lambda: setattr(dossier, "title", "Anders"),
+        lambda: setattr(dossier, "body", "Anders"),
+        lambda: setattr(dossier, "place", "Anders"),
+        lambda: setattr(dossier.costs[0], "amount_cents", 1),
+        lambda: setattr(dossier, "areas", []),
+    ):
+        change()
+        seen.add(screening.fingerprint_of(dossier))
+
+    assert len(seen) == 6
+
+
+def test_every_decision_is_a_letter_and_a_message_of_ids(db, app, worker):
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), stage=Stage.SUBMITTED)
+    decision = screen(db, dossier, "refuse", worker, failed=PRIVATE, **WHY)
+
+    with app.test_request_context():
+        letter = decision_letter(decision, Letterhead("Kortrijk Spreekt", "Kortrijk", "1777"))
+
+    assert letter.startswith(b"%PDF-")
+    message = db.query(Message).filter_by(topic="dossier.decided").one()
+    assert message.payload == {"decision_id": decision.id}

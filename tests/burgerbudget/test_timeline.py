@@ -1,0 +1,194 @@
+"""Phases of a round: in order, never two at once, never moved once past; the game is its poll."""
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from spreekt.kernel.actor import Role
+from spreekt.kernel.errors import Forbidden
+from spreekt.kernel.regulations import PhaseKind
+from spreekt.modules.burgerbudget.cards import work
+from spreekt.modules.burgerbudget.phase_models import Phase
+from spreekt.modules.burgerbudget.queries import open_rounds
+from spreekt.modules.burgerbudget.timeline import (
+    PhaseHasBegun,
+    PhaseInverted,
+    PhaseNeedsAnEnd,
+    PhasesOverlap,
+    is_open,
+    leave_out,
+    phase,
+    set_phase,
+    timeline,
+)
+from tests.budget_builders import WEEK, a_phased_round
+from tests.builders import DAY, NOON, a_round, acting, kept, staff
+
+K = PhaseKind
+
+
+@pytest.fixture
+def admin(db):
+    return acting(staff(Role.ADMIN))
+
+
+def span_of(db, round, kind):
+    return phase(timeline(db, round), kind)
+
+
+def test_a_round_without_phases_is_a_vote_and_nothing_else(db):
+    assert timeline(db, a_round()) == ()
+
+
+def test_open_follows_from_the_clock_to_the_second(db):
+    spans = timeline(db, a_phased_round(K.SUBMISSION))
+    opens_at = phase(spans, K.SUBMISSION).opens_at
+
+    assert is_open(spans, K.SUBMISSION, opens_at)
+    assert not is_open(spans, K.SUBMISSION, opens_at + WEEK)
+    assert is_open(spans, K.ADMISSIBILITY, opens_at + WEEK)
+    assert not is_open(spans, K.ARCHIVE, NOON)
+
+
+def test_moving_an_end_moves_the_start_of_the_next_phase(db, admin):
+    round = a_phased_round(K.SUBMISSION)
+    old = span_of(db, round, K.SUBMISSION)
+
+    for end in (old.closes_at + 2 * DAY, old.closes_at - DAY):
+        set_phase(db, round, K.SUBMISSION, old.opens_at, end, by=admin, now=NOON)
+
+        assert span_of(db, round, K.SUBMISSION).closes_at == end
+        assert span_of(db, round, K.ADMISSIBILITY).opens_at == end
+    assert span_of(db, round, K.DIALOGUE).opens_at == old.closes_at + WEEK
+
+
+def test_a_pause_between_two_phases_stays_when_the_end_before_it_moves(db, admin):
+    round = a_phased_round(K.SUBMISSION)
+    next_one = span_of(db, round, K.ADMISSIBILITY)
+    set_phase(db, round, K.ADMISSIBILITY, next_one.opens_at + 2 * DAY, next_one.closes_at, by=admin, now=NOON)
+    old = span_of(db, round, K.SUBMISSION)
+
+    set_phase(db, round, K.SUBMISSION, old.opens_at, old.closes_at + DAY, by=admin, now=NOON)
+
+    assert span_of(db, round, K.ADMISSIBILITY).opens_at == next_one.opens_at + 2 * DAY
+
+
+def test_the_end_before_the_game_moves_the_poll_and_its_age_day(db, admin):
+    round = a_phased_round(K.SUBMISSION)
+    dialogue, game = span_of(db, round, K.DIALOGUE), span_of(db, round, K.GAME)
+
+    set_phase(db, round, K.DIALOGUE, dialogue.opens_at, dialogue.closes_at + DAY, by=admin, now=NOON)
+    set_phase(db, round, K.GAME, game.opens_at + DAY, game.closes_at + DAY, by=admin, now=NOON)
+
+    assert (round.poll.opens_at, round.poll.closes_at) == (game.opens_at + DAY, game.closes_at + DAY)
+    assert round.poll.age_on == (game.closes_at + DAY).date()
+    assert round.publishes_at >= round.poll.closes_at
+
+
+@pytest.mark.parametrize(
+    ("kind", "opens", "closes", "refusal", "words"),
+    [
+        (K.DIALOGUE, 13, 12, PhaseInverted, "Gesprek met de diensten"),
+        (K.DIALOGUE, 13, 13, PhaseInverted, "Gesprek met de diensten"),
+        (K.SUBMISSION, -1, 14, PhaseInverted, "Nazicht van de voorwaarden"),
+        (K.DIALOGUE, 12, 20, PhasesOverlap, "Nazicht van de voorwaarden"),
+        (K.DIALOGUE, 13, None, PhaseNeedsAnEnd, "Gesprek met de diensten"),
+        (K.SUBMISSION, 0, 6, PhaseHasBegun, "Indienen"),
+        (K.SUBMISSION, -1, 0, PhaseHasBegun, "Indienen"),
+        (K.PREPARATION, -8, -2, PhaseHasBegun, "Voorbereiding"),
+    ],
+)
+def test_phases_that_cannot_be_are_refused_with_the_reason(db, admin, kind, opens, closes, refusal, words):
+    round = a_phased_round(K.SUBMISSION)
+    before = timeline(db, round)
+    end = None if closes is None else NOON + closes * DAY
+
+    with pytest.raises(refusal) as said:
+        set_phase(db, round, kind, NOON + opens * DAY, end, by=admin, now=NOON)
+    assert words in said.value.args
+    assert timeline(db, round) == before
+
+
+def test_any_phase_can_be_left_out_before_it_begins(db, admin):
+    round = a_phased_round(K.PREPARATION)
+
+    for kind in (K.SUBMISSION, K.ADMISSIBILITY, K.DIALOGUE, K.JURY):
+        leave_out(db, round, kind, by=admin, now=NOON)
+
+    assert [span.kind for span in timeline(db, round)] == [K.PREPARATION, K.GAME, K.AWARD]
+    with pytest.raises(PhaseHasBegun):
+        leave_out(db, round, K.PREPARATION, by=admin, now=NOON)
+
+
+def test_nobody_votes_in_a_round_without_a_game_and_projects_stand_still_at_the_jury(db, admin):
+    round = a_phased_round(K.DIALOGUE)
+    jury = span_of(db, round, K.JURY)
+
+    leave_out(db, round, K.GAME, by=admin, now=NOON)
+
+    assert not round.takes_votes(jury.opens_at)
+    assert round.may_change(jury.opens_at - DAY)
+    assert not round.may_change(jury.opens_at)
+
+
+def test_a_round_without_a_game_leaves_nothing_to_count(db, app, admin):
+    round = a_phased_round(K.DIALOGUE)
+    leave_out(db, round, K.GAME, by=admin, now=NOON)
+    over = round.poll.closes_at
+
+    with app.test_request_context():
+        counts = [item.count for item in work(db, acting(staff(Role.PUBLISHER)), over)]
+
+    assert counts == [0]
+    assert open_rounds(db, round.poll.opens_at) == []
+
+
+def test_the_game_does_not_move_once_it_opened(db, admin):
+    round = a_phased_round(K.GAME)
+    game = span_of(db, round, K.GAME)
+
+    with pytest.raises(PhaseHasBegun):
+        set_phase(db, round, K.GAME, game.opens_at, game.closes_at + DAY, by=admin, now=NOON)
+    with pytest.raises(PhaseHasBegun):
+        leave_out(db, round, K.GAME, by=admin, now=NOON)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+def test_only_administrators_move_phases(db, role):
+    round = a_phased_round(K.PREPARATION)
+
+    with pytest.raises(Forbidden):
+        leave_out(db, round, K.JURY, by=acting(staff(role)), now=NOON)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"kind": K.GAME, "opens_at": NOON, "closes_at": NOON + DAY},
+        {"kind": K.JURY, "opens_at": NOON, "closes_at": NOON},
+        {"kind": K.JURY, "opens_at": NOON, "closes_at": None},
+    ],
+)
+def test_the_database_refuses_a_second_truth_about_the_game_and_dates_that_cannot_be(db, row):
+    round = a_round()
+
+    with pytest.raises(IntegrityError):
+        kept(Phase(round_id=round.id, **row))
+    db.rollback()
+
+
+def test_staff_move_a_phase_on_screen_and_the_public_reads_it(pages):
+    round = a_phased_round(K.SUBMISSION)
+    staff_pages = pages.as_(staff(Role.ADMIN))
+    url = f"/beheer/rondes/{round.slug}/fasen"
+
+    shown = staff_pages.send(f"{url}/indienen", opens_at="2026-11-22T12:00", closes_at="2026-12-01T18:00")
+    assert "dinsdag 1 december 2026, 18 uur" in shown
+    assert "Nazicht van de voorwaarden" in shown
+    assert "Voeg toe: Evaluatie" in shown
+    refused = staff_pages.send(f"{url}/dialoog", status=422, opens_at="2026-12-02T12:00", closes_at="2026-12-03T12:00")
+    assert "terwijl “Nazicht van de voorwaarden” nog loopt" in refused
+    staff_pages.send(f"{url}/jury", press="weg=1")
+    public = pages.get(f"/burgerbudget/{round.slug}")
+    assert "Indienen" in public
+    assert "Burgerjury" not in public
+    staff_pages.get(f"{url}/onbestaand", status=404)
