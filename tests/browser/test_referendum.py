@@ -133,8 +133,8 @@ def test_a_referendum_from_the_clerk_to_a_stranger(
         residents_vote(hall)
     with hall.moved_to(AFTER):
         clerk, publisher = hall.desk_of("clerk"), hall.desk_of("publisher", size=PHONE)
-        close_and_count_the_paper(clerk, publisher)
-        decrypt(hall, clerk, seats[0], seats[2])
+        board = close_and_count_the_paper(clerk, publisher)
+        decrypt(hall, clerk, board, seats[0], seats[2])
         proclaim(clerk, publisher)
         a_stranger_finds_the_same(hall)
 
@@ -314,8 +314,8 @@ def the_desk_helps(hall: Hall) -> None:
         desk.follow("Volgende persoon", within="main")
 
 
-def close_and_count_the_paper(clerk: Reader, publisher: Reader) -> None:
-    """Two people seal the box, two count the paper, and the minutes explain."""
+def close_and_count_the_paper(clerk: Reader, publisher: Reader) -> str:
+    """Two people seal the box, two count the paper, and the minutes explain; gives the code of the sealed box."""
     together(clerk, publisher, "sluiten", "Verzegel de stembus")
     clerk.open(STAFF)
     assert "0 van de 2 personen vulden hun telling in" in clerk.text
@@ -323,15 +323,18 @@ def close_and_count_the_paper(clerk: Reader, publisher: Reader) -> None:
         counter.open(STAFF).follow("Vul de papieren telling in")
         counter.fill("Blanco", "0").fill(YES, "1").fill(NO, "0").press("Bewaar mijn telling")
     clerk.open(STAFF).follow("Schrijf het verslag", within="main")
-    clerk.fill("Verslag", "Aanwezig: twee raadsleden. Rechten en stemmen kwamen overeen.")
+    board = clerk.page.locator("main code").inner_text()
+    clerk.fill("Verslag", f"Aanwezig: twee raadsleden. Rechten en stemmen kwamen overeen. Code van de bus: {board}")
     clerk.press("Leg het verslag vast")
+    return board
 
 
-def decrypt(hall: Hall, clerk: Reader, *seats: Seat) -> None:
+def decrypt(hall: Hall, clerk: Reader, board: str, *seats: Seat) -> None:
     """Two of the three trustees open their part; then, and not before, there are figures."""
     clerk.open(STAFF)
     assert "0 van de 2 nodige sleutelhouders hebben hun deel geopend." in clerk.text
-    board = clerk.follow("Volg de sleutelhouders", within="main").page.locator(".booth-print").inner_text()
+    clerk.follow("Volg de sleutelhouders", within="main")
+    assert clerk.page.locator(".booth-print").inner_text() == board
     for seat in seats:
         seat.reader.move_to(hall.address)
         seat.reader.open(hall.path(seat.number))

@@ -9,6 +9,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board
 from spreekt.modules.referendum.models import Referendum, State
+from spreekt.web.format import NBSP
 from tests.builders import DAY, NOON, acting, staff
 from tests.pages import Pages
 from tests.referendum.builders import NO, YES, a_question, a_referendum, send_ballot
@@ -187,6 +188,30 @@ def test_the_second_person_confirms_what_stood_on_their_own_screen(pages: Pages,
     assert "intussen veranderd" in other.send(url, about="Een andere reden.", status=422).text
     db.refresh(held.referendum)
     assert held.referendum.state is State.OPEN
+
+
+def test_a_margin_is_written_with_a_comma(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.CONCEPT)
+    manager, url = pages.as_(staff(Role.REFERENDUM)), f"/beheer/referendum/{held.slug}/regels"
+
+    for written in ("2,75", "2.75"):
+        manager.send(url, minimum_margin=written)
+        db.refresh(held.referendum)
+        assert held.referendum.rules["minimum_margin"] == "2.75"
+    assert 'value="2,75"' in manager.get(url).html
+    for written in ("veel", "", "NaN", "101"):
+        assert "Vul een getal" in manager.send(url, minimum_margin=written, status=422).text
+
+
+def test_the_hour_of_the_result_is_read_as_a_clock_shows_it(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.DECRYPTED)
+    url = f"/beheer/referendum/{held.slug}/samen/afkondigen"
+
+    pages.as_(staff(Role.REFERENDUM)).send(url, publishes_at="2026-11-30T20:00")
+
+    seen = pages.as_(staff(Role.PUBLISHER)).get(url).text.replace(NBSP, " ")
+    assert "maandag 30 november 2026, 20 uur" in seen
+    assert "T19:00" not in seen
 
 
 def test_questions_with_several_answers_have_a_page_too(pages: Pages, db: Session, vault: Vault):

@@ -12,6 +12,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.idempotency import SpentKey
 from spreekt.modules.referendum import exhibits, letters_views, roll, roll_commands, roll_freeze, steps
 from spreekt.modules.referendum.ballot.credential import make_credential, public_of, secret_of
+from spreekt.modules.referendum.letter_words import LetterWords
 from spreekt.modules.referendum.models import Act, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.roll_models import RollChange, RollImport
 from spreekt.web.command import Bench
@@ -238,7 +239,7 @@ def test_the_words_of_the_letter_come_with_the_dates_of_the_poll(pages, db, froz
 
     assert (said["title"], said["election"]) == (frozen.title, frozen.uuid)
     assert said["booth_url"].endswith(f"/referendum/{frozen.slug}/stemmen")
-    assert "december 2026" in said["opens"]
+    assert "december 2026" in LetterWords.of(said).opens
 
 
 @pytest.fixture

@@ -108,7 +108,6 @@ class PointsField(DecimalField):
         try:
             self.data = Decimal(valuelist[0].strip().replace(",", "."))
         except InvalidOperation:
-            self.data = None
             raise ValueError(str(_l("Vul een getal in, zoals 2,5."))) from None
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from spreekt.identity.permissions import RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE
 from spreekt.kernel.clock import on_the_clock
 from spreekt.kernel.errors import DomainError, NotThere
-from spreekt.modules.referendum import drafts, paper, queries, screen, steps, two_people
+from spreekt.modules.referendum import audit_pack, drafts, paper, queries, screen, steps, trustee_page, two_people
 from spreekt.modules.referendum.forms import (
     WHOLE_NUMBERS,
     FollowUpForm,
@@ -192,7 +192,8 @@ def minutes(slug: str) -> Answer:
             return _back(referendum)
         except DomainError as refusal:
             form.blame("minutes", refusal)
-    return page("referendum/staff/minutes.html", form=form, **screen.of_reconciliation(db(), referendum))
+    box = trustee_page.box_of(db(), referendum, audit_pack.archive_of(referendum), now=now())
+    return page("referendum/staff/minutes.html", form=form, box=box, **screen.of_reconciliation(db(), referendum))
 
 
 @bp.route("/<slug>/opvolging/<int:position>", methods=["GET", "POST"])
