@@ -13,10 +13,10 @@ from spreekt.modules.gezellige_wijk.words import (
     ADVICE_WORDS,
     INSURANCE_WORDS,
     STEP_OF_CHECK,
-    STEP_WORDS,
     VERDICT_LOOKS,
     VERDICT_WORDS,
     sentence,
+    step_words_of,
 )
 from spreekt.modules.gezellige_wijk.workflow import CASE, STATE_LOOKS, STATE_WORDS, handles, writes
 from spreekt.web.context import Answer, actor, db, page
@@ -40,7 +40,8 @@ def case_page(asked: StreetRequest, *, inside: bool) -> Answer:
         checks = domain.checks(asked, found, today=today(), asks_material=bool(lent))
         values |= {
             "checks": [check for check in checks if check.code != "consent" or survey is None],
-            "sentence": sentence, "step_of": STEP_OF_CHECK, "step_words": STEP_WORDS, "verdicts": VERDICT_WORDS,
+            "sentence": sentence, "step_of": STEP_OF_CHECK, "step_words": step_words_of(asked),
+            "verdicts": VERDICT_WORDS,
             "verdict_looks": VERDICT_LOOKS, "loans": lent, "grant": grants.grant_of(db(), asked.id),
             "advices": advice.advices_of(db(), asked.id), "advice_words": ADVICE_WORDS, "advice_looks": ADVICE_LOOKS,
             "survey": survey, "clashes": queries.clashes(db(), asked),

@@ -48,6 +48,10 @@ AFTER_NOW = UNDER_WAY | {S.INCOMPLETE, S.WAITING_LIST, S.ON_HOLD, S.NOTED, S.GRA
 """It is not over for the area worker."""
 
 
+FOUNDING = "comite"
+"""The kind of request of which the grant founds a committee; its stewards are the contacts."""
+
+
 class Side(StrEnum):
     """Which house numbers of a street take part."""
 
@@ -138,6 +142,11 @@ class StreetRequest(Identified, Base):
     @property
     def is_public(self) -> bool:
         return self.state in PUBLIC
+
+    @property
+    def founds_committee(self) -> bool:
+        """Whether the grant founds a committee."""
+        return self.type_code == FOUNDING
 
     @property
     def place(self) -> str:

@@ -206,7 +206,7 @@ def decide(id: int) -> Answer:
         field = {"refuse": "law", "grant-with": "conditions"}.get(form.act.data, "act")
         by, at = actor(), now()
         if attempt(form, field, lambda: decisions.decide(
-            db(), asked, ruling, regulations=regulations(), by=by, now=at
+            db(), vault(), asked, ruling, regulations=regulations(), by=by, now=at
         )):  # fmt: skip
             return see_other("gezellige_wijk.show", id=id)
     return page(
