@@ -8,7 +8,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import Optional
 
 from spreekt.identity.permissions import LEND, PAY
-from spreekt.modules.gezellige_wijk import grants, loans
+from spreekt.modules.gezellige_wijk import documents, grants, loans
 from spreekt.modules.gezellige_wijk.at_hand import today
 from spreekt.modules.gezellige_wijk.forms import PressForm, attempt
 from spreekt.modules.gezellige_wijk.grant_models import Grant
@@ -103,4 +103,5 @@ def pay(id: int) -> Answer:
         else:
             grants.pay(db(), grant, by=actor())
             return see_other("street_lending.payments")
-    return page("gezellige_wijk/pay.html", form=form, grant=grant, due=grants.due_cents(grant), iban=iban)
+    return page("gezellige_wijk/pay.html", form=form, grant=grant, due=grants.due_cents(grant), iban=iban,
+                papers=documents.of_bills(db(), grant))  # fmt: skip

@@ -24,6 +24,8 @@ from spreekt.modules.gezellige_wijk import (
     committee_views,
     committee_years,
     committees,
+    document_views,
+    documents,
     grants,
     handling,
     lending_views,
@@ -151,6 +153,7 @@ def erase(db: Session, account_id: int) -> None:
                 move(db, CASE, asked, "withdraw", by=Actor(id=account_id))
             loans.release(db, asked)
         asked.sealed_contact, asked.answers = "", {}
+        documents.forget_answers(db, asked.id)
         grant = grants.grant_of(db, asked.id)
         if grant is not None and grant.state in {grants.G.PAID, grants.G.REFUSED, grants.G.LAPSED}:
             grant.sealed_iban, grant.signed = "", ""
@@ -181,7 +184,7 @@ MODULE = Module(
     blueprints=(
         views.bp, write_views.bp, calendar_views.bp, staff_views.bp, paper_views.bp, answer_views.bp, lending_views.bp,
         report_views.bp,
-        committee_views.bp,
+        committee_views.bp, document_views.bp,
         api.bp,
     ),
     nav=("Gezellige Wijk", "gezellige_wijk.index"),

@@ -12,7 +12,7 @@ from wtforms.validators import Optional
 from spreekt.identity.permissions import HANDLE_STREETS
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.errors import DomainError, IllegalTransition
-from spreekt.modules.gezellige_wijk import advice, decisions, grants, handling, queries, surveys
+from spreekt.modules.gezellige_wijk import advice, decisions, documents, grants, handling, queries, surveys
 from spreekt.modules.gezellige_wijk.at_hand import handled, regulations, today
 from spreekt.modules.gezellige_wijk.case_models import Channel, SurveyVoice, Voice
 from spreekt.modules.gezellige_wijk.decisions import Ruling
@@ -160,7 +160,8 @@ def paper_answer(id: int) -> Answer:
         return see_other("street_staff.paper_answer", id=id)
     return page("gezellige_wijk/paper_answer.html", form=form, asked=asked, survey=survey,
                 answered=sum(row.voice is not None for row in rows), total=len(rows),
-                reasons=surveys.reasons(db(), vault(), survey, by=actor()))  # fmt: skip
+                reasons=surveys.reasons(db(), vault(), survey, by=actor()),
+                scans=documents.of_survey(db(), survey.id), press=PressForm(formdata=None))  # fmt: skip
 
 
 def _take_paper(rows: list[SurveyVoice], form: PaperForm) -> None:
