@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from spreekt.modules.gezellige_wijk import advice, decisions, domain, grants, loans, queries, reports, surveys
+from spreekt.modules.gezellige_wijk import (
+    advice,
+    decisions,
+    domain,
+    evaluations,
+    grants,
+    loans,
+    queries,
+    reports,
+    surveys,
+)
 from spreekt.modules.gezellige_wijk.at_hand import regulations, today
 from spreekt.modules.gezellige_wijk.forms import PressForm
 from spreekt.modules.gezellige_wijk.loan_models import LoanState
@@ -31,6 +41,7 @@ def case_page(asked: StreetRequest, *, inside: bool) -> Answer:
         "asked": asked, "kind": found.types[asked.type_code], "rule": found.rule(asked.rule_code),
         "states": STATE_WORDS, "looks": STATE_LOOKS, "decision": decision, "inside": inside,
         "story": story(asked, decision), "handler": who_handles(asked), "next": next_step(asked), "today": today(),
+        "can_evaluate": False,
         "report": told if told is not None and told.is_public else None, "is_reported": told is not None,
         "insurances": INSURANCE_WORDS, "mine": False, "handles": False,
     }  # fmt: skip
@@ -45,6 +56,7 @@ def case_page(asked: StreetRequest, *, inside: bool) -> Answer:
             "verdict_looks": VERDICT_LOOKS, "loans": lent, "grant": grants.grant_of(db(), asked.id),
             "advices": advice.advices_of(db(), asked.id), "advice_words": ADVICE_WORDS, "advice_looks": ADVICE_LOOKS,
             "survey": survey, "clashes": queries.clashes(db(), asked),
+            "can_evaluate": writes(who, asked) and evaluations.may_evaluate(db(), asked),
             "mine": writes(who, asked), "handles": handles(who, asked), "press": PressForm(formdata=None),
             "offered": {step.name for step in CASE.offered(asked, to=who)},
         }  # fmt: skip

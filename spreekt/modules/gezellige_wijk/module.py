@@ -26,6 +26,7 @@ from spreekt.modules.gezellige_wijk import (
     committees,
     document_views,
     documents,
+    evaluation_views,
     grants,
     handling,
     lending_views,
@@ -184,7 +185,7 @@ MODULE = Module(
     blueprints=(
         views.bp, write_views.bp, calendar_views.bp, staff_views.bp, paper_views.bp, answer_views.bp, lending_views.bp,
         report_views.bp,
-        committee_views.bp, document_views.bp,
+        committee_views.bp, document_views.bp, evaluation_views.bp,
         api.bp,
     ),
     nav=("Gezellige Wijk", "gezellige_wijk.index"),
