@@ -30,7 +30,7 @@ def letter(
 def steward_named(db: Session, message: Message) -> Mail | None:
     """To a peter or meter: somebody named you; you decide."""
     steward = db.get(Steward, message.payload["steward_id"])
-    if steward is None or steward.confirmed_at is not None or steward.declined_at is not None:
+    if steward is None or not steward.sealed_email or steward.confirmed_at or steward.declined_at:
         return None
     request = steward.request
     if request.founds_committee:

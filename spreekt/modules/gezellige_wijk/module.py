@@ -39,6 +39,7 @@ from spreekt.modules.gezellige_wijk import (
     subscribers,
     surveys,
     views,
+    wiping,
     write_views,
 )
 from spreekt.modules.gezellige_wijk.at_hand import regulations
@@ -178,6 +179,7 @@ def sweep(db: Session, now: datetime) -> None:
     handling.pass_dates(db, now)
     grants.remind(db, now)
     committee_years.pass_dates(db, now)
+    wiping.pass_dates(db, rules.wipe_days, now)
 
 
 MODULE = Module(
