@@ -56,7 +56,9 @@ def a_request(
         steward = domain.name_steward(db, vault, request, name=f"Meter {number}", email=f"meter{number}@voorbeeld.be")
         steward.is_adult = steward.lives_there = True
         steward.confirmed_at = NOON
-    extra = {each.code: "ja" if each.kind == "ja-nee" else "3" for each in RULES.types[kind].fields}
+    extra = {
+        each.code: {"ja-nee": "ja", "getal": "3"}.get(each.kind, "Iets anders") for each in RULES.types[kind].fields
+    }
     domain.put_more(request, RULES.types[kind], extra)
     for name, value in fields.items():
         setattr(request, name, value)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
+from sqlalchemy import select
 
 from spreekt.demo.neighbourhood_texts import ABOUT, COMMITTEES, OTHERS, REPORT
 from spreekt.demo.people import actor_of
@@ -21,7 +22,7 @@ from spreekt.modules.gezellige_wijk import (
     handling,
     reports,
 )
-from spreekt.modules.gezellige_wijk.committee_models import Form
+from spreekt.modules.gezellige_wijk.committee_models import Committee, Form
 from spreekt.modules.gezellige_wijk.committees import Founding, Person
 from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.rules.checks import Answer
@@ -165,14 +166,23 @@ def _every_other_state(told: Streets) -> None:
                 told.step(asked, "close", days_ago=1)
 
 
+def _first_committee(told: Streets) -> None:
+    """The one that its request founded; the first resident speaks for it, by name."""
+    made = told.db.scalars(select(Committee).where(Committee.name == COMMITTEES[0][0])).one()
+    made.contacts[0].account_id, made.contacts[0].may_publish = told.town.residents[0].id, True
+    made.active_on = told.days_ago(30).date()
+    move(told.db, committees.LIFE, made, "wake", by=SYSTEM)
+
+
 def _found_committees(told: Streets) -> None:
     """Forty committees: most active, some asleep, one each that waits, was refused or stopped."""
-    for number, (name, street, state) in enumerate(COMMITTEES):
+    _first_committee(told)
+    for number, (name, street, state) in enumerate(COMMITTEES[1:], start=1):
         at = told.days_ago(700 - number * 10)
         where = told.street(street)
         areas = areas_of_street(told.db, where.id, on=at.date())
         people = [Person(f"{one} {name.split()[-1].capitalize()}", f"{one.lower()}{number}@demo.example")
-                  for one in ("Katrien", "Youssef", "Lena")[: 3 if number == 0 else 2]]  # fmt: skip
+                  for one in ("Katrien", "Youssef")]  # fmt: skip
         plan = Founding(name, ABOUT[number % len(ABOUT)], Form.ASSOCIATION, "V0012345" if number % 5 == 0 else "",
                         [where], areas, people)  # fmt: skip
         made = committees.propose(told.db, told.town.vault, plan, by=SYSTEM, now=at)
@@ -180,8 +190,6 @@ def _found_committees(told: Streets) -> None:
             continue
         for place, contact in enumerate(made.contacts):
             committees.confirm(told.db, contact, may_publish=place == 0, by=NOBODY, now=at + timedelta(days=2))
-        if number == 0:
-            made.contacts[0].account_id = told.town.residents[0].id
         if state == "bevestigd":
             continue
         committees.recognise(told.db, made, by=told.worker, now=at + timedelta(days=9))

@@ -174,7 +174,7 @@ class Streets:
         wanted = advice.conditions_of(advice.advices_of(self.db, asked.id))
         ruling = Ruling(act, at.date(), URI, str(more.get("conditions", "")) or wanted, str(more.get("law", "")),
                         str(more.get("words", "")), int(more["cents"]) if "cents" in more else None)  # fmt: skip
-        decisions.decide(self.db, asked, ruling, regulations=self.rules, by=self.worker, now=at)
+        decisions.decide(self.db, self.town.vault, asked, ruling, regulations=self.rules, by=self.worker, now=at)
 
     def to_college(self, asked: StreetRequest, *, days_ago: float) -> None:
         self.step(asked, "to-college", days_ago=days_ago)

@@ -15,7 +15,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from spreekt.kernel.errors import N_, Invalid
-from spreekt.kernel.images import EXTENSION, MOST_BYTES, PictureRefused, redraw
+from spreekt.kernel.images import EXTENSION, MOST_BYTES, PictureRefused, Rendition, redraw
 from spreekt.kernel.text import TextRefused, clean_line
 from spreekt.moderation.models import Picture, Submission
 
@@ -87,20 +87,26 @@ def store(db: Session, shelf: Shelf, submission: Submission, upload: IO[bytes], 
     """
     words = described(alt)
     _refuse_too_many(db, submission)
-    try:
-        with _DRAWING:
-            drawn = redraw(upload.read(MOST_BYTES + 1))
-    except PictureRefused as refusal:
-        raise Invalid(str(refusal)) from None
+    large, small = drawn(upload.read(MOST_BYTES + 1))
     name = secrets.token_hex(16)
     _unless_it_holds(db, shelf, name)
-    shelf.put(name, large=drawn.large.content, small=drawn.small.content)
+    shelf.put(name, large=large.content, small=small.content)
     picture = Picture(
-        submission=submission, name=name, alt=words, width=drawn.large.width, height=drawn.large.height, stored_at=now
+        submission=submission, name=name, alt=words, width=large.width, height=large.height, stored_at=now
     )
     db.add(picture)
     db.flush()
     return picture
+
+
+def drawn(upload: bytes) -> tuple[Rendition, Rendition]:
+    """A photo drawn anew, large and small; a few at a time. Raises Invalid with what to do."""
+    try:
+        with _DRAWING:
+            picture = redraw(upload)
+        return picture.large, picture.small
+    except PictureRefused as refusal:
+        raise Invalid(str(refusal)) from None
 
 
 def discard(db: Session, shelf: Shelf, picture: Picture) -> None:

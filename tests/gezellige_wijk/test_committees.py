@@ -17,9 +17,10 @@ from spreekt.modules.gezellige_wijk.committee_models import Committee, Committee
 from spreekt.modules.gezellige_wijk.committees import Founding, Person
 from spreekt.modules.gezellige_wijk.iban import clean_association_number, clean_iban
 from spreekt.modules.gezellige_wijk.links import token_of
+from spreekt.modules.gezellige_wijk.models import RequestState
 from tests.builders import NOON, a_street, acting, an_account, an_area
 from tests.pages import Pages
-from tests.wijk_builders import an_area_worker, post
+from tests.wijk_builders import a_request, an_area_worker, post
 
 C = CommitteeState
 TWO = (Person("Lies Maes", "lies@voorbeeld.be"), Person("Tom Baert", "tom@voorbeeld.be"))
@@ -207,3 +208,31 @@ def test_a_bank_account_has_its_check(text: str, fits: bool) -> None:
         assert fits
     except DomainError:
         assert not fits
+
+
+def test_a_committee_chooses_a_whole_wijk_instead_of_streets(db: Session, vault: Vault, pages: Pages) -> None:
+    heule = an_area()
+    wijk = an_area("Heule-Watermolen", partition="wijk")
+    street = a_street("Watermolenstraat", area=wijk)
+    a_request(db, vault, street=street, state=RequestState.GRANTED)
+    people = {"name_1": "Lies", "email_1": "lies@voorbeeld.be", "name_2": "Tom", "email_2": "tom@voorbeeld.be"}
+
+    sheet = pages.as_(an_account()).send(
+        "/gezellige-wijk/comites/nieuw", name="De Watermolen", area=str(wijk.id), **people
+    )
+
+    made = db.scalars(select(Committee)).one()
+    assert (made.area_id, made.streets, made.outline) == (wijk.id, [], None)
+    assert set(made.area_ids) == {heule.id, wijk.id}
+    assert "Heule-Watermolen" in sheet
+    assert "Speelstraat in de Watermolenstraat" in sheet
+
+
+def test_a_committee_lies_somewhere(db: Session, pages: Pages) -> None:
+    an_area()
+    people = {"name_1": "Lies", "email_1": "lies@voorbeeld.be", "name_2": "Tom", "email_2": "tom@voorbeeld.be"}
+
+    sheet = pages.as_(an_account()).send("/gezellige-wijk/comites/nieuw", name="Nergens", status=422, **people)
+
+    assert "Kies minstens één straat, of een wijk of gebied." in sheet
+    assert db.scalars(select(Committee)).all() == []

@@ -1,5 +1,6 @@
 """The rules of the street: terms counted back, holidays, periods, street conditions, and the presets in the file."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 
@@ -171,7 +172,7 @@ def test_the_twelve_municipalities_of_the_table_are_there_as_they_were_found(reg
 def test_a_newer_rule_holds_from_its_own_day_on_and_not_before(regulations: Regulations) -> None:
     old = regulations.in_force("speelstraat", day("2027-01-01"))
     new = Regulation("nieuw", "speelstraat", "Kortrijk", day("2027-03-01"), "test")
-    both = Regulations(regulations.home, regulations.closed, regulations.types, (*regulations.rules, new))
+    both = replace(regulations, rules=(*regulations.rules, new))
 
     assert both.in_force("speelstraat", day("2027-02-28")) == old
     assert both.in_force("speelstraat", day("2027-03-01")) == new

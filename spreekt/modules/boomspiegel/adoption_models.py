@@ -186,6 +186,8 @@ class Adoption(Identified, Base):
     offer_until: Mapped[date | None]
     started_on: Mapped[date | None]
     nest_box_done_on: Mapped[date | None]
+    nest_box_gone_on: Mapped[date | None]
+    """When the box of an adoption that ended was taken down, or began to serve who came next."""
     check_due_on: Mapped[date | None]
     """From this day on the yearly question is asked."""
     asked_on: Mapped[date | None]
@@ -214,6 +216,11 @@ class Adoption(Identified, Base):
     @property
     def is_caring(self) -> bool:
         return self.state in CARING
+
+    @property
+    def leaves_box(self) -> bool:
+        """Whether it ended and its nest box still hangs there for nobody."""
+        return self.ended_on is not None and self.nest_box_done_on is not None and self.nest_box_gone_on is None
 
     @property
     def agreement_number(self) -> str:

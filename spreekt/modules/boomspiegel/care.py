@@ -92,6 +92,17 @@ def hang_nest_box(db: Session, adoption: Adoption, *, done_on: date, by: Actor, 
     audit.record(db, by=by, act="adoptie.nest-box", subject=f"adoptie:{adoption.id}")
 
 
+def take_down_nest_box(db: Session, adoption: Adoption, *, done_on: date, by: Actor, today: date) -> None:
+    """The crew took the box away after the adoption ended. Raises Forbidden or Invalid."""
+    if not tends(by, adoption) or not adoption.leaves_box:
+        raise Forbidden
+    if done_on > today or (adoption.ended_on is not None and done_on < adoption.ended_on):
+        raise Invalid(N_("Kies een dag tussen het einde van de adoptie en vandaag."))
+    adoption.nest_box_gone_on = done_on
+    db.flush()
+    audit.record(db, by=by, act="adoptie.nest-box-gone", subject=f"adoptie:{adoption.id}")
+
+
 def join(db: Session, adoption: Adoption, *, by: Actor, today: date) -> None:
     """Care along, at the invitation of the holder. Twice is once. Raises PlaceFull, NotThere when it has ended."""
     if not adoption.is_caring or by.id is None:

@@ -45,6 +45,7 @@ def approve(db: Session, adoption: Adoption, *, decided_on: date, decision_url: 
     _decision(adoption, decided_on, decision_url, now=now)
     today = _today(now)
     adoption.started_on = today
+    life.inherit_box(db, adoption, today=today)
     adoption.check_due_on = months_after(today, adoption.regulation.check_months)
     move(db, ADOPTIONS, adoption, "approve", by=by, reason=decision_url)
     if place.state != PitState.PAUSED:

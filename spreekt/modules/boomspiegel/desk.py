@@ -28,6 +28,7 @@ class Heap(StrEnum):
     ADVISE = "advies"
     COLLEGE = "college"
     NEST_BOX = "vogelkastjes"
+    BOX_DOWN = "kastjes-weg"
     VISIT = "bezoeken"
     WARNED = "verwittigd"
     REPORTS = "meldingen"
@@ -37,6 +38,7 @@ FOR_ROLE = {
     Heap.ADVISE: (Role.SERVICE,),
     Heap.COLLEGE: (Role.PUBLISHER,),
     Heap.NEST_BOX: (Role.SERVICE, Role.AREA_WORKER),
+    Heap.BOX_DOWN: (Role.SERVICE, Role.AREA_WORKER),
     Heap.VISIT: (Role.SERVICE, Role.AREA_WORKER),
     Heap.WARNED: (Role.SERVICE, Role.AREA_WORKER),
     Heap.REPORTS: (Role.SERVICE, Role.AREA_WORKER),
@@ -45,6 +47,11 @@ _IS: dict[Heap, Callable[[], list[ColumnElement[bool]]]] = {
     Heap.ADVISE: lambda: [Adoption.state == AdoptionState.REQUESTED],
     Heap.COLLEGE: lambda: [Adoption.state == AdoptionState.ADVISED],
     Heap.NEST_BOX: lambda: [Adoption.state.in_(CARING), Adoption.nest_box_done_on.is_(None)],
+    Heap.BOX_DOWN: lambda: [
+        Adoption.ended_on.is_not(None),
+        Adoption.nest_box_done_on.is_not(None),
+        Adoption.nest_box_gone_on.is_(None),
+    ],
     Heap.VISIT: lambda: [Adoption.state == AdoptionState.VISIT],
     Heap.WARNED: lambda: [Adoption.state == AdoptionState.WARNED],
 }
@@ -80,6 +87,8 @@ def due_on(heap: Heap, adoption: Adoption) -> date | None:
         return adoption.submitted_at.astimezone(BRUSSELS).date() + timedelta(days=rules.advice_days)
     if heap is Heap.NEST_BOX and adoption.started_on is not None:
         return adoption.started_on + timedelta(days=rules.nest_box_days)
+    if heap is Heap.BOX_DOWN and adoption.ended_on is not None:
+        return adoption.ended_on + timedelta(days=rules.nest_box_days)
     if heap is Heap.VISIT:
         return adoption.visit_by
     if heap is Heap.WARNED and adoption.warning_until is not None:

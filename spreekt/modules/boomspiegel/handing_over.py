@@ -80,6 +80,7 @@ def take_over(
     if db.scalar(waiting) is not None:
         raise StillOpen
     old.ended_on, old.link_nonce, old.ends_on = today, "", None
+    old.nest_box_gone_on = today if old.nest_box_done_on else None
     move(db, ADOPTIONS, old, "hand_over", by=SYSTEM)
     new = Adoption(
         adoptable=place, account_id=by.id, regulation=rules, created_at=now, submitted_at=now, adopter_kind=kind,

@@ -67,6 +67,18 @@ def offer_to_next(db: Session, place: Adoptable, *, today: date) -> Adoption | N
     return first
 
 
+def inherit_box(db: Session, adoption: Adoption, *, today: date) -> None:
+    """A nest box that still hangs from before serves the adoption that begins; nobody takes it down and up again."""
+    before = db.scalars(
+        select(Adoption).where(
+            Adoption.adoptable_id == adoption.adoptable_id, Adoption.id != adoption.id, Adoption.ended_on.is_not(None),
+            Adoption.nest_box_done_on.is_not(None), Adoption.nest_box_gone_on.is_(None),
+        )
+    ).all()  # fmt: skip
+    for old in before:
+        old.nest_box_gone_on = adoption.nest_box_done_on = today
+
+
 def resettle(db: Session, place: Adoptable, *, today: date) -> None:
     """Put a place that is allowed again back as its adoption says, or offer it to the next in line."""
     holder = holder_of(db, place.id)

@@ -24,6 +24,7 @@ class CaseForm(Form):
     decided_on = DateField(_l("Beslist door het college op"), [Optional()])
     decision_url = StringField(_l("Adres van het besluit"), [Optional()])
     done_on = DateField(_l("Opgehangen op"), [Optional()])
+    gone_on = DateField(_l("Weggehaald op"), [Optional()])
 
     @property
     def chosen(self) -> Advice | None:

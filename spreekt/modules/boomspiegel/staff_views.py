@@ -99,6 +99,7 @@ def case(id: int) -> Answer:
         chosen=[plants.allowed()[row.plant_code] for row in adoption.plants if row.plant_code in plants.allowed()],
         entries=queries.entries_of(db(), adoption.id, limit=10), may_hang=tends(actor(), adoption)
         and adoption.is_caring and adoption.adoptable.has_nest_box and adoption.nest_box_done_on is None,
+        may_take_down=tends(actor(), adoption) and adoption.leaves_box,
     )  # fmt: skip
 
 
@@ -151,15 +152,27 @@ def _day(given: date | None) -> date:
 @allow(SEE_PITS)
 def nest_box(id: int) -> Answer:
     """The crew hung the box."""
-    adoption = _case(id)
-    given = request.form.get("done_on", "")
-    try:
-        done_on = date.fromisoformat(given) if given else today()
-    except ValueError:
-        raise Invalid(_("Vul een dag in, zoals 2026-11-30.")) from None
-    care.hang_nest_box(db(), adoption, done_on=done_on, by=actor(), today=today())
+    care.hang_nest_box(db(), _case(id), done_on=_day_of("done_on"), by=actor(), today=today())
     flash(_("Bewaard: het vogelkastje hangt."))
     return see_other("pit_desk.case", id=id)
+
+
+@bp.post(f"/aanvragen/{ID}/vogelkastje/weg")
+@allow(SEE_PITS)
+def nest_box_gone(id: int) -> Answer:
+    """The crew took the box away."""
+    care.take_down_nest_box(db(), _case(id), done_on=_day_of("gone_on"), by=actor(), today=today())
+    flash(_("Bewaard: het vogelkastje is weg."))
+    return see_other("pit_desk.case", id=id)
+
+
+def _day_of(field: str) -> date:
+    """The day in a small form; today when nobody filled it in. Raises Invalid."""
+    given = request.form.get(field, "")
+    try:
+        return date.fromisoformat(given) if given else today()
+    except ValueError:
+        raise Invalid(_("Vul een dag in, zoals 2026-11-30.")) from None
 
 
 @bp.get(f"/aanvragen/{ID}/overeenkomst.pdf")

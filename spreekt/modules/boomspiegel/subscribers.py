@@ -103,6 +103,14 @@ def ended(db: Session, message: Message) -> None:
     if adoption is None:
         return
     place = adoption.adoptable
+    if adoption.leaves_box:
+        words = Words(
+            _("Haal een vogelkastje weg"),
+            _("De adoptie van %(place)s (%(code)s) is afgelopen.", place=place.place, code=place.code),
+            f"/beheer/boomspiegels/aanvragen/{adoption.id}",
+            _("Bekijk de plek"),
+        )
+        tell_all(db, message, _staff(place, Role.SERVICE), kind="adoption.nest-box-gone", words=words, now=now())
     said = {
         S.REFUSED: _("De stad zegt nee tegen je aanvraag voor %(place)s.", place=place.place),
         S.LAPSED: _("Je adoptie van %(place)s stopt: de plek was niet in orde.", place=place.place),

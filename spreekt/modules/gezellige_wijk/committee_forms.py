@@ -21,12 +21,12 @@ class FoundingForm(Form):
         choices=[SelectChoice("feitelijke-vereniging", _l("Feitelijke vereniging")), SelectChoice("vzw", "Vzw")],
     )  # fmt: skip
     number = StringField(_l("vCode of ondernemingsnummer"), [Optional()])
+    area = SelectField(_l("Een hele wijk of een heel gebied"), [Optional()], default="")
     outline = TextAreaField(_l("Getekend gebied (GeoJSON)"), [Optional()])
 
 
 for _number in STREETS:
-    _needed = filled(_l("Kies een straat.")) if _number == 1 else [Optional()]
-    setattr(FoundingForm, f"street_{_number}", StringField(_l("Straat"), _needed))
+    setattr(FoundingForm, f"street_{_number}", StringField(_l("Straat"), [Optional()]))
 for _number in PEOPLE:
     _who = filled(_l("Vul een naam in.")) if _number < 3 else [Optional()]
     _mail = filled(_l("Vul een e-mailadres in.")) if _number < 3 else [Optional()]

@@ -62,6 +62,8 @@ class Committee(Identified, Base):
     form: Mapped[Form] = mapped_column(one_of(Form, "form"), default=Form.ASSOCIATION)
     number: Mapped[str] = mapped_column(String(20), default="")
     """vCode or enterprise number, check digit looked at; empty when they have none."""
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"))
+    """The wijk or gebied that it covers, where it chose one instead of streets; its outline is that of the area."""
     outline: Mapped[Json | None] = mapped_column(JSON)
     """A drawn area as GeoJSON, where streets alone do not say it."""
     state: Mapped[CommitteeState] = mapped_column(one_of(CommitteeState, "state"), default=CommitteeState.PROPOSED)
@@ -76,6 +78,7 @@ class Committee(Identified, Base):
 
     streets: Mapped[list[Street]] = relationship(secondary=committee_streets, order_by=Street.name)
     areas: Mapped[list[Area]] = relationship(secondary=committee_areas, order_by=Area.name)
+    area: Mapped[Area | None] = relationship(foreign_keys=[area_id])
     contacts: Mapped[list["Contact"]] = relationship(
         back_populates="committee", order_by="Contact.id", cascade="all, delete-orphan"
     )
@@ -85,6 +88,11 @@ class Committee(Identified, Base):
     @property
     def area_ids(self) -> list[int]:
         return [area.id for area in self.areas]
+
+    @property
+    def place(self) -> str:
+        """Where, in words; empty for a drawn outline."""
+        return ", ".join(street.name for street in self.streets) or (self.area.name if self.area else "")
 
     @property
     def is_public(self) -> bool:

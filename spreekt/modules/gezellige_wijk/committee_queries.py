@@ -1,21 +1,22 @@
 """What committees ask of the database. Reads only."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from spreekt.modules.gezellige_wijk.committee_models import Committee, CommitteeState
 from spreekt.modules.gezellige_wijk.committees import ALIVE
-from spreekt.territory.models import Area, Street
-from spreekt.territory.queries import search_key
+from spreekt.territory.models import Area, Partition, Street, street_areas
+from spreekt.territory.queries import holds_on, search_key
 
 
 def _with_parts() -> tuple[Any, ...]:
     return (
         selectinload(Committee.streets), selectinload(Committee.areas).defer(Area.outline),
-        selectinload(Committee.contacts),
+        selectinload(Committee.contacts), joinedload(Committee.area).defer(Area.outline),
     )  # fmt: skip
 
 
@@ -50,6 +51,24 @@ def listed(
 def count(db: Session, *, area: str = "", words: str = "") -> int:
     """How many living committees fit."""
     return db.scalar(select(func.count(Committee.id)).where(*_conditions(ALIVE, area, words, None))) or 0
+
+
+def areas_to_choose(db: Session, *, on: date) -> Sequence[tuple[int, str]]:
+    """Every area of today, as a choice: its id, and "Wijk: Overleie". No outlines."""
+    rows = db.execute(
+        select(Area.id, Partition.name, Area.name)
+        .join(Area.partition)
+        .where(holds_on(on))
+        .order_by(Area.partition_id, Area.name)
+    )
+    return [(id, f"{partition}: {name}") for id, partition, name in rows]
+
+
+def street_ids_of(db: Session, committee: Committee) -> Sequence[int]:
+    """The streets where it does things: its own, or all of the area that it chose."""
+    if committee.streets or committee.area_id is None:
+        return [street.id for street in committee.streets]
+    return db.scalars(select(street_areas.c.street_id).where(street_areas.c.area_id == committee.area_id)).all()
 
 
 def of_account(db: Session, account_id: int) -> Sequence[Committee]:

@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from spreekt.identity import limits
 from spreekt.identity.permissions import ANYONE, HANDLE_STREETS, SIGNED_IN
 from spreekt.kernel.errors import NotThere
+from spreekt.kernel.places import Point
 from spreekt.kernel.storage import Json
 from spreekt.modules.gezellige_wijk import committee_models as models
 from spreekt.modules.gezellige_wijk import committee_queries, committee_years, committees, queries
@@ -31,7 +32,7 @@ from spreekt.modules.gezellige_wijk.views import boroughs
 from spreekt.modules.gezellige_wijk.workflow import STATE_LOOKS as REQUEST_LOOKS
 from spreekt.modules.gezellige_wijk.workflow import STATE_WORDS as REQUEST_WORDS
 from spreekt.territory.models import Area, Street
-from spreekt.territory.queries import areas_of_street, street_names, streets_named
+from spreekt.territory.queries import areas_of_point, areas_of_street, street_names, streets_named
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, actor, db, now, page, see_other, vault
 from spreekt.web.listing import PER_PAGE, Page, csv_answer, one_word, whole_number
@@ -73,6 +74,10 @@ def as_csv() -> Answer:
 @allow(SIGNED_IN)
 def propose() -> Answer:
     form = FoundingForm()
+    form.area.choices = [
+        SelectChoice("", _("Geen: we kozen straten")),
+        *(SelectChoice(str(id), name) for id, name in committee_queries.areas_to_choose(db(), on=today())),
+    ]
     if form.validate_on_submit():
         keep_even_if_refused()
         limits.count(db(), vault(), limits.WRITING, str(actor().id), now=now())
@@ -109,12 +114,18 @@ def _plan(form: FoundingForm) -> Founding | None:
         if email and "@" not in email:
             form.blame(f"email_{number}", _("Vul een e-mailadres in, zoals naam@voorbeeld.be."))
     outline = _outline(form)
+    chosen = db().get(Area, int(form.area.data)) if form.area.data else None
+    if not streets and chosen is None and not form.errors:  # they say which area worker helps
+        form.blame("street_1", committees.NoPlace())
     if form.errors:
         return None
     areas = {area.id: area for street in streets for area in areas_of_street(db(), street.id, on=today())}
+    if chosen is not None:
+        middle = Point(chosen.latitude, chosen.longitude)
+        areas |= {area.id: area for area in (chosen, *areas_of_point(db(), middle, on=today()))}
     kind = models.Form(form["form"].data)
     return Founding(form["name"].data, form.about.data or "", kind, form.number.data or "", streets,
-                    list(areas.values()), people, outline)  # fmt: skip
+                    list(areas.values()), people, chosen, outline)  # fmt: skip
 
 
 def _outline(form: FoundingForm) -> Json | None:
@@ -147,11 +158,12 @@ def _readable(id: int) -> Committee:
 def show(id: int) -> Answer:
     """A committee: its streets, who speaks for it as far as they want, what it does and did, with photos."""
     found, who = _readable(id), actor()
-    held = queries.of_streets(db(), [street.id for street in found.streets])
+    streets = committee_queries.street_ids_of(db(), found)
+    held = queries.of_streets(db(), streets)
     return page(
         "gezellige_wijk/committee.html", committee=found, states=STATE_WORDS, looks=STATE_LOOKS, held=held,
         kinds=regulations().types, request_states=REQUEST_WORDS, request_looks=REQUEST_LOOKS,
-        photos=queries.photos_of_streets(db(), [street.id for street in found.streets]),
+        photos=queries.photos_of_streets(db(), streets),
         speaks=committees.speaks(who, found), handles=committees.handles(who, found),
         offered={step.name for step in committees.LIFE.offered(found, to=who)}, press=PressForm(formdata=None),
     )  # fmt: skip

@@ -45,6 +45,10 @@ class NameTaken(Invalid):
     says = N_("Er is al een comité met deze naam. Kies een andere.")
 
 
+class NoPlace(Invalid):
+    says = N_("Kies minstens één straat, of een wijk of gebied.")
+
+
 class ContactsMissing(Invalid):
     says = N_("Een comité heeft minstens twee mensen met een eigen e-mailadres.")
 
@@ -122,6 +126,7 @@ class Founding:
     streets: Sequence[Street]
     areas: Sequence[Area]
     people: Sequence[Person]
+    area: Area | None = None
     outline: Json | None = None
 
 
@@ -130,15 +135,15 @@ def propose(db: Session, vault: Vault, plan: Founding, *, by: Actor, now: dateti
     name = clean_line(plan.name, most=80, least=3)
     if db.scalar(select(Committee.id).where(func.lower(Committee.name) == name.lower())) is not None:
         raise NameTaken
-    if not plan.streets and plan.outline is None:
-        raise Invalid(N_("Kies minstens één straat, of teken het gebied."))
+    if not plan.streets and plan.area is None and plan.outline is None:
+        raise NoPlace
     if plan.outline is not None:
         Outline.from_geojson(plan.outline, most_points=500)
     if len({email_key(vault, person.email) for person in plan.people}) < CONTACTS_LEAST:
         raise ContactsMissing
     committee = Committee(
         name=name, about=clean_text(plan.about, most=2000), form=plan.form,
-        number=clean_association_number(plan.number), outline=plan.outline, proposed_at=now,
+        number=clean_association_number(plan.number), outline=plan.outline, area=plan.area, proposed_at=now,
         streets=list(plan.streets), areas=list(plan.areas),
     )  # fmt: skip
     db.add(committee)

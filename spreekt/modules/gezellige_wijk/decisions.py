@@ -10,8 +10,9 @@ from spreekt.kernel import outbox
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.errors import N_, Invalid
 from spreekt.kernel.text import clean_line, clean_text
+from spreekt.kernel.vault import Vault
 from spreekt.kernel.workflow import move
-from spreekt.modules.gezellige_wijk import advice, grants, loans
+from spreekt.modules.gezellige_wijk import advice, founding, grants, loans
 from spreekt.modules.gezellige_wijk.case_models import CaseDecision
 from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.regulation_file import Regulations
@@ -37,7 +38,7 @@ class NotHttps(Invalid):
 
 
 class StewardsMissing(Invalid):
-    says = N_("Nog niet alle peters en meters bevestigden: {0} van {1}.")
+    says = N_("Nog niet iedereen die nodig is, bevestigde: {0} van {1}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,13 @@ def decision_of(db: Session, request_id: int) -> CaseDecision | None:
 
 
 def decide(
-    db: Session, request: StreetRequest, ruling: Ruling, *, regulations: Regulations, by: Actor, now: datetime
-) -> CaseDecision:
-    """Write down what the college decided. Conditions of advisers cannot be left out by mistake."""
+    db: Session, vault: Vault, request: StreetRequest, ruling: Ruling, *, regulations: Regulations, by: Actor,
+    now: datetime,
+) -> CaseDecision:  # fmt: skip
+    """Write down what the college decided. Conditions of advisers cannot be left out by mistake.
+
+    A committee that is granted is recognised in the same breath, from what the request says already.
+    """
     if ruling.act not in ACTS:
         raise Invalid(N_("Kies wat er beslist is."))
     CASE.check(request, ruling.act, by=by)
@@ -77,6 +82,8 @@ def decide(
             raise NoRule
     else:
         _look_at_conditions(db, request, ruling, conditions, stewards_least=rule.stewards_least)
+        if request.founds_committee:
+            request.committee_id = founding.found(db, vault, request, by=by, now=now).id
     decision = CaseDecision(
         request_id=request.id,
         outcome=ACTS[ruling.act],

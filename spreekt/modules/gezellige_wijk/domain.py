@@ -1,7 +1,7 @@
 """Writing a request: each answer is saved by itself, and handing in holds the whole against the rules of that day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from spreekt.kernel.vault import Vault
 from spreekt.kernel.workflow import move
 from spreekt.modules.gezellige_wijk.links import new_nonce
 from spreekt.modules.gezellige_wijk.models import (
+    FOUNDING,
     RequestDay,
     RequestState,
     Segment,
@@ -188,8 +189,8 @@ def put_more(request: StreetRequest, kind: RequestType, given: Mapping[str, str]
         if value:
             kept[field.code] = value
     request.answers = kept
-    if kind.code == "comite" and kept.get("naam"):
-        request.title = clean_line(kept["naam"], most=80)
+    if kind.code == FOUNDING and kept.get("naam"):
+        request.title = clean_line(kept["naam"], most=80, least=3)
 
 
 def missing_answers(request: StreetRequest, kind: RequestType) -> list[str]:
@@ -250,6 +251,8 @@ def checks(
     )  # fmt: skip
     step_of = {"place": "plaats", "days": "wanneer", "insurance": "praktisch", "stewards": "meters"}
     shown = [check for check in found if step_of.get(check.code, "plaats") in kind.steps]
+    if request.founds_committee:
+        shown = [replace(check, code="contacts") if check.code == "stewards" else check for check in shown]
     if missing_answers(request, kind):
         shown.append(Check("more", Verdict.MISSING))
     if "straat" in kind.steps and request.closes_street is None:

@@ -145,7 +145,7 @@ class Line:
     bought_on: date
 
 
-def add_bill(db: Session, grant: Grant, line: Line, *, by: Actor) -> None:
+def add_bill(db: Session, grant: Grant, line: Line, *, by: Actor) -> Bill:
     """Put a bill in the account."""
     if not settles(by, grant):
         raise Forbidden
@@ -153,8 +153,10 @@ def add_bill(db: Session, grant: Grant, line: Line, *, by: Actor) -> None:
         raise NotYet
     if line.cents <= 0:
         raise Invalid(N_("Vul een bedrag boven nul in."))
-    grant.bills.append(Bill(what=clean_line(line.what, most=120, least=2), cents=line.cents, bought_on=line.bought_on))
+    bill = Bill(what=clean_line(line.what, most=120, least=2), cents=line.cents, bought_on=line.bought_on)
+    grant.bills.append(bill)
     db.flush()
+    return bill
 
 
 def settle(db: Session, grant: Grant, *, signed: str, by: Actor, now: datetime) -> None:

@@ -23,6 +23,10 @@ class NeedsPermission(Invalid):
     says = N_("Hier wordt een straat afgesloten of advies gevraagd. Neem geen kennis, maar vraag advies.")
 
 
+class NeedsDecision(Invalid):
+    says = N_("Een comité erken je met een beslissing. Leg de aanvraag voor.")
+
+
 class NoReason(Invalid):
     says = N_("Schrijf in je eigen woorden waarom. De aanvrager leest dit.")
 
@@ -42,6 +46,8 @@ def step(db: Session, request: StreetRequest, name: str, *, by: Actor, now: date
         raise NoReason
     if name == "note" and request.closes_street:
         raise NeedsPermission
+    if name == "note" and request.founds_committee:
+        raise NeedsDecision
     if name == "hold":
         request.held_from, request.hold_reason = request.state, words
     elif name.startswith("resume-"):

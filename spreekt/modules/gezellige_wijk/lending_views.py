@@ -8,7 +8,7 @@ from wtforms import IntegerField, StringField
 from wtforms.validators import Optional
 
 from spreekt.identity.permissions import LEND, PAY
-from spreekt.modules.gezellige_wijk import grants, loans
+from spreekt.modules.gezellige_wijk import documents, grants, loans
 from spreekt.modules.gezellige_wijk.at_hand import today
 from spreekt.modules.gezellige_wijk.forms import PressForm, attempt
 from spreekt.modules.gezellige_wijk.grant_models import Grant
@@ -16,6 +16,7 @@ from spreekt.modules.gezellige_wijk.loan_models import Loan, LoanItem, LoanState
 from spreekt.modules.gezellige_wijk.models import Segment, StreetRequest
 from spreekt.web.context import Answer, actor, db, find, page, see_other, vault
 from spreekt.web.forms import Form, filled
+from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 
 bp = Blueprint("street_lending", __name__, url_prefix="/beheer")
@@ -92,8 +93,12 @@ def payments() -> Answer:
 
 @bp.route("/toelagen/<int(max=2147483647):id>", methods=["GET", "POST"])
 @allow(PAY)
+@every_time
 def pay(id: int) -> Answer:
-    """One payment: the account is opened by a press, and that it was opened stands in the log."""
+    """One payment: the account is opened by a press, and that it was opened stands in the log.
+
+    Each press is a deed of its own; what is paid once is not due twice, so `grants.pay` refuses the second.
+    """
     grant = find(Grant, id=id)
     db().refresh(grant, ["bills", "request"])
     form, iban = PressForm(), ""
@@ -103,4 +108,5 @@ def pay(id: int) -> Answer:
         else:
             grants.pay(db(), grant, by=actor())
             return see_other("street_lending.payments")
-    return page("gezellige_wijk/pay.html", form=form, grant=grant, due=grants.due_cents(grant), iban=iban)
+    return page("gezellige_wijk/pay.html", form=form, grant=grant, due=grants.due_cents(grant), iban=iban,
+                papers=documents.of_bills(db(), grant))  # fmt: skip

@@ -30,9 +30,11 @@ def letter(
 def steward_named(db: Session, message: Message) -> Mail | None:
     """To a peter or meter: somebody named you; you decide."""
     steward = db.get(Steward, message.payload["steward_id"])
-    if steward is None or steward.confirmed_at is not None or steward.declined_at is not None:
+    if steward is None or not steward.sealed_email or steward.confirmed_at or steward.declined_at:
         return None
     request = steward.request
+    if request.founds_committee:
+        return _founder_named(steward)
     return letter(
         vault().open(domain.EMAIL_PURPOSE, steward.sealed_email), steward.name,
         _("Ben jij peter of meter?"),
@@ -40,7 +42,22 @@ def steward_named(db: Session, message: Message) -> Mail | None:
          _("Een peter of meter is een volwassene uit de straat die een oogje in het zeil houdt en de hekken plaatst."),
          _("Zeg zelf of je dat doet. Je hebt geen account nodig.")],
         key=f"steward {steward.id} {steward.nonce}", action=_("Zeg ja of nee"),
-        path=f"/gezellige-wijk/meter/{token_of(vault(), stewards.PURPOSE, steward.nonce)}",
+        path=_steward_path(steward),
+    )  # fmt: skip
+
+
+def _steward_path(steward: Steward) -> str:
+    return f"/gezellige-wijk/meter/{token_of(vault(), stewards.PURPOSE, steward.nonce)}"
+
+
+def _founder_named(steward: Steward) -> Mail:
+    """To a contact of a committee that is asked for: somebody named you; you decide."""
+    return letter(
+        vault().open(domain.EMAIL_PURPOSE, steward.sealed_email), steward.name,
+        _("Ben jij contactpersoon van een comité?"),
+        [_("Een buur noemde jou als contactpersoon van “%(name)s”.", name=steward.request.title),
+         _("Zeg zelf of je dat doet. Je hebt geen account nodig.")],
+        key=f"steward {steward.id} {steward.nonce}", action=_("Zeg ja of nee"), path=_steward_path(steward),
     )  # fmt: skip
 
 
@@ -74,7 +91,12 @@ def _to_contact(
 
 
 def contact_invited(db: Session, message: Message) -> Mail | None:
-    """Somebody named you as a contact."""
+    """Somebody named you as a contact; or you said yes already, and here is your own link."""
+    contact = db.get(Contact, message.payload["contact_id"])
+    if contact is not None and contact.confirmed_at is not None:
+        known = [_("Jij bent contactpersoon van “{name}”. Dit is je eigen link."),
+                 _("Je kiest zelf of je naam op de pagina van het comité staat.")]  # fmt: skip
+        return _to_contact(db, message, _("Je link als contactpersoon"), known, action=_("Kies"), occasion="invited")
     lines = [_("Iemand noemde jou als contactpersoon van “{name}”."),
              _("Klopt dat? Bevestig het. Je kiest zelf of je naam op de pagina staat.")]  # fmt: skip
     return _to_contact(db, message, _("Ben jij contactpersoon van een comité?"), lines,

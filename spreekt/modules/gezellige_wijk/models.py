@@ -48,6 +48,10 @@ AFTER_NOW = UNDER_WAY | {S.INCOMPLETE, S.WAITING_LIST, S.ON_HOLD, S.NOTED, S.GRA
 """It is not over for the area worker."""
 
 
+FOUNDING = "comite"
+"""The kind of request of which the grant founds a committee; its stewards are the contacts."""
+
+
 class Side(StrEnum):
     """Which house numbers of a street take part."""
 
@@ -76,6 +80,7 @@ class StreetRequest(Identified, Base):
                         "handed_in"),
         CheckConstraint("(first_on IS NULL) = (last_on IS NULL) AND first_on <= last_on", "days_whole"),
         CheckConstraint("expected > 0", "expected"),
+        CheckConstraint("wiped_on IS NULL OR over_on <= wiped_on", "wiped_after"),
         Index("ix_street_requests_state_first_on", "state", "first_on"),
         Index("ix_street_requests_first_on", "first_on"),
         Index("ix_street_requests_account_id", "account_id"),
@@ -116,6 +121,10 @@ class StreetRequest(Identified, Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     reminded_on: Mapped[date | None]
+    over_on: Mapped[date | None]
+    """When the sweep first saw that nobody needs its stewards any more."""
+    wiped_on: Mapped[date | None]
+    """When the addresses of its stewards were wiped."""
 
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
     areas: Mapped[list[Area]] = relationship(secondary=request_areas, order_by=Area.name)
@@ -138,6 +147,11 @@ class StreetRequest(Identified, Base):
     @property
     def is_public(self) -> bool:
         return self.state in PUBLIC
+
+    @property
+    def founds_committee(self) -> bool:
+        """Whether the grant founds a committee."""
+        return self.type_code == FOUNDING
 
     @property
     def place(self) -> str:

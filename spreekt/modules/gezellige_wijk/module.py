@@ -24,6 +24,9 @@ from spreekt.modules.gezellige_wijk import (
     committee_views,
     committee_years,
     committees,
+    document_views,
+    documents,
+    evaluation_views,
     grants,
     handling,
     lending_views,
@@ -36,6 +39,7 @@ from spreekt.modules.gezellige_wijk import (
     subscribers,
     surveys,
     views,
+    wiping,
     write_views,
 )
 from spreekt.modules.gezellige_wijk.at_hand import regulations
@@ -151,6 +155,7 @@ def erase(db: Session, account_id: int) -> None:
                 move(db, CASE, asked, "withdraw", by=Actor(id=account_id))
             loans.release(db, asked)
         asked.sealed_contact, asked.answers = "", {}
+        documents.forget_answers(db, asked.id)
         grant = grants.grant_of(db, asked.id)
         if grant is not None and grant.state in {grants.G.PAID, grants.G.REFUSED, grants.G.LAPSED}:
             grant.sealed_iban, grant.signed = "", ""
@@ -174,6 +179,7 @@ def sweep(db: Session, now: datetime) -> None:
     handling.pass_dates(db, now)
     grants.remind(db, now)
     committee_years.pass_dates(db, now)
+    wiping.pass_dates(db, rules.wipe_days, now)
 
 
 MODULE = Module(
@@ -181,7 +187,7 @@ MODULE = Module(
     blueprints=(
         views.bp, write_views.bp, calendar_views.bp, staff_views.bp, paper_views.bp, answer_views.bp, lending_views.bp,
         report_views.bp,
-        committee_views.bp,
+        committee_views.bp, document_views.bp, evaluation_views.bp,
         api.bp,
     ),
     nav=("Gezellige Wijk", "gezellige_wijk.index"),

@@ -63,6 +63,8 @@ class Regulations:
     closed: ClosedDays
     types: Mapping[str, RequestType]
     rules: tuple[Regulation, ...]
+    wipe_days: int
+    """Days after the end of a request on which addresses that nobody needs any more are wiped."""
 
     def rule(self, code: str) -> Regulation:
         """The regulation with this code. Raises KeyError: what was ever in force stays in the file."""
@@ -94,6 +96,7 @@ def _read(path: Path, _changed: int) -> Regulations:
         closed=_closed_days(table.table("closed_days")),
         types={kind.code: kind for kind in map(_type, table.tables("types"))},
         rules=tuple(_rule(each, laws, advisers) for each in table.tables("rules")),
+        wipe_days=table.whole("wipe_days", least=1),
     )
     table.finish()
     if len({rule.code for rule in found.rules}) != len(found.rules):

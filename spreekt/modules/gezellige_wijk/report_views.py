@@ -3,6 +3,7 @@
 from flask import Blueprint, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -13,8 +14,9 @@ from spreekt.moderation import domain as moderation
 from spreekt.moderation import pictures
 from spreekt.moderation.embeds import shelf
 from spreekt.moderation.forms import PhotoFields
-from spreekt.modules.gezellige_wijk import grants, queries, reports
+from spreekt.modules.gezellige_wijk import documents, grants, queries, reports
 from spreekt.modules.gezellige_wijk.forms import attempt
+from spreekt.modules.gezellige_wijk.grant_models import Grant
 from spreekt.modules.gezellige_wijk.grants import Line
 from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.report_models import EventReport
@@ -44,6 +46,7 @@ class BillForm(Form):
     what = StringField(_l("Wat kochten jullie?"), filled(_l("Vul in wat jullie kochten.")))
     amount = EuroField(_l("Voor hoeveel?"), filled(_l("Vul een bedrag in.")))
     bought_on = DateField(_l("Wanneer?"), filled(_l("Kies de dag van de rekening.")))
+    file = FileField(_l("Foto of pdf van de rekening"))
 
 
 class SignForm(Form):
@@ -100,7 +103,7 @@ def account(id: int) -> Answer:
     if grant is None or not grant.needs_account:
         raise NotThere
     signs = "sturen" in request.form
-    form, signing = BillForm(formdata=None if signs else request.form or None), SignForm()
+    form, signing = BillForm(formdata=None) if signs else BillForm(), SignForm()
     if request.method == "POST" and signs and signing.validate_on_submit():
         if attempt(signing, "signed", lambda: grants.settle(
             db(), grant, signed=signing.signed.data or "", by=actor(), now=now()
@@ -108,8 +111,19 @@ def account(id: int) -> Answer:
             return see_other("gezellige_wijk.show", id=id)
     elif request.method == "POST" and not signs and form.validate():
         line = Line(form.what.data, form.amount.data or 0, form.bought_on.data)
-        if attempt(form, "what", lambda: grants.add_bill(db(), grant, line, by=actor())):
+        if attempt(form, "what", lambda: _add_bill(grant, line, form)):
             return see_other("street_reports.account", id=id)
+    db().refresh(grant, ["bills"])
     total = sum(bill.cents for bill in grant.bills)
     return page("gezellige_wijk/account.html", status=422 if signing.errors else 200, form=form, signing=signing,
-                asked=asked, grant=grant, total=total, title=_("Je afrekening"))  # fmt: skip
+                asked=asked, grant=grant, total=total, title=_("Je afrekening"),
+                papers=documents.of_bills(db(), grant))  # fmt: skip
+
+
+def _add_bill(grant: Grant, line: Line, form: BillForm) -> None:
+    """The bill with its paper, or neither."""
+    with db().begin_nested():
+        bill = grants.add_bill(db(), grant, line, by=actor())
+        upload = form.file.data
+        if upload and getattr(upload, "filename", ""):
+            documents.add_bill_paper(db(), grant, bill, upload.stream, by=actor(), now=now())

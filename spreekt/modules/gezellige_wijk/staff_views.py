@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
@@ -12,7 +12,7 @@ from wtforms.validators import Optional
 from spreekt.identity.permissions import HANDLE_STREETS
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.errors import DomainError, IllegalTransition
-from spreekt.modules.gezellige_wijk import advice, decisions, grants, handling, queries, surveys
+from spreekt.modules.gezellige_wijk import advice, decisions, documents, grants, handling, queries, surveys
 from spreekt.modules.gezellige_wijk.at_hand import handled, regulations, today
 from spreekt.modules.gezellige_wijk.case_models import Channel, SurveyVoice, Voice
 from spreekt.modules.gezellige_wijk.decisions import Ruling
@@ -22,6 +22,7 @@ from spreekt.modules.gezellige_wijk.workflow import CASE, MODULE_NAME, STATE_LOO
 from spreekt.web.context import Answer, actor, db, now, page, see_other, vault
 from spreekt.web.errors import words_of
 from spreekt.web.forms import EuroField, Form, filled
+from spreekt.web.listing import geojson_answer
 from spreekt.web.rights import allow
 
 bp = Blueprint("street_staff", __name__, url_prefix="/beheer/wijk")
@@ -50,6 +51,21 @@ def index() -> Answer:
     heaps = (("wacht", mine), ("onderweg", others), ("komt", coming))
     return page("gezellige_wijk/work.html", heaps=heaps, kinds=regulations().types, states=STATE_WORDS,
                 looks=STATE_LOOKS, today=today())  # fmt: skip
+
+
+@bp.get("/wacht.geojson")
+@allow(HANDLE_STREETS)
+def as_geojson() -> Answer:
+    """The same as the list of what waits for me, as points."""
+    return geojson_answer(
+        (
+            (row.latitude, row.longitude),
+            {"id": row.id, "title": row.title, "text": row.place, "status": row.state.value,
+             "url": url_for("gezellige_wijk.show", id=row.id)},
+        )
+        for row in queries.at_work(db(), WAITS_FOR_ME, area_ids=own_areas(actor()))
+        if row.latitude is not None and row.longitude is not None
+    )  # fmt: skip
 
 
 @bp.route(f"{CASE_PATH}/stap/<name>", methods=["GET", "POST"])
@@ -160,7 +176,8 @@ def paper_answer(id: int) -> Answer:
         return see_other("street_staff.paper_answer", id=id)
     return page("gezellige_wijk/paper_answer.html", form=form, asked=asked, survey=survey,
                 answered=sum(row.voice is not None for row in rows), total=len(rows),
-                reasons=surveys.reasons(db(), vault(), survey, by=actor()))  # fmt: skip
+                reasons=surveys.reasons(db(), vault(), survey, by=actor()),
+                scans=documents.of_survey(db(), survey.id), press=PressForm(formdata=None))  # fmt: skip
 
 
 def _take_paper(rows: list[SurveyVoice], form: PaperForm) -> None:
@@ -206,7 +223,7 @@ def decide(id: int) -> Answer:
         field = {"refuse": "law", "grant-with": "conditions"}.get(form.act.data, "act")
         by, at = actor(), now()
         if attempt(form, field, lambda: decisions.decide(
-            db(), asked, ruling, regulations=regulations(), by=by, now=at
+            db(), vault(), asked, ruling, regulations=regulations(), by=by, now=at
         )):  # fmt: skip
             return see_other("gezellige_wijk.show", id=id)
     return page(

@@ -160,9 +160,9 @@ def damaged(db: Session, message: Message) -> None:
 
 
 def committee_confirmed(db: Session, message: Message) -> None:
-    """Two contacts said yes: the area workers may recognise it."""
+    """Two contacts said yes: the area workers may recognise it. One founded by decision was recognised already."""
     found = committee_queries.committee(db, int(message.payload["committee_id"]))
-    if found is None:
+    if found is None or found.is_public:
         return
     workers = select(RoleGrant.account_id).where(
         RoleGrant.role == Role.AREA_WORKER,

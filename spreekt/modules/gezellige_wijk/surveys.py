@@ -17,6 +17,7 @@ from spreekt.kernel.vault import Vault
 from spreekt.kernel.workflow import move
 from spreekt.modules.gezellige_wijk import queries
 from spreekt.modules.gezellige_wijk.case_models import Channel, Survey, SurveyVoice, Voice
+from spreekt.modules.gezellige_wijk.document_models import StreetDocument
 from spreekt.modules.gezellige_wijk.models import RequestState, StreetRequest
 from spreekt.modules.gezellige_wijk.regulation_file import Regulations
 from spreekt.modules.gezellige_wijk.rules.consent import Outcome, Tally, outcome
@@ -49,6 +50,12 @@ class StillOpen(DomainError):
     """Nobody counts before the last day is over."""
 
     says = N_("De bevraging loopt nog tot en met {0}. Daarna kan je ze sluiten.")
+
+
+class ScansWait(DomainError):
+    """Nobody counts while an answer may still lie on a scan."""
+
+    says = N_("Er wachten nog {0} scans van antwoorden op nazicht. Kijk die eerst na.")
 
 
 class AlreadyOnPaper(DomainError):
@@ -184,10 +191,14 @@ def say(
 ) -> None:  # fmt: skip
     """One address says yes or no; again, and the last one counts, until it closes. Paper never writes over a code."""
     survey = row.survey
-    refuse_when_closed(survey, now)
-    if channel is Channel.PAPER:
+    if channel is Channel.CODE:
+        refuse_when_closed(survey, now)
+    else:
         if not handles(by, survey.request):
             raise Forbidden
+        # A scan that came in time is typed in after the last day too.
+        if not unchecked_scans(db, survey) or survey.closed_at is not None:
+            refuse_when_closed(survey, now)
         if row.channel is Channel.CODE:
             raise AlreadyOnPaper
         audit.record(db, by=by, act="consent-survey.paper", subject=f"consent-survey:{survey.id}")
@@ -195,6 +206,17 @@ def say(
     row.voice, row.channel = voice, channel
     row.sealed_reason = vault.seal(REASON_PURPOSE, words, padded_to=512) if words else ""
     db.flush()
+
+
+def unchecked_scans(db: Session, survey: Survey) -> int:
+    """How many scans of answers nobody checked yet; none of a request that moved on."""
+    if survey.request.state is not RequestState.SURVEY:
+        return 0
+    return db.scalar(
+        select(func.count(StreetDocument.id)).where(
+            StreetDocument.survey_id == survey.id, StreetDocument.checked_at.is_(None)
+        )
+    ) or 0  # fmt: skip
 
 
 def refuse_when_closed(survey: Survey, now: datetime) -> None:
@@ -211,6 +233,8 @@ def close(db: Session, survey: Survey, *, rule: Consent, now: datetime) -> Outco
         raise SurveyClosed(survey.closes_on.strftime("%d/%m/%Y"))
     if now.astimezone(BRUSSELS).date() <= survey.closes_on and tally.silent:
         raise StillOpen(survey.closes_on.strftime("%d/%m/%Y"))
+    if scans := unchecked_scans(db, survey):
+        raise ScansWait(scans)
     result = outcome(rule, tally)
     survey.agreeing, survey.counted, survey.needed = result.agreeing, result.counted, result.needed
     survey.reached, survey.closed_at = result.reached, now
@@ -221,14 +245,14 @@ def close(db: Session, survey: Survey, *, rule: Consent, now: datetime) -> Outco
 
 
 def pass_dates(db: Session, regulations: Regulations, now: datetime) -> None:
-    """Count what closed by itself. Running it again does nothing."""
+    """Count what closed by itself, once every scan was checked. Running it again does nothing."""
     today: date = now.astimezone(BRUSSELS).date()
     due = db.scalars(
         select(Survey).where(Survey.closed_at.is_(None), Survey.closes_on < today).options(joinedload(Survey.request))
     ).all()
     for survey in due:
         rule = regulations.rule(survey.request.rule_code).consent
-        if rule is not None:
+        if rule is not None and not unchecked_scans(db, survey):
             close(db, survey, rule=rule, now=now)
 
 

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from spreekt.modules.gezellige_wijk.case_models import AdviceState
+from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.rules.checks import Check, Verdict
 from spreekt.modules.gezellige_wijk.rules.regulation import Notice, Regulation, Silence, When
 from spreekt.web.format import day, percent, plural
@@ -31,7 +32,8 @@ STEP_TITLES = {
 STEP_OF_CHECK = {
     "place": "plaats", "excluded": "plaats", "days": "wanneer", "notice": "wanneer", "period": "wanneer",
     "hours": "wanneer", "season": "wanneer", "closure": "straat", "speed": "straat", "residential": "straat",
-    "through": "straat", "bus": "straat", "stewards": "meters", "insurance": "praktisch", "more": "meer",
+    "through": "straat", "bus": "straat", "stewards": "meters", "contacts": "meters",
+    "insurance": "praktisch", "more": "meer",
 }  # fmt: skip
 """Where the applicant mends it."""
 VERDICT_WORDS = {
@@ -111,6 +113,12 @@ def _stewards(check: Check) -> str:
     return str(words)
 
 
+def _contacts(check: Check) -> str:
+    need, sure = str(check.needs[0]), str(check.needs[1])
+    words = _("Een comité heeft minstens %(n)s contactpersonen, die elk zelf bevestigen.", n=need)
+    return f"{words} {_('Nu bevestigd: %(sure)s.', sure=sure)}"
+
+
 def _consent(check: Check) -> str:
     share, least = str(check.needs[0]), int(check.needs[1])
     parts = []
@@ -135,6 +143,7 @@ _SENTENCES = {
     "through": lambda check: _("Er is geen belangrijk doorgaand verkeer."),
     "bus": lambda check: _("Er rijdt geen bus door de straat."),
     "stewards": _stewards,
+    "contacts": _contacts,
     "insurance": lambda check: _("Zeg hoe jullie verzekerd zijn."),
     "more": lambda check: _("Beantwoord de vragen die alleen over deze soort aanvraag gaan."),
     "consent": _consent,
@@ -173,3 +182,13 @@ def _numbers(rule: Regulation) -> str:
         return str(_("niet vastgelegd"))
     needs = (periods.longest_days or 0, periods.weekends or 0, periods.days_a_week or 0)
     return _period(Check("period", Verdict.MET, needs=needs))
+
+
+def step_words_of(request: StreetRequest) -> dict[str, object]:
+    """What each screen is called; who keeps an eye on a party, speaks for a committee."""
+    return STEP_WORDS | ({"meters": _("Contactpersonen")} if request.founds_committee else {})
+
+
+def step_titles_of(request: StreetRequest) -> dict[str, object]:
+    """What each screen asks."""
+    return STEP_TITLES | ({"meters": _("Wie spreekt voor het comité?")} if request.founds_committee else {})

@@ -16,11 +16,11 @@ from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.step_forms import form_for
 from spreekt.modules.gezellige_wijk.words import (
     STEP_OF_CHECK,
-    STEP_TITLES,
-    STEP_WORDS,
     VERDICT_LOOKS,
     VERDICT_WORDS,
     sentence,
+    step_titles_of,
+    step_words_of,
 )
 from spreekt.territory.queries import street_names
 from spreekt.web.context import Answer, actor, db, now, page, see_other, vault
@@ -99,7 +99,7 @@ def step(id: int, step: str) -> Answer:
     rule = at.regulations.rule(asked.rule_code)
     return page(
         "gezellige_wijk/step.html", status=409 if stale else 200, form=form, asked=asked, step=step, steps=steps,
-        step_words=STEP_WORDS, titles=STEP_TITLES, stale=stale, rule=rule, kind=at.kind(asked),
+        step_words=step_words_of(asked), titles=step_titles_of(asked), stale=stale, rule=rule, kind=at.kind(asked),
         streets=street_names(db()) if step == "plaats" else (),
     )  # fmt: skip
 
@@ -162,7 +162,8 @@ def review(id: int) -> Answer:
         "gezellige_wijk/review.html", status=422 if refused else 200, form=form, asked=asked, refused=refused,
         checks=found, sentence=sentence, step_of=STEP_OF_CHECK, verdicts=VERDICT_WORDS, looks=VERDICT_LOOKS,
         kind=regulations().types[asked.type_code], rule=regulations().rule(asked.rule_code), loans=lent,
-        grant=grants.grant_of(db(), id), step_words=STEP_WORDS, may_send=not any(check.stops for check in found),
+        grant=grants.grant_of(db(), id), step_words=step_words_of(asked),
+        may_send=not any(check.stops for check in found),
     )  # fmt: skip
 
 
