@@ -209,6 +209,7 @@ def upgrade() -> None:
         sa.Column("offer_until", sa.Date(), nullable=True),
         sa.Column("started_on", sa.Date(), nullable=True),
         sa.Column("nest_box_done_on", sa.Date(), nullable=True),
+        sa.Column("nest_box_gone_on", sa.Date(), nullable=True),
         sa.Column("check_due_on", sa.Date(), nullable=True),
         sa.Column("asked_on", sa.Date(), nullable=True),
         sa.Column("missed_checks", sa.Integer(), nullable=False),

@@ -11,6 +11,55 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "loan_items",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("stock", sa.Integer(), nullable=False),
+        sa.Column("spare_days", sa.Integer(), nullable=False),
+        sa.Column("alternative_id", sa.Integer(), nullable=True),
+        sa.Column("is_lent", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("stock >= 0", name=op.f("ck_loan_items_stock")),
+        sa.ForeignKeyConstraint(
+            ["alternative_id"],
+            ["loan_items.id"],
+            name=op.f("fk_loan_items_alternative_id_loan_items"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loan_items")),
+        sa.UniqueConstraint("code", name=op.f("uq_loan_items_code")),
+    )
+    op.create_table(
+        "loan_days",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("on_day", sa.Date(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("stock", sa.Integer(), nullable=False),
+        sa.CheckConstraint("taken BETWEEN 0 AND stock", name=op.f("ck_loan_days_never_overbooked")),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["loan_items.id"], name=op.f("fk_loan_days_item_id_loan_items"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("item_id", "on_day", name=op.f("pk_loan_days")),
+    )
+    op.create_table(
+        "committee_letters",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("prepared_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["areas.id"], name=op.f("fk_committee_letters_area_id_areas"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["prepared_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_committee_letters_prepared_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_letters")),
+    )
+    op.create_table(
         "committees",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -21,6 +70,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=True),
         sa.Column("outline", sa.JSON(), nullable=True),
         sa.Column(
             "state",
@@ -49,29 +99,29 @@ def upgrade() -> None:
             "state NOT IN ('erkend', 'actief', 'slapend') OR recognised_on IS NOT NULL",
             name=op.f("ck_committees_recognised"),
         ),
+        sa.ForeignKeyConstraint(
+            ["area_id"], ["areas.id"], name=op.f("fk_committees_area_id_areas"), ondelete="RESTRICT"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_committees")),
         sa.UniqueConstraint("name", name=op.f("uq_committees_name")),
     )
     op.create_index("ix_committees_state_name", "committees", ["state", "name"], unique=False)
     op.create_table(
-        "loan_items",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(length=40), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("stock", sa.Integer(), nullable=False),
-        sa.Column("spare_days", sa.Integer(), nullable=False),
-        sa.Column("alternative_id", sa.Integer(), nullable=True),
-        sa.Column("is_lent", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("stock >= 0", name=op.f("ck_loan_items_stock")),
+        "committee_areas",
+        sa.Column("committee_id", sa.Integer(), nullable=False),
+        sa.Column("area_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["alternative_id"],
-            ["loan_items.id"],
-            name=op.f("fk_loan_items_alternative_id_loan_items"),
-            ondelete="RESTRICT",
+            ["area_id"], ["areas.id"], name=op.f("fk_committee_areas_area_id_areas"), ondelete="RESTRICT"
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_loan_items")),
-        sa.UniqueConstraint("code", name=op.f("uq_loan_items_code")),
+        sa.ForeignKeyConstraint(
+            ["committee_id"],
+            ["committees.id"],
+            name=op.f("fk_committee_areas_committee_id_committees"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("committee_id", "area_id", name=op.f("pk_committee_areas")),
     )
+    op.create_index("ix_committee_areas_area_id", "committee_areas", ["area_id"], unique=False)
     op.create_table(
         "committee_contacts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -122,18 +172,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("committee_id", "street_id", name=op.f("pk_committee_streets")),
     )
     op.create_index("ix_committee_streets_street_id", "committee_streets", ["street_id"], unique=False)
-    op.create_table(
-        "loan_days",
-        sa.Column("item_id", sa.Integer(), nullable=False),
-        sa.Column("on_day", sa.Date(), nullable=False),
-        sa.Column("taken", sa.Integer(), nullable=False),
-        sa.Column("stock", sa.Integer(), nullable=False),
-        sa.CheckConstraint("taken BETWEEN 0 AND stock", name=op.f("ck_loan_days_never_overbooked")),
-        sa.ForeignKeyConstraint(
-            ["item_id"], ["loan_items.id"], name=op.f("fk_loan_days_item_id_loan_items"), ondelete="RESTRICT"
-        ),
-        sa.PrimaryKeyConstraint("item_id", "on_day", name=op.f("pk_loan_days")),
-    )
     op.create_table(
         "street_requests",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -221,6 +259,8 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("longitude", sa.Double(), nullable=True),
         sa.Column("reminded_on", sa.Date(), nullable=True),
+        sa.Column("over_on", sa.Date(), nullable=True),
+        sa.Column("wiped_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
             "(state = 'in-wacht') = (held_from IS NOT NULL)", name=op.f("ck_street_requests_held_whole")
         ),
@@ -233,6 +273,7 @@ def upgrade() -> None:
             "(first_on IS NULL) = (last_on IS NULL) AND first_on <= last_on", name=op.f("ck_street_requests_days_whole")
         ),
         sa.CheckConstraint("expected > 0", name=op.f("ck_street_requests_expected")),
+        sa.CheckConstraint("wiped_on IS NULL OR over_on <= wiped_on", name=op.f("ck_street_requests_wiped_after")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_street_requests_account_id_accounts"), ondelete="RESTRICT"
         ),
@@ -253,22 +294,6 @@ def upgrade() -> None:
     op.create_index("ix_street_requests_account_id", "street_requests", ["account_id"], unique=False)
     op.create_index("ix_street_requests_first_on", "street_requests", ["first_on"], unique=False)
     op.create_index("ix_street_requests_state_first_on", "street_requests", ["state", "first_on"], unique=False)
-    op.create_table(
-        "committee_areas",
-        sa.Column("committee_id", sa.Integer(), nullable=False),
-        sa.Column("area_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["area_id"], ["areas.id"], name=op.f("fk_committee_areas_area_id_areas"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["committee_id"],
-            ["committees.id"],
-            name=op.f("fk_committee_areas_committee_id_committees"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("committee_id", "area_id", name=op.f("pk_committee_areas")),
-    )
-    op.create_index("ix_committee_areas_area_id", "committee_areas", ["area_id"], unique=False)
     op.create_table(
         "committee_contact_changes",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -297,24 +322,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_contact_changes")),
         sa.UniqueConstraint("newcomer_id", name=op.f("uq_committee_contact_changes_newcomer_id")),
-    )
-    op.create_table(
-        "committee_letters",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("area_id", sa.Integer(), nullable=False),
-        sa.Column("subject", sa.String(length=120), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("prepared_by_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["area_id"], ["areas.id"], name=op.f("fk_committee_letters_area_id_areas"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(
-            ["prepared_by_id"],
-            ["accounts.id"],
-            name=op.f("fk_committee_letters_prepared_by_id_accounts"),
-            ondelete="RESTRICT",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_committee_letters")),
     )
     op.create_table(
         "consent_surveys",
@@ -489,6 +496,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_street_decisions")),
     )
     op.create_index(op.f("ix_street_decisions_request_id"), "street_decisions", ["request_id"], unique=False)
+    op.create_table(
+        "street_evaluations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("asking", sa.Integer(), nullable=False),
+        sa.Column("help", sa.Integer(), nullable=False),
+        sa.Column("safety", sa.Integer(), nullable=False),
+        sa.Column("neighbours", sa.Integer(), nullable=False),
+        sa.Column("again", sa.Boolean(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("asking BETWEEN 1 AND 5 AND help BETWEEN 1 AND 5", name=op.f("ck_street_evaluations_city")),
+        sa.CheckConstraint(
+            "safety BETWEEN 1 AND 5 AND neighbours BETWEEN 1 AND 5", name=op.f("ck_street_evaluations_street")
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["street_requests.id"],
+            name=op.f("fk_street_evaluations_request_id_street_requests"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_street_evaluations")),
+        sa.UniqueConstraint("request_id", name=op.f("uq_street_evaluations_request_id")),
+    )
     op.create_table(
         "street_grants",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -700,9 +731,62 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_street_grant_bills")),
     )
     op.create_index(op.f("ix_street_grant_bills_grant_id"), "street_grant_bills", ["grant_id"], unique=False)
+    op.create_table(
+        "street_documents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("request_id", sa.Integer(), nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=True),
+        sa.Column("bill_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("media_type", sa.String(length=20), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(), nullable=True),
+        sa.Column("checked_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "media_type IN ('application/pdf', 'image/webp')", name=op.f("ck_street_documents_media_type")
+        ),
+        sa.CheckConstraint("(survey_id IS NULL) <> (bill_id IS NULL)", name=op.f("ck_street_documents_one_purpose")),
+        sa.CheckConstraint(
+            "checked_at IS NULL OR survey_id IS NOT NULL", name=op.f("ck_street_documents_answers_are_checked")
+        ),
+        sa.ForeignKeyConstraint(
+            ["bill_id"],
+            ["street_grant_bills.id"],
+            name=op.f("fk_street_documents_bill_id_street_grant_bills"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_street_documents_checked_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["street_requests.id"],
+            name=op.f("fk_street_documents_request_id_street_requests"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["survey_id"],
+            ["consent_surveys.id"],
+            name=op.f("fk_street_documents_survey_id_consent_surveys"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_street_documents")),
+        sa.UniqueConstraint("name", name=op.f("uq_street_documents_name")),
+    )
+    op.create_index(op.f("ix_street_documents_bill_id"), "street_documents", ["bill_id"], unique=False)
+    op.create_index(op.f("ix_street_documents_request_id"), "street_documents", ["request_id"], unique=False)
+    op.create_index(op.f("ix_street_documents_survey_id"), "street_documents", ["survey_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_street_documents_survey_id"), table_name="street_documents")
+    op.drop_index(op.f("ix_street_documents_request_id"), table_name="street_documents")
+    op.drop_index(op.f("ix_street_documents_bill_id"), table_name="street_documents")
+    op.drop_table("street_documents")
     op.drop_index(op.f("ix_street_grant_bills_grant_id"), table_name="street_grant_bills")
     op.drop_table("street_grant_bills")
     op.drop_index("ix_consent_voices_address_id", table_name="consent_voices")
@@ -717,6 +801,7 @@ def downgrade() -> None:
     op.drop_table("street_reports")
     op.drop_index("ix_street_grants_state_settle_by", table_name="street_grants")
     op.drop_table("street_grants")
+    op.drop_table("street_evaluations")
     op.drop_index(op.f("ix_street_decisions_request_id"), table_name="street_decisions")
     op.drop_table("street_decisions")
     op.drop_index("ix_street_advices_state_due_on", table_name="street_advices")
@@ -724,15 +809,11 @@ def downgrade() -> None:
     op.drop_index("ix_loans_state_from_on", table_name="loans")
     op.drop_table("loans")
     op.drop_table("consent_surveys")
-    op.drop_table("committee_letters")
     op.drop_table("committee_contact_changes")
-    op.drop_index("ix_committee_areas_area_id", table_name="committee_areas")
-    op.drop_table("committee_areas")
     op.drop_index("ix_street_requests_state_first_on", table_name="street_requests")
     op.drop_index("ix_street_requests_first_on", table_name="street_requests")
     op.drop_index("ix_street_requests_account_id", table_name="street_requests")
     op.drop_table("street_requests")
-    op.drop_table("loan_days")
     op.drop_index("ix_committee_streets_street_id", table_name="committee_streets")
     op.drop_table("committee_streets")
     op.drop_index(
@@ -743,6 +824,10 @@ def downgrade() -> None:
     )
     op.drop_index("ix_committee_contacts_account_id", table_name="committee_contacts")
     op.drop_table("committee_contacts")
-    op.drop_table("loan_items")
+    op.drop_index("ix_committee_areas_area_id", table_name="committee_areas")
+    op.drop_table("committee_areas")
     op.drop_index("ix_committees_state_name", table_name="committees")
     op.drop_table("committees")
+    op.drop_table("committee_letters")
+    op.drop_table("loan_days")
+    op.drop_table("loan_items")

@@ -100,6 +100,10 @@ SEE_REFERENDA = Permission(
     "see-referenda", "Managers, publishers, the register keeper and auditors see how referenda stand.",
     _staff(Role.REFERENDUM, Role.PUBLISHER, Role.REGISTER, Role.AUDITOR),
 )  # fmt: skip
+COUNT_PAPER = Permission(
+    "count-paper", "Managers, publishers and desk officers count paper ballots, two of them apart.",
+    _staff(Role.REFERENDUM, Role.PUBLISHER, Role.DESK),
+)  # fmt: skip
 TWO_PEOPLE = Permission(
     "two-people", "Two people, freshly signed in, open, close and proclaim a referendum.",
     _staff(Role.REFERENDUM, Role.PUBLISHER, Role.REGISTER, fresh=True),
@@ -129,6 +133,6 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
 
 ALL = (
     ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, SEE_PITS, TEND_PITS,
-    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE, AUDIT,
-    ADMINISTER, HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
+    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER, TWO_PEOPLE,
+    AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
 )  # fmt: skip

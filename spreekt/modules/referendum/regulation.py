@@ -52,8 +52,6 @@ class Regulation:
     """Fewer wait for the next time, so that nobody can be recognised by the hour; not after closing."""
     small_number: int = 50
     """Below so many votes no figure of an area is published."""
-    small_option: int = 5
-    """Nor when one answer has fewer than this in it."""
     appeal_days: int = 30
     """After the proclamation; then the key between roll and credentials is thrown away."""
     notice_days: int = 30
@@ -84,7 +82,6 @@ class Regulation:
             "minimum_votes",
             "batch_least",
             "small_number",
-            "small_option",
             "appeal_days",
             "notice_days",
             "objection_days",

@@ -1,9 +1,9 @@
 """Where staff run a referendum: one screen that says what is done, what is next, who does it and why not yet."""
 
-from flask import Blueprint, request
+from flask import Blueprint, flash, request
 from flask_babel import gettext as _
 
-from spreekt.identity.permissions import RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE
+from spreekt.identity.permissions import COUNT_PAPER, RUN_REFERENDA, SEE_REFERENDA, TWO_PEOPLE
 from spreekt.kernel.clock import on_the_clock
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.modules.referendum import audit_pack, drafts, paper, queries, screen, steps, trustee_page, two_people
@@ -165,7 +165,7 @@ def withdraw(slug: str, act: str) -> Answer:
 
 
 @bp.route("/<slug>/papier", methods=["GET", "POST"])
-@allow(SEE_REFERENDA)
+@allow(COUNT_PAPER)
 def count_paper(slug: str) -> Answer:
     """What one person counted by hand. Nobody sees the other's figures before both have entered theirs."""
     referendum = _referendum(slug)
@@ -173,7 +173,8 @@ def count_paper(slug: str) -> Answer:
     if form.validate_on_submit():
         try:
             paper.enter(db(), referendum, paper_counts(form, referendum), by=actor(), now=now())
-            return _back(referendum)
+            flash(_("Je telling is bewaard. Vond iemand anders hetzelfde? Dan klopt ze."))
+            return see_other("referendum_staff.count_paper", slug=slug)
         except DomainError as refusal:
             form.blame(next(iter(form._fields)), refusal)
     used = queries.rights_used(db(), referendum)
