@@ -84,7 +84,8 @@ def test_the_result_page_judges_each_question_and_shows_no_small_area(pages: Pag
 
     assert "Aangenomen" in page.text
     assert "66,7" in page.text
-    assert "niet getoond" in page.text
+    assert "Stemmers per deelgemeente" not in page.text
+    assert "tonen we geen cijfer" in page.text
     assert "2;" not in page.text
 
 
