@@ -24,7 +24,7 @@ import psutil
 from sqlalchemy import event
 
 from spreekt.app import create_app
-from tests import bench_budget, bench_verify
+from tests import bench_box, bench_budget, bench_verify
 from tests.bench_city import add_proposals, add_street_events, add_voters, form_keys
 from tests.bench_trees import PITS, TREE_PAGES, add_pits
 from tests.faults.election import CODES, Election
@@ -249,9 +249,9 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="1,000 proposals and few requests: to see that it runs")
     parser.add_argument("--json", action="store_true", help="for machines")
     parser.add_argument("--database", choices=("sqlite", "postgres"), action="append", help="only this one")
-    parser.add_argument("--only", choices=("pages", "verify", "budget"), help="only this part")
+    parser.add_argument("--only", choices=("pages", "verify", "box", "budget"), help="only this part")
     options = parser.parse_args()
-    wanted = {options.only} if options.only else {"pages", "verify", "budget"}
+    wanted = {options.only} if options.only else {"pages", "verify", "box", "budget"}
     parts: dict[str, object] = {}
     texts = []
     if "budget" in wanted:
@@ -261,6 +261,10 @@ def main() -> None:
         lines = run(quick=options.quick, databases=options.database or ["sqlite", "postgres"])
         parts["pages"] = [asdict(line) for line in lines]
         texts.append(table(lines))
+    if "box" in wanted:
+        accepted = bench_box.run(quick=options.quick, databases=options.database or ["sqlite", "postgres"])
+        parts["box"] = [asdict(row) for row in accepted]
+        texts.append(bench_box.table(accepted))
     if "verify" in wanted:
         timings = bench_verify.run(quick=options.quick)
         parts["verify"] = [asdict(timing) for timing in timings]

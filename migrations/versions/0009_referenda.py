@@ -44,6 +44,7 @@ def upgrade() -> None:
         ),
         sa.Column("poll_id", sa.Integer(), nullable=False),
         sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("place", sa.JSON(), nullable=True),
         sa.Column("trustee_count", sa.Integer(), nullable=False),
         sa.Column("threshold", sa.Integer(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=True),

@@ -150,6 +150,8 @@ def _drafted(town: "Town", told: Told, opens_at: datetime, manager: Actor, *, de
     rules = Regulation.of({**RULES.stored, **told.rules})
     referendum = drafts.create(town.db, town.vault, slug=told.slug, draft=draft, rules=rules, by=manager)
     drafts.ask(town.db, referendum, told.asked, by=manager)
+    if told.place is not None:
+        drafts.set_place(town.db, referendum, *told.place, by=manager)
     return referendum
 
 

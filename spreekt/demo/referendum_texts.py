@@ -18,6 +18,8 @@ class Told:
     lasts: timedelta
     rules: dict[str, Any] = field(default_factory=dict)
     promises: tuple[tuple[date, str], ...] = ()
+    place: tuple[str, dict[str, Any]] | None = None
+    """Words and a GeoJSON shape; the shape is approximate."""
 
 
 MARKET = Told(
@@ -26,6 +28,15 @@ MARKET = Told(
     intro="Kies mee of de Grote Markt elke zomer autovrij wordt.",
     lasts=timedelta(days=34, hours=10),
     rules={"may_revote": True},
+    place=(
+        "De Grote Markt en de straten die erop uitkomen, tot aan de eerste zijstraat",
+        {
+            "type": "Polygon",
+            "coordinates": [
+                [[3.2636, 50.8271], [3.2656, 50.8268], [3.2662, 50.8279], [3.2642, 50.8283], [3.2636, 50.8271]]
+            ],
+        },
+    ),
     asked=(
         Asked(
             text="Wil je dat de stad de Grote Markt elk jaar in juli en augustus autovrij maakt?",

@@ -9,6 +9,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board
 from spreekt.modules.referendum.models import Referendum, State
+from spreekt.modules.referendum.steps import frozen_form
 from spreekt.web.format import NBSP
 from tests.builders import DAY, NOON, acting, staff
 from tests.pages import Pages
@@ -244,3 +245,43 @@ def test_V14_the_api_tells_the_outcome_from_its_hour_and_not_before(app: Flask, 
     assert [item["outcome"] for item in reader.get("/api/v1/referenda").json["items"]] == [None]
     a_referendum(db, vault, state=State.COUNCIL)
     assert len(reader.get("/api/v1/referenda").json["items"]) == 1
+
+
+SQUARE = '{"type": "Polygon", "coordinates": [[[3.26, 50.82], [3.27, 50.82], [3.27, 50.83], [3.26, 50.82]]]}'
+
+
+def test_where_it_applies_is_on_a_map_that_is_frozen_with_the_question(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.COUNCIL)
+    manager = pages.as_(staff(Role.REFERENDUM))
+    manager.send(f"/beheer/referendum/{held.slug}/kaart", name="De Grote Markt", shape=SQUARE)
+    db.refresh(held.referendum)
+    frozen = frozen_form(held.referendum)
+    held.referendum.state = State.ANNOUNCED
+    db.commit()
+
+    page = pages.get(f"/referendum/{held.slug}")
+
+    assert "De Grote Markt" in page.text
+    assert frozen["place"]["outline"]["type"] == "MultiPolygon"
+    found = pages.client.get(f"/referendum/{held.slug}/kaart.geojson").json["features"][0]
+    assert found["properties"] == {"title": "De Grote Markt"}
+    manager.get(f"/beheer/referendum/{held.slug}/kaart", status=409)
+
+
+@pytest.mark.parametrize("shape", ["", "{", '{"type": "Point", "coordinates": [3, 50]}'])
+def test_a_shape_that_is_none_is_refused_and_the_words_stay(pages: Pages, db: Session, vault: Vault, shape: str):
+    held = a_referendum(db, vault, state=State.CONCEPT)
+
+    page = pages.as_(staff(Role.REFERENDUM)).send(
+        f"/beheer/referendum/{held.slug}/kaart", name="De Grote Markt", shape=shape, status=422
+    )
+
+    assert "GeoJSON Polygon" in page.text
+    assert 'value="De Grote Markt"' in page.html
+
+
+def test_a_referendum_without_a_place_has_no_map(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault)
+
+    pages.get(f"/referendum/{held.slug}/kaart.geojson", status=404)
+    assert "Waar geldt het?" not in pages.get(f"/referendum/{held.slug}").text

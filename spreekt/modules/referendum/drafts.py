@@ -13,6 +13,7 @@ from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
+from spreekt.kernel.places import Outline
 from spreekt.kernel.text import clean_line
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import poll_keys
@@ -103,6 +104,19 @@ def set_rules(db: Session, referendum: Referendum, rules: Mapping[str, Any], *, 
     audit.record(
         db, by=by, act="referendum.rules", subject=f"referendum:{referendum.id}", reason=", ".join(sorted(rules))
     )
+
+
+def set_place(db: Session, referendum: Referendum, name: str, outline: object, *, by: Actor) -> None:
+    """Say where the question applies: words, and a GeoJSON shape. No name takes the place away.
+
+    Raises StandsStill, PlaceRefused for a shape that is none.
+    """
+    _must_run(by)
+    _must_change(referendum)
+    shape = Outline.from_geojson(outline).as_geojson() if name else None
+    referendum.place = {"name": name, "outline": shape} if name else None
+    db.flush()
+    audit.record(db, by=by, act="referendum.place", subject=f"referendum:{referendum.id}", reason=name)
 
 
 def ask(db: Session, referendum: Referendum, questions: Sequence[Asked], *, by: Actor) -> None:

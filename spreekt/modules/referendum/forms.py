@@ -1,5 +1,7 @@
 """What staff fill in about a referendum: its head, its rules, its questions, reasons, paper counts."""
 
+import json
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -196,6 +198,31 @@ class ReasonForm(Form):
     """A step that everybody may read the reason of."""
 
     reason = TextAreaField(_l("Waarom?"), [clean(lambda text: clean_text(text, most=1000))])
+
+
+class PlaceForm(Form):
+    """Where the question applies: words, and a shape from the list or pasted."""
+
+    name = StringField(
+        _l("Waar geldt het?"),
+        [at_most(120)],
+        description=_l("Zoals: de Grote Markt en de straten eromheen. Laat leeg als er geen kaart bij hoort."),
+    )
+    area = SelectField(_l("Gebied op de kaart"), validate_choice=False)
+    shape = TextAreaField(
+        _l("Of plak een eigen vorm (GeoJSON)"),
+        [Optional(), at_most(60_000)],
+        description=_l("Een Polygon of MultiPolygon, uit het kaartprogramma van de stad. Gaat voor op de lijst."),
+    )
+
+    def outline(self, areas: Mapping[str, Any]) -> object:
+        """The shape that was pasted or chosen; nothing that is a shape when it is neither."""
+        if not (self.shape.data or "").strip():
+            return areas.get(self.area.data)
+        try:
+            return json.loads(self.shape.data)
+        except (ValueError, RecursionError):
+            return None
 
 
 class PlainForm(Form):

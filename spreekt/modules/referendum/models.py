@@ -60,6 +60,8 @@ class Referendum(Identified, Base):
     poll_id: Mapped[int] = mapped_column(ForeignKey("polls.id", ondelete="RESTRICT"), unique=True)
     rules: Mapped[Json] = mapped_column(JSON)
     """The regulation's fields as they hold for this referendum; see regulation.py."""
+    place: Mapped[Json | None] = mapped_column(JSON)
+    """What the question is about on the map: {"name": words, "outline": GeoJSON}; empty when it has no place."""
     trustee_count: Mapped[int] = mapped_column(default=3)
     threshold: Mapped[int] = mapped_column(default=2)
     decided_on: Mapped[date | None]

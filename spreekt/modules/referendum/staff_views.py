@@ -12,6 +12,7 @@ from spreekt.modules.referendum.forms import (
     FollowUpForm,
     HourForm,
     MinutesForm,
+    PlaceForm,
     PlainForm,
     ReasonForm,
     head_form,
@@ -22,6 +23,7 @@ from spreekt.modules.referendum.forms import (
 )
 from spreekt.modules.referendum.models import Act, Referendum
 from spreekt.modules.referendum.regulation import Regulation
+from spreekt.territory.queries import current_areas
 from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, vault
 from spreekt.web.forms import Form
 from spreekt.web.rights import allow
@@ -83,6 +85,26 @@ def rules(slug: str) -> Answer:
         except DomainError as refusal:
             form.blame("source", refusal)
     return page("referendum/staff/rules.html", form=form, referendum=referendum, numbers=list(WHOLE_NUMBERS))
+
+
+@bp.route("/<slug>/kaart", methods=["GET", "POST"])
+@allow(RUN_REFERENDA)
+def place(slug: str) -> Answer:
+    """Where the question applies, on a map that is frozen with it."""
+    referendum = _still_changing(slug)
+    there = {f"{area.partition.code}-{area.code}": area for area in current_areas(db(), on=now().date())}
+    form = PlaceForm(data={"name": (referendum.place or {}).get("name", "")})
+    form.area.choices = [
+        ("", _("Kies een gebied")), *((key, f"{area.name} ({area.partition.name})") for key, area in there.items())
+    ]  # fmt: skip
+    if form.validate_on_submit():
+        try:
+            outlines = {key: area.outline for key, area in there.items()}
+            drafts.set_place(db(), referendum, form.name.data.strip(), form.outline(outlines), by=actor())
+            return _back(referendum)
+        except DomainError as refusal:
+            form.blame("shape", refusal)
+    return page("referendum/staff/place.html", form=form, referendum=referendum)
 
 
 @bp.route("/<slug>/vraag/<int:position>", methods=["GET", "POST"])

@@ -76,6 +76,7 @@ def frozen_form(referendum: Referendum) -> dict[str, Any]:
             }
             for question in referendum.questions
         ],
+        "place": referendum.place,
         "rules": referendum.rules,
         "opens_at": referendum.poll.opens_at.isoformat(),
         "closes_at": referendum.poll.closes_at.isoformat(),

@@ -42,6 +42,23 @@ def show(slug: str) -> Answer:
     return page("referendum/show.html", referendum=referendum, voters=voters)
 
 
+@bp.get("/<slug>/kaart.geojson")
+@allow(ANYONE)
+@public
+def place(slug: str) -> Answer:
+    """Where the question applies, as it was frozen."""
+    referendum = queries.public_referendum(db(), slug)
+    if referendum.place is None:
+        raise NotThere
+    feature = {
+        "type": "Feature",
+        "geometry": referendum.place["outline"],
+        "properties": {"title": referendum.place["name"]},
+    }
+    collection = {"type": "FeatureCollection", "features": [feature]}
+    return _text(json.dumps(collection, ensure_ascii=False), "application/geo+json")
+
+
 @bp.get("/<slug>/zaal")
 @allow(ANYONE)
 @public
