@@ -77,7 +77,7 @@ def test_only_administrators_prepare_rounds(db, role):
         add_project(db, round, BENCH, by=who, now=NOON)
 
 
-def test_nothing_changes_from_the_second_that_voting_opens(db, admin):
+def test_V17_nothing_changes_from_the_second_that_voting_opens(db, admin):
     round = coming()
     project = add_project(db, round, BENCH, by=admin, now=NOON)
     opened = round.poll.opens_at
@@ -116,7 +116,7 @@ def test_two_projects_of_a_round_have_two_codes(db, admin):
 
 
 @pytest.mark.parametrize("cost", [1_000_001, 2**31, 2**63, 0, -1])
-def test_a_price_above_what_there_is_or_below_one_cent_is_refused(db, admin, cost):
+def test_V17_a_price_above_what_there_is_or_below_one_cent_is_refused(db, admin, cost):
     with pytest.raises(Invalid):
         add_project(db, coming(), replace(BENCH, cost_cents=cost), by=admin, now=NOON)
 

@@ -52,7 +52,7 @@ def test_nobody_votes_twice_in_one_round(db, vault, clock):
 @pytest.mark.parametrize(
     "choice", [[], ["a", "a"], ["zz"], [""], ["-1"], ["NaN"], ["1e309"], ["a", "bb", "ccc"], ["a,bb"], ["A"]]
 )
-def test_a_malformed_ballot_is_refused_and_spends_no_right(db, vault, clock, choice):
+def test_V06_V17_a_malformed_ballot_is_refused_and_spends_no_right(db, vault, clock, choice):
     round, voter = a_ballot_paper(max_approvals=2), acting(a_resident())
 
     with pytest.raises(NotABallot):
@@ -61,7 +61,7 @@ def test_a_malformed_ballot_is_refused_and_spends_no_right(db, vault, clock, cho
     assert (counted(db, BudgetBallot), counted(db, UsedRight)) == (0, 0)
 
 
-def test_a_project_of_another_round_is_no_choice(db, vault, clock):
+def test_V06_a_project_of_another_round_is_no_choice(db, vault, clock):
     round, other = a_ballot_paper(), a_round()
     a_project(other, "elders")
 
@@ -230,7 +230,7 @@ def test_voting_again_in_another_tab_changes_nothing_and_says_so(db, vault, cloc
     assert counted(db, BudgetBallot) == 1
 
 
-def test_an_empty_or_too_full_ballot_comes_back_with_what_was_ticked(pages):
+def test_V17_an_empty_or_too_full_ballot_comes_back_with_what_was_ticked(pages):
     round, browser = a_ballot_paper(max_approvals=1), pages.as_(a_resident())
     url = f"/burgerbudget/{round.slug}/stemmen"
 
