@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 import segno
 from fpdf import FPDF
@@ -39,6 +39,11 @@ class Letterhead:
     sent_on: date
 
 
+def _made_on(head: Letterhead) -> datetime:
+    """Midnight of the day on the paper."""
+    return datetime.combine(head.sent_on, time(), tzinfo=UTC)
+
+
 class Paper:
     """A4 pages with headings, lines and lists, in the printer's own letters."""
 
@@ -47,6 +52,7 @@ class Paper:
         self.pdf = FPDF(format="A4")
         self.pdf.set_title(printable(f"{head.brand}: {title}"))
         self.pdf.set_lang("nl-BE")
+        self.pdf.set_creation_date(_made_on(head))  # a paper of one day is one file, whoever asks when
         self.pdf.set_margins(MARGIN, 20, MARGIN)
         self.pdf.set_auto_page_break(True, 20)
         self.pdf.add_page()
@@ -198,6 +204,7 @@ def survey_cards(request: StreetRequest, cards: Sequence[Card], head: Letterhead
     pdf = FPDF(format="A4")
     pdf.set_title(printable(f"{head.brand}: {request.title}"))
     pdf.set_lang("nl-BE")
+    pdf.set_creation_date(_made_on(head))
     pdf.set_auto_page_break(False)
     rows = [list(row) for row in segno.make(url, error="m", micro=False).matrix]
     for number, card in enumerate(cards):
