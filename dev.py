@@ -15,7 +15,7 @@ from tools import assets, city, packages
 from tools.clone import PYTHON, SPREEKT, Failed, Stop, become, say
 
 TEST_WORKERS = 3
-"""One more than the cores of a small machine: tests with browsers and with killed servers wait more than they compute."""
+"""One more than a small machine has cores: tests with browsers and killed servers wait more than they compute."""
 
 USAGE = """\
 python3 dev.py [--port N] [--fresh] [--prepare] [--database URL] [--redis URL]

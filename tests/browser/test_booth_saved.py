@@ -7,12 +7,13 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from spreekt.modules.referendum.ballot.acceptance import check
 from spreekt.modules.referendum.ballot.encryption import tracker_of
 from tests.browser.booth_server import CODES, HOME, YES_OR_NO, Box, an_election
 from tests.browser.booth_voter import PHONE, Voter, a_voter
+from tests.browser.reader import PATIENCE_MS
 
 
 def download(voter: Voter, folder: Path) -> Path:
@@ -88,7 +89,7 @@ def test_a_file_that_is_no_ballot_of_this_referendum_is_refused(
     with a_voter(chromium, box := Box(an_election()), looks=False) as voter:
         hand_in(voter, file)
 
-        assert said in voter.page.locator("#booth-file-error").inner_text()
+        expect(voter.page.locator("#booth-file-error")).to_contain_text(said, timeout=PATIENCE_MS)
         assert not box.requests
 
 

@@ -16,7 +16,7 @@ from spreekt.modules.boomspiegel.models import PitState
 
 SINGLES = 80
 """Up to so many pits are drawn one by one."""
-CELLS = 14
+CELLS = 8
 """So many heaps lie side by side over the width of the map."""
 SHAPES = {
     PitState.AVAILABLE: "ring", PitState.REQUESTED: "diamond", PitState.ADOPTED: "dot", PitState.UNSUITABLE: "cross",
