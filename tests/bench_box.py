@@ -105,7 +105,8 @@ def _fill(made: Platform, held: Held, count: int) -> None:
             rows = [
                 {
                     "sha256": secrets.token_hex(32), "referendum_id": held.referendum.id, "kind": BallotKind.CAST,
-                    "credential_hash": secrets.token_hex(32), "nth": 1, "cast_key": secrets.token_hex(16), "body": body,
+                    "credential_hash": secrets.token_hex(32), "nth": 1, "batch": 1, "cast_key": secrets.token_hex(16),
+                    "body": body,
                 }
                 for _ in range(min(1_000, count - start))
             ]  # fmt: skip
