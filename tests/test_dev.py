@@ -107,10 +107,10 @@ def test_who_chooses_the_number_of_processes_gets_that(monkeypatch, asked):
     assert command_for(monkeypatch, asked)[3:] == asked
 
 
-def test_tests_run_on_two_processes(monkeypatch):
+def test_tests_run_on_three_processes(monkeypatch):
     assert command_for(monkeypatch, ["tests", "--color=no"])[3:] == [
         "-n",
-        "2",
+        "3",
         "--dist",
         "loadfile",
         "tests",
