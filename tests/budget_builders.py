@@ -23,6 +23,8 @@ KINDS = (
     PhaseKind.GAME,
     PhaseKind.JURY,
     PhaseKind.AWARD,
+    PhaseKind.EXECUTION,
+    PhaseKind.EVALUATION,
 )
 
 

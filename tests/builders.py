@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from nacl.public import PrivateKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -189,6 +190,11 @@ def a_poll(**fields: Any) -> Poll:
     return poll
 
 
+OFFICER_KEYS = tuple(PrivateKey(bytes([seat]) * 32) for seat in (1, 2, 3))
+"""Secret keys of the three counting officers of every round here; any two open its ballots."""
+BALLOT_KEYS = "\n".join(bytes(key.public_key).hex() for key in OFFICER_KEYS)
+
+
 def a_round(**fields: Any) -> Any:
     """A budget round of € 10.000 that opened yesterday and closes in a week; dates go to its poll."""
     from spreekt.modules.burgerbudget.models import Round
@@ -197,7 +203,7 @@ def a_round(**fields: Any) -> Any:
     poll = a_poll(**{name: fields.pop(name) for name in of_poll if name in fields})
     defaults: dict[str, Any] = {
         "slug": f"ronde-{next(_numbers)}", "title": "Burgerbudget 2026", "poll_id": poll.id,
-        "amount_cents": 1_000_000, "publishes_at": poll.closes_at + DAY,
+        "amount_cents": 1_000_000, "publishes_at": poll.closes_at + DAY, "ballot_keys": BALLOT_KEYS,
     }  # fmt: skip
     return kept(Round(**(defaults | fields)))
 

@@ -30,7 +30,9 @@ def upgrade() -> None:
         sa.Column("voter_key", sa.String(length=64), nullable=False),
         sa.Column(
             "channel",
-            sa.Enum("web", "loket", "papier", name="channel", native_enum=False, create_constraint=True, length=24),
+            sa.Enum(
+                "web", "brief", "loket", "papier", name="channel", native_enum=False, create_constraint=True, length=24
+            ),
             nullable=False,
         ),
         sa.ForeignKeyConstraint(

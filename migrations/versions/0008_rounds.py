@@ -40,9 +40,12 @@ def upgrade() -> None:
         sa.Column("publishes_at", sa.DateTime(), nullable=False),
         sa.Column("is_imported", sa.Boolean(), nullable=False),
         sa.Column("without_vote", sa.Boolean(), nullable=False),
+        sa.Column("officers_needed", sa.Integer(), nullable=False),
+        sa.Column("ballot_keys", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_cents > 0", name=op.f("ck_rounds_amount")),
         sa.CheckConstraint("max_approvals IS NULL OR max_approvals > 0", name=op.f("ck_rounds_max_approvals")),
+        sa.CheckConstraint("officers_needed BETWEEN 1 AND 9", name=op.f("ck_rounds_officers_needed")),
         sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_rounds_poll_id_polls"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rounds")),
         sa.UniqueConstraint("poll_id", name=op.f("uq_rounds_poll_id")),
@@ -54,6 +57,10 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("sealed_choice", sa.Text(), nullable=False),
         sa.Column("saved_at", sa.DateTime(), nullable=False),
+        sa.Column("is_begun", sa.Boolean(), nullable=False),
+        sa.Column("counts_at_close", sa.Boolean(), nullable=False),
+        sa.Column("ready_ballot", sa.Text(), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_ballot_drafts_account_id_accounts"), ondelete="RESTRICT"
         ),
@@ -67,11 +74,37 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("sealed_choice", sa.Text(), nullable=False),
+        sa.Column("change_mark", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["round_id"], ["rounds.id"], name=op.f("fk_budget_ballots_round_id_rounds"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_budget_ballots")),
+        sa.UniqueConstraint("change_mark", name=op.f("uq_budget_ballots_change_mark")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "counting_officers",
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("seat", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("public_key", sa.String(length=64), nullable=False),
+        sa.Column("proven_at", sa.DateTime(), nullable=True),
+        sa.Column("sealed_key", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.DateTime(), nullable=True),
+        sa.CheckConstraint("seat BETWEEN 1 AND 9", name=op.f("ck_counting_officers_seat")),
+        sa.CheckConstraint("proven_at IS NULL OR public_key <> ''", name=op.f("ck_counting_officers_proves_a_key")),
+        sa.CheckConstraint(
+            "(given_at IS NULL) OR proven_at IS NOT NULL", name=op.f("ck_counting_officers_gives_a_proven_key")
+        ),
+        sa.CheckConstraint("sealed_key = '' OR given_at IS NOT NULL", name=op.f("ck_counting_officers_key_was_given")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_counting_officers_account_id_accounts"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["rounds.id"], name=op.f("fk_counting_officers_round_id_rounds"), ondelete="RESTRICT"
+        ),
+        sa.PrimaryKeyConstraint("round_id", "seat", name=op.f("pk_counting_officers")),
+        sa.UniqueConstraint("round_id", "account_id", name=op.f("uq_counting_officers_round_id_account_id")),
     )
     op.create_index("ix_budget_ballots_round_id", "budget_ballots", ["round_id"], unique=False)
     op.create_table(
@@ -92,6 +125,7 @@ def upgrade() -> None:
         sa.Column("part", sa.String(length=60), nullable=False),
         sa.Column("file", sa.Text(), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("witness", sa.Text(), nullable=False),
         sa.Column("summary", sa.JSON(), nullable=False),
         sa.Column("prepared_at", sa.DateTime(), nullable=False),
         sa.Column("prepared_by_id", sa.Integer(), nullable=True),
@@ -154,5 +188,6 @@ def downgrade() -> None:
     op.drop_table("pots")
     op.drop_index("ix_budget_ballots_round_id", table_name="budget_ballots")
     op.drop_table("budget_ballots")
+    op.drop_table("counting_officers")
     op.drop_table("ballot_drafts")
     op.drop_table("rounds")

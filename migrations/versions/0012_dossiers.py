@@ -79,12 +79,25 @@ def upgrade() -> None:
         sa.Column("basket_cents", sa.BigInteger(), nullable=True),
         sa.Column("coins", sa.Integer(), nullable=True),
         sa.Column("favourites", sa.Integer(), nullable=True),
+        sa.Column("points", sa.Integer(), nullable=True),
+        sa.Column("ranks", sa.Integer(), nullable=True),
+        sa.Column("may_change_vote", sa.Boolean(), nullable=False),
+        sa.Column("reminder_days", sa.Integer(), nullable=False),
         sa.Column("buyers_least", sa.Integer(), nullable=True),
         sa.Column("top", sa.Integer(), nullable=True),
+        sa.Column(
+            "top_edge",
+            sa.Enum("all", "none", "lot", name="top_edge", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
         sa.Column("jury_size", sa.Integer(), nullable=False),
+        sa.Column("jury_reserves", sa.Integer(), nullable=False),
+        sa.Column("jury_age_least", sa.Integer(), nullable=False),
         sa.Column("jury_weight_percent", sa.Integer(), nullable=True),
         sa.Column("winners_most", sa.Integer(), nullable=True),
         sa.Column("carry_out_months", sa.Integer(), nullable=True),
+        sa.Column("first_instalment_percent", sa.Integer(), nullable=False),
+        sa.Column("late_days", sa.Integer(), nullable=False),
         sa.Column("preset", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.CheckConstraint(
@@ -114,7 +127,20 @@ def upgrade() -> None:
             "group_days > 0 AND mend_days > 0 AND reply_days > 0 AND advice_days > 0",
             name=op.f("ck_round_regulations_clocks"),
         ),
-        sa.CheckConstraint("jury_size >= 0", name=op.f("ck_round_regulations_jury_size")),
+        sa.CheckConstraint("jury_size >= 0 AND jury_reserves >= 0", name=op.f("ck_round_regulations_jury_size")),
+        sa.CheckConstraint("jury_age_least BETWEEN 0 AND 120", name=op.f("ck_round_regulations_jury_age")),
+        sa.CheckConstraint(
+            "first_instalment_percent BETWEEN 0 AND 100", name=op.f("ck_round_regulations_first_instalment")
+        ),
+        sa.CheckConstraint("reminder_days >= 0 AND late_days >= 0", name=op.f("ck_round_regulations_days_after")),
+        sa.CheckConstraint(
+            "(vote_method = 'points') = (points IS NOT NULL) OR vote_method IS NULL",
+            name=op.f("ck_round_regulations_points"),
+        ),
+        sa.CheckConstraint(
+            "(vote_method = 'ranking') = (ranks IS NOT NULL) OR vote_method IS NULL",
+            name=op.f("ck_round_regulations_ranks"),
+        ),
         sa.CheckConstraint(
             "jury_weight_percent IS NULL OR jury_weight_percent BETWEEN 1 AND 99",
             name=op.f("ck_round_regulations_jury_weight"),

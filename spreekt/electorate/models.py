@@ -13,6 +13,7 @@ class Channel(StrEnum):
     """The doors to one right."""
 
     WEB = "web"
+    LETTER = "brief"
     DESK = "loket"
     PAPER = "papier"
 

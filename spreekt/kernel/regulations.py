@@ -82,9 +82,12 @@ class BudgetPreset:
     basket_cents: int | None
     coins: int | None
     favourites: int | None
+    points: int | None
+    ranks: int | None
     buyers_least: int | None
     top: int | None
     jury_size: int
+    jury_reserves: int
     jury_weight_percent: int | None
     winners_most: int | None
     carry_out_months: int | None
@@ -135,9 +138,12 @@ def read_budget_preset(table: Table) -> BudgetPreset:
         basket_cents=_optional(table, "basket_cents"),
         coins=_optional(table, "coins"),
         favourites=_optional(table, "favourites"),
+        points=_optional(table, "points"),
+        ranks=_optional(table, "ranks"),
         buyers_least=_optional(table, "buyers_least"),
         top=_optional(table, "top"),
         jury_size=table.whole("jury_size"),
+        jury_reserves=_optional(table, "jury_reserves") or 0,
         jury_weight_percent=_optional(table, "jury_weight_percent"),
         winners_most=_optional(table, "winners_most"),
         carry_out_months=_optional(table, "carry_out_months"),
@@ -149,13 +155,21 @@ def read_budget_preset(table: Table) -> BudgetPreset:
     known = [day for day in days if day is not None]
     if known != sorted(known) or (len(known) == 4 and known[1] == known[2]):
         raise table.fault("votes_from", "proposals come before votes, and each period starts before it ends")
-    if (preset.vote_method is VoteMethod.BASKET) != (preset.basket_cents is not None):
-        raise table.fault("basket_cents", "belongs to the method basket, and the method basket needs it")
-    if (preset.vote_method is VoteMethod.COINS) != (preset.coins is not None):
-        raise table.fault("coins", "belongs to the method coins, and the method coins needs it")
+    for method, key in _NUMBER_OF.items():
+        if (preset.vote_method is method) != (getattr(preset, key) is not None):
+            raise table.fault(key, f"belongs to the method {method}, and the method {method} needs it")
     if preset.phase_days and (PhaseKind.GAME in preset.phase_days) != (preset.vote_method is not None):
         raise table.fault("vote_method", "belongs to an edition with a phase budgetspel, and that phase needs it")
     return preset
+
+
+_NUMBER_OF = {
+    VoteMethod.BASKET: "basket_cents",
+    VoteMethod.COINS: "coins",
+    VoteMethod.POINTS: "points",
+    VoteMethod.RANKING: "ranks",
+}
+"""The one number that a way of voting cannot do without."""
 
 
 def _phase_days(table: Table) -> Mapping[PhaseKind, int]:

@@ -28,6 +28,7 @@ class Round(Identified, Base):
     __table_args__ = (
         CheckConstraint("amount_cents > 0", "amount"),
         CheckConstraint("max_approvals IS NULL OR max_approvals > 0", "max_approvals"),
+        CheckConstraint("officers_needed BETWEEN 1 AND 9", "officers_needed"),
     )
     kind = "round"
 
@@ -47,6 +48,10 @@ class Round(Identified, Base):
     is_imported: Mapped[bool] = mapped_column(default=False)
     without_vote: Mapped[bool] = mapped_column(default=False)
     """No budget game: a jury or the city chooses. The poll then only says when projects stand still."""
+    officers_needed: Mapped[int] = mapped_column(default=2)
+    """So many counting officers together open the ballots."""
+    ballot_keys: Mapped[str] = mapped_column(Text, default="")
+    """Public keys of the counting officers by seat, hexadecimal, one a line. Empty until all of them are ready."""
     version: Mapped[int] = mapped_column(default=1)
 
     poll: Mapped[Poll] = relationship(lazy="joined", innerjoin=True)
@@ -56,7 +61,17 @@ class Round(Identified, Base):
     __mapper_args__ = {"version_id_col": version}
 
     def takes_votes(self, now: datetime) -> bool:
-        return not self.without_vote and self.poll.is_open(now)
+        """Within its dates, and with a box that is sealed to the counting officers."""
+        return self.has_box and self.poll.is_open(now)
+
+    @property
+    def has_box(self) -> bool:
+        """There are keys to seal ballots to; without them nobody can vote."""
+        return bool(self.ballot_keys) and not self.without_vote
+
+    @property
+    def public_keys(self) -> tuple[bytes, ...]:
+        return tuple(bytes.fromhex(line) for line in self.ballot_keys.split())
 
     def may_change(self, now: datetime) -> bool:
         """Until voting opens; from then on amount, rule, projects and prices stand still."""
@@ -123,7 +138,10 @@ class Project(Submission):
 
 
 class BudgetBallot(Base):
-    """One ballot: a random id and a sealed choice, padded. No account, no moment, no order."""
+    """One ballot: a random id and a choice sealed to the counting officers, padded. No account, no moment, no order.
+
+    `change_mark` recognises the voter who shows the code of their receipt, and without that code nobody.
+    """
 
     __tablename__ = "budget_ballots"
     __table_args__ = (Index("ix_budget_ballots_round_id", "round_id"), {"sqlite_with_rowid": False})
@@ -131,10 +149,14 @@ class BudgetBallot(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"))
     sealed_choice: Mapped[str] = mapped_column(Text)
+    change_mark: Mapped[str | None] = mapped_column(String(64), unique=True)
 
 
 class BallotDraft(Base):
-    """What somebody ticked and did not cast yet. It goes the moment the ballot is cast."""
+    """What somebody ticked and did not cast yet. It goes the moment the ballot is cast.
+
+    `ready_ballot` is there when its owner asked that it counts at the close, sealed as it would be cast.
+    """
 
     __tablename__ = "ballot_drafts"
 
@@ -142,6 +164,11 @@ class BallotDraft(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), primary_key=True)
     sealed_choice: Mapped[str] = mapped_column(Text)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_begun: Mapped[bool] = mapped_column(default=False)
+    """Something is marked; a draft that is empty only says that the ballot was opened."""
+    counts_at_close: Mapped[bool] = mapped_column(default=False)
+    ready_ballot: Mapped[str] = mapped_column(Text, default="")
+    reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class PublishedOutcome(Base):
@@ -163,6 +190,8 @@ class PublishedOutcome(Base):
     """Code of the area whose pot this is; empty for what belongs to the whole city."""
     file: Mapped[str] = mapped_column(Text, deferred=True)
     file_sha256: Mapped[str] = mapped_column(String(64))
+    witness: Mapped[str] = mapped_column(Text, deferred=True, default="")
+    """Proof of the purchases for anyone to check in one pass; empty for rules that need none."""
     summary: Mapped[Json] = mapped_column(JSON)
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     prepared_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, DateField, DateTimeLocalField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
@@ -13,6 +13,7 @@ from spreekt.kernel.clock import BRUSSELS, on_the_clock
 from spreekt.kernel.regulations import BudgetPreset, VoteMethod
 from spreekt.modules.burgerbudget.phase_models import RoundRegulation, Span
 from spreekt.modules.burgerbudget.regulation import USED_FROM
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 from spreekt.territory.models import Area
 from spreekt.web.forms import EuroField, Form, at_most, filled, real_hour
 
@@ -75,14 +76,40 @@ class NumbersForm(Form):
     basket_cents = EuroField(_l("Geld in het mandje"), MONEY)
     coins = IntegerField(_l("Munten per persoon"), MAYBE)
     favourites = IntegerField(_l("Favorieten per persoon, hoogstens"), MAYBE)
+    points = IntegerField(_l("Punten per persoon"), MAYBE)
+    ranks = IntegerField(_l("Plaatsen in een rangschikking"), MAYBE)
+    may_change_vote = BooleanField(
+        _l("Stemmers mogen hun stem veranderen tot het einde"),
+        description=_l("Ze hebben daarvoor de code van hun bewijs nodig."),
+    )
+    reminder_days = IntegerField(
+        _l("Herinnering, dagen voor het einde"),
+        NEEDED,
+        description=_l("Eén mail voor wie begon te kiezen en nog niet stemde. Vul 0 in voor geen mail."),
+    )
     buyers_least = IntegerField(_l("Naar de jury vanaf (kopers)"), MAYBE)
     top = IntegerField(_l("Naar de jury: de eerste"), MAYBE)
+    top_edge = SelectField(
+        _l("Bij een gelijke stand op de laatste plaats"),
+        choices=[
+            SelectChoice(AtTheEdge.ALL.value, _l("gaan ze allemaal door")),
+            SelectChoice(AtTheEdge.NONE.value, _l("gaat geen van hen door")),
+            SelectChoice(AtTheEdge.LOT.value, _l("beslist de loting die in de ronde staat")),
+        ],
+    )
     jury_size = IntegerField(_l("Leden van de jury"), NEEDED)
+    jury_reserves = IntegerField(_l("Reserves van de jury"), NEEDED)
+    jury_age_least = IntegerField(_l("In de jury vanaf (jaar)"), NEEDED)
     jury_weight_percent = IntegerField(
         _l("Gewicht van de jury (%)"), [Optional(), NumberRange(1, 99, _l("Vul een getal van 1 tot 99 in."))]
     )
     winners_most = IntegerField(_l("Winnaars, hoogstens"), MAYBE)
     carry_out_months = IntegerField(_l("Maanden om uit te voeren"), MAYBE)
+    first_instalment_percent = IntegerField(
+        _l("Eerste schijf bij de overeenkomst (%)"),
+        [InputRequired(_l("Vul een getal in.")), NumberRange(0, 100, _l("Vul een getal van 0 tot 100 in."))],
+    )
+    late_days = IntegerField(_l("Dagen tot een mijlpaal zonder nieuws te laat is"), NEEDED)
 
     def show(self, rules: RoundRegulation | None) -> "NumbersForm":
         """Fill in what the regulation says, or what a new one starts with."""
@@ -96,6 +123,8 @@ class NumbersForm(Form):
         found = {name: self[name].data for name in USED_FROM if name not in still}
         if "vote_method" in found:
             found["vote_method"] = VoteMethod(found["vote_method"]) if found["vote_method"] else None
+        if "top_edge" in found:
+            found["top_edge"] = AtTheEdge(found["top_edge"])
         return found
 
     def hold(self, still: Collection[str], rules: RoundRegulation) -> "NumbersForm":

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from spreekt.kernel.regulations import PhaseKind, VoteMethod
 from spreekt.kernel.storage import Base, UtcDateTime, one_of
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 
 ORDER = tuple(PhaseKind)
 
@@ -65,7 +66,12 @@ class RoundRegulation(Base):
         CheckConstraint("(vote_method = 'coins') = (coins IS NOT NULL) OR vote_method IS NULL", "coins"),
         CheckConstraint("(vote_method = 'basket') = (basket_cents IS NOT NULL) OR vote_method IS NULL", "basket"),
         CheckConstraint("jury_weight_percent IS NULL OR jury_weight_percent BETWEEN 1 AND 99", "jury_weight"),
-        CheckConstraint("jury_size >= 0", "jury_size"),
+        CheckConstraint("(vote_method = 'points') = (points IS NOT NULL) OR vote_method IS NULL", "points"),
+        CheckConstraint("(vote_method = 'ranking') = (ranks IS NOT NULL) OR vote_method IS NULL", "ranks"),
+        CheckConstraint("reminder_days >= 0 AND late_days >= 0", "days_after"),
+        CheckConstraint("first_instalment_percent BETWEEN 0 AND 100", "first_instalment"),
+        CheckConstraint("jury_size >= 0 AND jury_reserves >= 0", "jury_size"),
+        CheckConstraint("jury_age_least BETWEEN 0 AND 120", "jury_age"),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), primary_key=True)
@@ -91,12 +97,27 @@ class RoundRegulation(Base):
     basket_cents: Mapped[int | None] = mapped_column(BigInteger)
     coins: Mapped[int | None]
     favourites: Mapped[int | None]
+    points: Mapped[int | None]
+    """Points that one voter divides."""
+    ranks: Mapped[int | None]
+    """Places of the longest ranking."""
+    may_change_vote: Mapped[bool] = mapped_column(default=False)
+    """Whoever kept the code on the receipt may replace their ballot until the close."""
+    reminder_days: Mapped[int] = mapped_column(default=3)
+    """Days before the close on which who began and did not cast gets one mail; 0: no mail."""
     buyers_least: Mapped[int | None]
     top: Mapped[int | None]
+    top_edge: Mapped[AtTheEdge] = mapped_column(one_of(AtTheEdge, "top_edge"), default=AtTheEdge.ALL)
     jury_size: Mapped[int] = mapped_column(default=0)
+    jury_reserves: Mapped[int] = mapped_column(default=0)
+    jury_age_least: Mapped[int] = mapped_column(default=16)
     jury_weight_percent: Mapped[int | None]
     winners_most: Mapped[int | None]
     carry_out_months: Mapped[int | None]
+    first_instalment_percent: Mapped[int] = mapped_column(default=100)
+    """Part of a grant that is paid when the agreement is signed; the rest follows the milestones."""
+    late_days: Mapped[int] = mapped_column(default=14)
+    """Days after its day that a milestone without news is flagged to the area worker."""
     preset: Mapped[str] = mapped_column(String(40), default="")
     """Code of the edition these numbers were taken from."""
     source: Mapped[str] = mapped_column(String(300), default="")

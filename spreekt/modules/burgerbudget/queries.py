@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from spreekt.electorate.models import Poll
 from spreekt.kernel.errors import NotThere
 from spreekt.moderation.models import State, Submission
+from spreekt.modules.burgerbudget.award_models import Award, CollegeDecision
 from spreekt.modules.burgerbudget.models import BallotDraft, Pot, Project, PublishedOutcome, Round
+from spreekt.modules.burgerbudget.officer_models import CountingOfficer
 from spreekt.modules.burgerbudget.rules.ties import natural_order
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 from spreekt.territory.models import Area, Partition
@@ -165,3 +167,21 @@ def number_of_projects(db: Session, round_id: int) -> int:
     """How many projects are on the ballot."""
     on_ballot = select(Project.id).where(Project.round_id == round_id, Project.state.in_(ON_BALLOT)).subquery()
     return db.scalar(select(func.count()).select_from(on_ballot)) or 0
+
+
+def published_decision(db: Session, round_id: int) -> CollegeDecision | None:
+    """What the college decided and two people published, with its awards in order and their projects."""
+    query = (
+        select(CollegeDecision)
+        .where(CollegeDecision.round_id == round_id, CollegeDecision.published_at.is_not(None))
+        .options(selectinload(CollegeDecision.awards).joinedload(Award.project))
+    )
+    return db.scalars(query).one_or_none()
+
+
+def officers_of(db: Session, round_id: int) -> Sequence[CountingOfficer]:
+    """The counting officers of a round by seat."""
+    query = (
+        select(CountingOfficer).where(CountingOfficer.round_id == round_id).options(joinedload(CountingOfficer.account))
+    )
+    return db.scalars(query.order_by(CountingOfficer.seat)).all()

@@ -26,9 +26,13 @@ _USES: Mapping[PhaseKind, tuple[str, ...]] = {
     ),
     PhaseKind.ADMISSIBILITY: ("mend_days", "reply_days"),
     PhaseKind.DIALOGUE: ("advice_days",),
-    PhaseKind.GAME: ("vote_method", "basket_cents", "coins", "favourites", "buyers_least", "top"),
-    PhaseKind.JURY: ("jury_size", "jury_weight_percent"),
+    PhaseKind.GAME: (
+        "vote_method", "basket_cents", "coins", "favourites", "points", "ranks", "may_change_vote", "reminder_days",
+        "buyers_least", "top", "top_edge", "jury_weight_percent",
+    ),
+    PhaseKind.JURY: ("jury_size", "jury_reserves", "jury_age_least"),
     PhaseKind.AWARD: ("winners_most", "carry_out_months"),
+    PhaseKind.EXECUTION: ("first_instalment_percent", "late_days"),
 }  # fmt: skip
 USED_FROM: Mapping[str, PhaseKind] = {name: kind for kind, names in _USES.items() for name in names}
 """The first phase that uses each number; from its opening on the number stands still."""
