@@ -79,7 +79,7 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
             everybody=[residency.person_key(vault, one.number) for one in grown],
         )  # fmt: skip
         told = proposals.tell(town)
-        budget.tell(town, told)
+        budget.tell(town, told, folder=folder)
         neighbourhood.tell(town)
         referenda.tell(town, grown, folder=folder, public_url=services.settings.PUBLIC_URL)
         trees.tell(town)

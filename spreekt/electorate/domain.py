@@ -103,6 +103,7 @@ def spend_right(db: Session, poll: Poll, voter: Voter | None, *, channel: Channe
         raise AlreadyVoted from None
 
 
-def turnout(db: Session, poll: Poll) -> int:
-    """How many rights were used. The only number there is before a poll closes."""
-    return db.scalar(select(func.count()).select_from(UsedRight).where(UsedRight.poll_id == poll.id)) or 0
+def turnout(db: Session, poll: Poll, *, channel: Channel | None = None) -> int:
+    """How many rights were used, through one door or all. The only number there is before a poll closes."""
+    query = select(func.count()).select_from(UsedRight).where(UsedRight.poll_id == poll.id)
+    return db.scalar(query if channel is None else query.where(UsedRight.channel == channel)) or 0

@@ -1,116 +1,151 @@
-"""Marking a ballot: what is a good one, keeping a draft, and casting. Opening ballots is in counting.py alone.
+"""The ballot box: casting, replacing, and drafts that count at the close. Opening ballots is in counting.py alone.
 
-What joins a voter to a choice does not exist: a ballot has a random id and no moment, the draft goes in the transaction
-that stores the ballot, and no log row and no message is written.
+What joins a voter to a choice does not exist: a ballot has a random id and no moment, and no message is written when it
+is cast. A draft belongs to somebody, as any unfinished form does; it goes in the transaction that stores the ballot.
 """
 
-import json
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping
 
-from nacl.exceptions import CryptoError
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from spreekt.electorate.domain import NotEligible, PollClosed, spend_right, voter_of
+from spreekt.electorate.domain import (
+    AlreadyVoted,
+    NotEligible,
+    PollClosed,
+    Voter,
+    has_voted,
+    spend_right,
+    voter_of,
+    why_not,
+)
 from spreekt.electorate.models import Channel
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import Clock
-from spreekt.kernel.errors import N_, Invalid
+from spreekt.kernel.errors import N_, DomainError
 from spreekt.kernel.vault import Vault
 from spreekt.modules.burgerbudget import locks
+from spreekt.modules.burgerbudget.change_codes import change_mark, is_code
+from spreekt.modules.burgerbudget.game import Game, Marks, game_of, written
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot, Round
-from spreekt.modules.burgerbudget.queries import project_codes
+from spreekt.modules.burgerbudget.phase_models import RoundRegulation
+from spreekt.modules.burgerbudget.queries import costs_on_ballot
+from spreekt.modules.burgerbudget.sealing import seal
 
 
-class NotABallot(Invalid):
-    """These marks are not a ballot of this round; the argument says what to do."""
+class NoSuchBallot(DomainError):
+    """The code is not that of a ballot of this voter."""
+
+    says = N_(
+        "We vinden geen stem van jou bij deze code. Kijk de code op je bewijs na. Je eerste stem telt gewoon mee."
+    )
 
 
-def written(choice: Collection[str]) -> str:
-    """A choice in the one form it has at rest, whatever the order in which it was ticked."""
-    return json.dumps(sorted(choice), ensure_ascii=False, separators=(",", ":"))
+class MayNotChange(DomainError):
+    """The regulation says that the first ballot is the last one."""
+
+    says = N_("In deze ronde kan je een stem niet meer veranderen. Je eerste stem telt mee.")
 
 
-def length_of(codes: Collection[str]) -> int:
-    """Bytes of the longest ballot of a round; every ballot and draft is padded to it."""
-    return len(written(codes).encode())
+def cast(db: Session, vault: Vault, clock: Clock, round: Round, marks: Marks, *, by: Actor, code: str = "") -> None:
+    """The ballot of a resident who signed in. As `cast_as`, by the web."""
+    if by.id is None:
+        raise NotEligible("")
+    voter = voter_of(db, vault, round.poll, account_id=by.id, now=clock.now())
+    cast_as(db, clock, round, marks, voter=voter, channel=Channel.WEB, code=code)
+    db.execute(delete(BallotDraft).where(BallotDraft.round_id == round.id, BallotDraft.account_id == by.id))
 
 
-def checked(round: Round, codes: Collection[str], choice: Sequence[str]) -> tuple[str, ...]:
-    """The choice if it is a ballot of this round with these projects. Raises NotABallot."""
-    if not choice:
-        raise NotABallot(N_("Kies minstens één project."))
-    if len(set(choice)) != len(choice):
-        raise NotABallot(N_("Een project staat twee keer op je stembiljet. Kies opnieuw."))
-    if not set(choice) <= set(codes):
-        raise NotABallot(N_("Op je stembiljet staat een project dat niet bij deze ronde hoort. Kies opnieuw."))
-    if round.max_approvals is not None and len(choice) > round.max_approvals:
-        raise NotABallot(
-            N_("Je koos te veel projecten. Haal er enkele weg: je mag er hoogstens zoveel kiezen als bovenaan staat.")
-        )
-    return tuple(sorted(choice))
+def cast_as(
+    db: Session, clock: Clock, round: Round, marks: Marks, *, voter: Voter | None, channel: Channel, code: str = ""
+) -> None:
+    """Use a voter's right and put their ballot in the box, in one transaction, by the database's clock.
 
-
-def save_draft(
-    db: Session, vault: Vault, clock: Clock, round: Round, choice: Sequence[str], *, by: Actor
-) -> tuple[str, ...]:
-    """Keep what somebody ticked until they cast it. It may be too much or nothing; unknown projects are left out.
-
-    Raises PollClosed.
-    """
-    now = clock.database_now(db)
-    if by.id is None or not round.takes_votes(now):
-        raise PollClosed
-    codes = project_codes(db, round.id)
-    kept = tuple(sorted(set(choice) & set(codes)))
-    sealed = vault.seal(_draft_purpose(round, by.id), written(kept), padded_to=length_of(codes))
-    db.merge(BallotDraft(round_id=round.id, account_id=by.id, sealed_choice=sealed, saved_at=now))
-    db.flush()
-    return kept
-
-
-def draft_of(db: Session, vault: Vault, round: Round, *, by: Actor) -> tuple[str, ...] | None:
-    """What somebody ticked before, or None when they did not begin. For their own eyes only."""
-    draft = db.get(BallotDraft, (round.id, by.id)) if by.id is not None else None
-    if draft is None or by.id is None:
-        return None
-    try:
-        return tuple(json.loads(vault.open(_draft_purpose(round, by.id), draft.sealed_choice)))
-    except CryptoError:
-        return None
-
-
-def cast(db: Session, vault: Vault, clock: Clock, round: Round, choice: Sequence[str], *, by: Actor) -> None:
-    """Use the right of a resident and put their ballot in the box, in one transaction, by the database's clock.
-
+    `code` is what the receipt says; whoever shows it may replace the ballot, where the regulation allows that.
     Raises PollClosed, NotABallot, NotEligible, AlreadyVoted.
     """
     locks.with_others(db, round)
     now = clock.database_now(db)
     if not round.takes_votes(now):
         raise PollClosed
-    if by.id is None:
-        raise NotEligible("")
-    codes = project_codes(db, round.id)
-    good = checked(round, codes, choice)
-    voter = voter_of(db, vault, round.poll, account_id=by.id, now=now)
-    spend_right(db, round.poll, voter, channel=Channel.WEB, now=now)
-    db.execute(delete(BallotDraft).where(BallotDraft.round_id == round.id, BallotDraft.account_id == by.id))
-    db.add(sealed_ballot(vault, round.id, written(good), padded_to=length_of(codes)))
+    rules = db.get(RoundRegulation, round.id)
+    game, costs = game_of(round, rules), costs_on_ballot(db, round.id)
+    good = game.check(marks, costs)
+    spend_right(db, round.poll, voter, channel=channel, now=now)
+    changes = rules is not None and rules.may_change_vote and is_code(code)
+    mark = change_mark(code, voter.voter_key) if changes and voter is not None else None
+    db.add(sealed_ballot(round, game, good, costs, mark=mark))
     db.flush()
 
 
-def sealed_ballot(vault: Vault, round_id: int, choice: str, *, padded_to: int) -> BudgetBallot:
-    """A ballot as it lies in the box: a random id, and a choice that only the gate in counting.py opens."""
-    sealed = vault.seal(ballot_purpose(round_id), choice, padded_to=padded_to)
-    return BudgetBallot(id=secrets.token_hex(16), round_id=round_id, sealed_choice=sealed)
+def replace(db: Session, clock: Clock, round: Round, marks: Marks, *, voter: Voter | None, code: str) -> None:
+    """Put another ballot in the place of one's own, which the code of the receipt finds. The code stays good.
+
+    Raises PollClosed, MayNotChange, NotEligible, NotABallot, NoSuchBallot.
+    """
+    locks.with_others(db, round)
+    if not round.takes_votes(clock.database_now(db)):
+        raise PollClosed
+    rules = db.get(RoundRegulation, round.id)
+    if rules is None or not rules.may_change_vote:
+        raise MayNotChange
+    reason = why_not(round.poll, voter)
+    if voter is None or reason:
+        raise NotEligible(reason)
+    game, costs = game_of(round, rules), costs_on_ballot(db, round.id)
+    good, mark = game.check(marks, costs), change_mark(code, voter.voter_key)
+    mine = (BudgetBallot.round_id == round.id) & (BudgetBallot.change_mark == mark)
+    fresh = {"id": secrets.token_hex(16), "sealed_choice": sealed(round, game, good, costs)}
+    changed = db.execute(update(BudgetBallot).where(mine).values(fresh).returning(BudgetBallot.id))
+    if len(changed.all()) != 1:
+        raise NoSuchBallot
 
 
-def ballot_purpose(round_id: int) -> str:
-    """Ballots of each round have a key of their own."""
-    return f"ballot {round_id}"
+def sealed_ballot(
+    round: Round, game: Game, marks: Marks, costs: Mapping[str, int], *, mark: str | None = None
+) -> BudgetBallot:
+    """A ballot as it lies in the box: a random id, and a choice that only the counting officers open together."""
+    return BudgetBallot(
+        id=secrets.token_hex(16), round_id=round.id, sealed_choice=sealed(round, game, marks, costs), change_mark=mark
+    )
 
 
-def _draft_purpose(round: Round, account_id: int) -> str:
-    return f"ballot draft {round.id} {account_id}"
+def sealed(round: Round, game: Game, marks: Marks, costs: Mapping[str, int]) -> str:
+    """A choice sealed to the officers of this round, as long as every other one in it."""
+    head = f"{round.id} ".encode()
+    plain = head + written(marks).encode()
+    return seal(plain.ljust(len(head) + game.longest(costs), b"\0"), round.public_keys, needed=round.officers_needed)
+
+
+def count_ready_drafts(db: Session, vault: Vault, clock: Clock, round: Round) -> list[int]:
+    """After the close: the drafts whose owners asked for it become ballots; all drafts of the round go.
+
+    A right that was used through another door stays used once, and who may no longer vote is left out. The answer is
+    the accounts whose draft was counted. Running twice counts nothing twice.
+    """
+    locks.alone(db, round)
+    now = clock.database_now(db)
+    if not round.poll.is_over(now):
+        return []
+    asked = db.scalars(select(BallotDraft).where(BallotDraft.round_id == round.id)).all()
+    counted = []
+    for draft in secrets.SystemRandom().sample(list(asked), len(asked)):
+        if draft.counts_at_close and draft.ready_ballot and round.has_box:
+            voter = voter_of(db, vault, round.poll, account_id=draft.account_id, now=now)
+            try:
+                # The right is used with the moment at which its owner asked for it, when the vote was open.
+                spend_right(db, round.poll, voter, channel=Channel.WEB, now=draft.saved_at)
+            except (AlreadyVoted, NotEligible):
+                pass
+            else:
+                db.add(BudgetBallot(id=secrets.token_hex(16), round_id=round.id, sealed_choice=draft.ready_ballot))
+                counted.append(draft.account_id)
+        db.delete(draft)
+    db.flush()
+    return counted
+
+
+def has_cast(db: Session, round: Round, voter: Voter | None) -> bool:
+    """Whether this voter used their right in this round."""
+    return voter is not None and has_voted(db, round.poll, voter.voter_key)

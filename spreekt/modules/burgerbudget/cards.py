@@ -15,8 +15,9 @@ from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.actor import Actor, Role
 from spreekt.module import Card, Deed, Reminder, Work
-from spreekt.modules.burgerbudget import queries
+from spreekt.modules.burgerbudget import closing, queries
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
+from spreekt.web.context import clock as this_clock
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
 from spreekt.web.format import clock, day, euro, plural
@@ -124,9 +125,9 @@ def erase(db: Session, account_id: int) -> None:
 
 
 def sweep(db: Session, now: datetime) -> None:
-    """Drafts of rounds that closed are of no use to anybody."""
-    closed = select(Round.id).join(Poll).where(Poll.closes_at <= now)
-    db.execute(delete(BallotDraft).where(BallotDraft.round_id.in_(closed)).execution_options(synchronize_session=False))
+    """One reminder before a vote closes; after it, drafts whose owners asked for it count and all drafts go."""
+    closing.remind(db, now)
+    closing.count_all_drafts(db, vault(), this_clock(), now)
 
 
 def _voted_in(db: Session, account_id: int) -> Sequence[Round]:

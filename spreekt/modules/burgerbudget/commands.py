@@ -9,7 +9,6 @@ from sqlalchemy.orm import sessionmaker
 
 from config import Settings
 from spreekt.kernel.storage import utc_now
-from spreekt.kernel.vault import Vault
 from spreekt.modules.burgerbudget import budget_commands
 from spreekt.modules.burgerbudget.budget_commands import DONE, NO, WRONG
 from spreekt.modules.burgerbudget.pb_import import SlugTaken, import_round
@@ -55,7 +54,7 @@ def run_import(args: argparse.Namespace) -> int:
     try:
         with transaction(sessions) as db:
             round = import_round(
-                db, Vault(settings.identity_key), text, rule=args.rule, now=utc_now(),
+                db, text, rule=args.rule, now=utc_now(),
                 slug=args.slug, title=args.title, name=args.file.stem,
             )  # fmt: skip
             slug = round.slug

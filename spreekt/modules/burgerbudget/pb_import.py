@@ -1,4 +1,4 @@
-"""A Pabulib file as a finished round: projects, sealed ballots, the outcome of the file. Reading it is in rules/."""
+"""A Pabulib file as a finished round: projects and the outcome of that file. Reading it is in rules/."""
 
 import re
 import unicodedata
@@ -12,12 +12,10 @@ from spreekt.kernel import audit, workflow
 from spreekt.kernel.actor import SYSTEM
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.storage import Json
-from spreekt.kernel.vault import Vault
 from spreekt.moderation.domain import write
-from spreekt.modules.burgerbudget.counting import put_in_box
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.models import Rule as RuleName
-from spreekt.modules.burgerbudget.publication import outcome_of_file
+from spreekt.modules.burgerbudget.publication import Terms, outcome_of_file
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.pb_tables import Fault, NotAPbFile
@@ -35,7 +33,6 @@ class SlugTaken(ValueError):
 
 def import_round(
     db: Session,
-    vault: Vault,
     text: str,
     *,
     rule: Method,
@@ -68,10 +65,7 @@ def import_round(
     db.add_all([poll, round])
     db.flush()
     ids = _add_projects(db, round, election, at=begins)
-    choices = [ballot.choices for ballot in election.ballots for _ in range(ballot.count)]
-    longest = max((len(",".join(choice).encode()) + 4 * len(choice) + 4 for choice in choices), default=0)
-    put_in_box(db, vault, round, choices, padded_to=longest)
-    outcome = outcome_of_file(round, "", text, Rule(method=rule), now=now)
+    outcome = outcome_of_file("", text, Terms(Rule(method=rule)), now=now)
     outcome.summary |= {"ids": ids, "official": _official(election, outcome.summary)}
     outcome.published_at = now
     round.outcomes.append(outcome)

@@ -5,27 +5,34 @@ One person prepares, another confirms. Nothing is counted before voting is over:
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.domain import turnout
+from spreekt.electorate.models import Channel
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS, Clock
 from spreekt.kernel.errors import N_, DomainError, Forbidden
 from spreekt.kernel.vault import Vault
-from spreekt.modules.burgerbudget import locks, rules_of
+from spreekt.modules.burgerbudget import closing, rules_of
 from spreekt.modules.burgerbudget.counting import ballots_in_box, mix, tally
+from spreekt.modules.burgerbudget.game import Decider, Game, Marks, decider_of, game_of, gate_of
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
+from spreekt.modules.burgerbudget.officers import forget_keys
 from spreekt.modules.burgerbudget.queries import projects_of
-from spreekt.modules.burgerbudget.rules.election import Ballot, Election
+from spreekt.modules.burgerbudget.regulation import regulation_of
+from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.election import Project as Candidate
-from spreekt.modules.burgerbudget.rules.outcome import decide
+from spreekt.modules.burgerbudget.rules.gates import Gate, Shortlist, among, shortlist
+from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb
 from spreekt.modules.burgerbudget.rules.pabulib_writer import rule_name, write_pb
 from spreekt.modules.burgerbudget.rules.rule import Rule
-from spreekt.modules.burgerbudget.summaries import summary_of
+from spreekt.modules.burgerbudget.rules.witness import write_witness
+from spreekt.modules.burgerbudget.summaries import gate_json, summary_of
 
 
 class AlreadyPrepared(DomainError):
@@ -61,28 +68,26 @@ class NothingToCount(DomainError):
 def prepare(
     db: Session, vault: Vault, clock: Clock, round: Round, *, city: str, by: Actor
 ) -> Sequence[PublishedOutcome]:
-    """Count: mix the ballots, write one file per pot, and decide from the text of that file.
+    """Count: open and mix the ballots, write one file per pot, and decide from the text of that file.
 
-    Raises StillSecret, AlreadyPrepared, NothingToCount, DoesNotAddUp.
+    Raises StillSecret, KeysMissing, AlreadyPrepared, NothingToCount, DoesNotAddUp.
     """
     if not by.has(Role.PUBLISHER, module="burgerbudget"):
         raise Forbidden
     if round.outcomes:
         raise AlreadyPrepared
-    locks.alone(db, round)
-    now = clock.database_now(db)
-    mix(db, vault, round, now)
+    closing.count_drafts(db, vault, clock, round)
     projects = projects_of(db, round.id, with_areas=False)
     if not projects:
         raise NothingToCount
-    ballots, rights = ballots_in_box(db, round), turnout(db, round.poll)
-    if ballots != rights:
-        raise DoesNotAddUp(ballots, rights)
-    choices = tally(db, vault, round, now)
-    rule = rules_of.rule(round)
+    choices = tally(db, vault, clock, round)
+    _reconcile(db, round)
+    mix(db, round, choices)
+    now, rules = clock.database_now(db), regulation_of(db, round)
+    game, terms = game_of(round, rules), Terms(rules_of.rule(round), gate_of(round, rules), decider_of(rules))
     for part, name, amount_cents, candidates in parts(round, projects):
-        text = _file(round, rule, (city, name), amount_cents, candidates, choices)
-        outcome = outcome_of_file(round, part, text, rule, now=now)
+        election = _election(round, game, terms, (city, name), amount_cents, candidates, choices)
+        outcome = outcome_of_file(part, file_of(election, terms), terms, now=now)
         outcome.prepared_by_id = by.id
         outcome.summary["name"] = name
         outcome.summary["ids"] = {project.code: project.id for project in candidates}
@@ -90,6 +95,13 @@ def prepare(
     audit.record(db, by=by, act="round.prepare", subject=f"round:{round.id}")
     db.flush()
     return round.outcomes
+
+
+def _reconcile(db: Session, round: Round) -> None:
+    """Every ballot has a right. A right may have no ballot only when its paper was handed out and not returned."""
+    rights, ballots = turnout(db, round.poll), ballots_in_box(db, round)
+    if not 0 <= rights - ballots <= turnout(db, round.poll, channel=Channel.PAPER):
+        raise DoesNotAddUp(ballots, rights)
 
 
 def confirm(db: Session, clock: Clock, round: Round, *, by: Actor) -> None:
@@ -107,6 +119,7 @@ def confirm(db: Session, clock: Clock, round: Round, *, by: Actor) -> None:
     now = clock.database_now(db)
     for outcome in waiting:
         outcome.published_at, outcome.published_by_id = now, by.id
+    forget_keys(db, round)
     hashes = " ".join(outcome.file_sha256 for outcome in waiting)
     audit.record(db, by=by, act="round.publish", subject=f"round:{round.id}", reason=f"sha256 {hashes}")
     db.flush()
@@ -129,27 +142,60 @@ def parts(round: Round, projects: Sequence[Project]) -> list[tuple[str, str, int
     return [part for part in found if part[3]]
 
 
-def outcome_of_file(round: Round, part: str, text: str, rule: Rule, *, now: datetime) -> PublishedOutcome:
-    """The outcome as a function of the file's text and the rule, and nothing else."""
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How winners follow from the ballots of a round: its rule, what the game asks first, and who decides."""
+
+    rule: Rule
+    gate: Gate | None = None
+    decider: Decider = Decider.RULE
+
+    def judged(self, election: Election) -> tuple[Election, Shortlist | None]:
+        """The election that the rule sees, and how each project came through the gate."""
+        if self.gate is None:
+            return election, None
+        passed = shortlist(election, self.gate)
+        return among(election, passed.names), passed
+
+    def decide(self, election: Election) -> Outcome | None:
+        """What the rule gives, or None when a jury has its say first."""
+        return decide(self.judged(election)[0], self.rule) if self.decider is Decider.RULE else None
+
+
+def file_of(election: Election, terms: Terms) -> str:
+    """The Pabulib file, with who is selected where a rule selects."""
+    return write_pb(election, terms.decide(election))
+
+
+def outcome_of_file(part: str, text: str, terms: Terms, *, now: datetime) -> PublishedOutcome:
+    """The outcome as a function of the file's text and the terms, and nothing else."""
     election = read_pb(text)
+    judged, passed = terms.judged(election)
+    outcome = terms.decide(election)
+    beside = judged if outcome is not None else election
+    others = rules_of.others(terms.rule if outcome is not None else None, beside)
+    summary = summary_of(election, outcome, others, passed=passed)
+    summary |= {"decider": terms.decider.value, "gate": None if terms.gate is None else gate_json(terms.gate)}
     return PublishedOutcome(
         part=part,
         file=text,
         file_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        summary=summary_of(election, decide(election, rule), rules_of.others(rule, election)),
+        witness=write_witness(judged, outcome) if outcome is not None and outcome.spree is not None else "",
+        summary=summary,
         prepared_at=now,
     )
 
 
-def _file(
+def _election(
     round: Round,
-    rule: Rule,
+    game: Game,
+    terms: Terms,
     place: tuple[str, str],
     amount_cents: int,
     projects: Sequence[Project],
-    choices: Sequence[tuple[str, ...]],
-) -> str:
-    """The Pabulib file of one part, with who is selected. Amounts are read back from it, not from the database."""
+    choices: Sequence[Marks],
+) -> Election:
+    """One part of a round as the engine takes it, with all that its file says."""
     city, area = place
     here = {project.code for project in projects}
     opens, closes = round.poll.opens_at.astimezone(BRUSSELS), round.poll.closes_at.astimezone(BRUSSELS)
@@ -158,21 +204,23 @@ def _file(
         "country": "Belgium",
         "unit": city,
         "instance": round.slug,
-        "rule": rule_name(rule),
+        "rule": rule_name(terms.rule) if terms.decider is Decider.RULE else terms.decider.value,
         "date_begin": opens.strftime("%d.%m.%Y"),
         "date_end": closes.strftime("%d.%m.%Y"),
         "language": "nl",
         "currency": round.currency,
+        **game.limits(),
     }
+    if terms.gate is not None:
+        meta["shortlist"] = ", ".join(f"{name}: {value}" for name, value in gate_json(terms.gate).items())
     if area:
         meta["district"] = area
     else:
         meta["min_length"] = "1"  # a ballot may hold nothing of one pot, never nothing at all
-    if round.max_approvals is not None:
-        meta["max_length"] = str(round.max_approvals)
-    election = Election(
+    return Election(
         budget=amount_cents,
         units=100,
+        ballot_type=game.ballot_type,
         projects=tuple(
             Candidate(
                 id=project.code,
@@ -182,7 +230,6 @@ def _file(
             )
             for project in projects
         ),
-        ballots=tuple(Ballot.approving(*(code for code in choice if code in here)) for choice in choices),
+        ballots=tuple(game.ballot(marks, here) for marks in choices),
         meta=meta,
     )
-    return write_pb(election, decide(election, rule))

@@ -124,6 +124,7 @@ DRAFTS = (
     .join(Poll, Poll.id == Round.poll_id)
     .where(
         BallotDraft.account_id == bindparam("account_id"),
+        BallotDraft.is_begun,
         Poll.opens_at <= bindparam("now"),
         Poll.closes_at > bindparam("now"),
     )
@@ -157,10 +158,10 @@ def proposals_to_grow(db: Session, round_id: int, words: str, *, most: int = 50)
     return db.scalars(query).all()
 
 
-def project_codes(db: Session, round_id: int) -> list[str]:
-    """The codes that may stand on a ballot of this round."""
-    query = select(Project.code).where(Project.round_id == round_id, Project.state.in_(ON_BALLOT))
-    return sorted(db.scalars(query))
+def costs_on_ballot(db: Session, round_id: int) -> dict[str, int]:
+    """The projects that may stand on a ballot of this round: code and price in cents."""
+    query = select(Project.code, Project.cost_cents).where(Project.round_id == round_id, Project.state.in_(ON_BALLOT))
+    return {row.code: row.cost_cents for row in db.execute(query.order_by(Project.code))}
 
 
 def number_of_projects(db: Session, round_id: int) -> int:

@@ -41,7 +41,11 @@ def rule(round: Round) -> Rule:
     )
 
 
-def others(official: Rule, election: Election) -> Mapping[str, Outcome]:
-    """What other rules would have given on the same votes, by the name of the rule; ties as in the official one."""
-    beside = {name: replace(rule, lot_seed=official.lot_seed) for name, rule in _BESIDE.items()}
+def others(official: Rule | None, election: Election) -> Mapping[str, Outcome]:
+    """What other rules would have given on the same votes, by the name of the rule; ties as in the official one.
+
+    None: no rule is official, because a jury decides.
+    """
+    lot_seed = official.lot_seed if official is not None else None
+    beside = {name: replace(rule, lot_seed=lot_seed) for name, rule in _BESIDE.items()}
     return decide_each(election, {name: rule for name, rule in beside.items() if rule != official})

@@ -1,51 +1,77 @@
 """What a result page says, taken from an outcome and kept beside the file. Money in cents; sentences in templates."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from spreekt.kernel.storage import Json
 from spreekt.modules.burgerbudget.budget_commands import options_of
 from spreekt.modules.burgerbudget.rules.election import Election
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate, Passage, Shortlist
 from spreekt.modules.burgerbudget.rules.outcome import Outcome
 
 
-def summary_of(election: Election, outcome: Outcome, others: Mapping[str, Outcome]) -> Json:
-    """Winners in order, then the losers by votes, each with its reason; and what other rules would have given."""
-    order = {code: place for place, code in enumerate(outcome.winners, start=1)}
+def summary_of(
+    election: Election, outcome: Outcome | None, others: Mapping[str, Outcome], *, passed: Shortlist | None = None
+) -> Json:
+    """Winners in order, then the losers by votes, each with its reason; and what other rules would have given.
+
+    Without an outcome a jury decides later: then nobody won yet, and `goes_on` says who is before the jury.
+    """
+    winners = outcome.winners if outcome is not None else ()
+    order = {code: place for place, code in enumerate(winners, start=1)}
+    first = {code: place for place, code in enumerate(passed.names if passed else ())}
     sequence = sorted(
         (project.id for project in election.projects),
-        key=lambda code: (order.get(code, len(order) + 1), -election.score[code]),
+        key=lambda code: (order.get(code, len(order) + 1), first.get(code, len(first)), -election.score[code]),
     )
+    share = outcome.share if outcome is not None else None
     return {
-        "rule": outcome.rule.parameters(),
-        "command": options_of(outcome.rule),
-        "share": None if outcome.share is None else float(election.currency(outcome.share)),
-        "share_cents": None if outcome.share is None else _cents(election, outcome.share),
+        "rule": outcome.rule.parameters() if outcome is not None else {},
+        "command": options_of(outcome.rule) if outcome is not None else "",
+        "share": None if share is None else float(election.currency(share)),
+        "share_cents": None if share is None else _cents(election, share),
         "currency": election.meta.get("currency", "EUR"),
         "budget_cents": _cents(election, election.budget),
-        "spent_cents": _cents(election, outcome.spent),
+        "spent_cents": _cents(election, outcome.spent) if outcome is not None else 0,
         "voters": election.voters,
         "has_points": election.ballot_type.has_points or election.score != election.votes,
-        "projects": [_project(election, outcome, code, order.get(code)) for code in sequence],
-        "without_project": float(outcome.fairness.without_project),
-        "complaints": list(outcome.fairness.complaints),
-        "others": [_other(election, outcome, name, other) for name, other in others.items()],
+        "projects": [_project(election, outcome, passed, code, order.get(code)) for code in sequence],
+        "without_project": float(outcome.fairness.without_project) if outcome is not None else None,
+        "complaints": list(outcome.fairness.complaints) if outcome is not None else [],
+        "others": [_other(election, winners, name, other) for name, other in others.items()],
     }
 
 
-def _project(election: Election, outcome: Outcome, code: str, place: int | None) -> dict[str, Any]:
-    verdict, project = outcome.verdicts[code], election.project[code]
+def gate_json(gate: Gate) -> Json:
+    """What a gate asks, as it stands in files and on pages."""
+    said: Json = {name: number for name, number in (("buyers", gate.buyers), ("top", gate.top)) if number is not None}
+    if gate.top is not None:
+        said["edge"] = gate.edge.value
+        if gate.edge is AtTheEdge.LOT and gate.lot_seed:
+            said["lot_seed"] = gate.lot_seed
+    return said
+
+
+def _project(
+    election: Election, outcome: Outcome | None, passed: Shortlist | None, code: str, place: int | None
+) -> dict[str, Any]:
+    project = election.project[code]
     row: dict[str, Any] = {
         "code": code,
         "title": project.name or f"Project {code}",
         "cost_cents": _cents(election, project.cost),
-        "votes": verdict.votes,
-        "score": verdict.score,
-        "won": verdict.won,
+        "votes": election.votes[code],
+        "score": election.score[code],
+        "won": place is not None,
         "place": place,
-        "reason": verdict.reason.value,
+        "goes_on": passed is None or passed.passages[code].goes_on,
+        "reason": passed.passages[code].value if passed else Passage.THROUGH.value,
     }
+    if outcome is None or code not in outcome.verdicts:
+        return row
+    verdict = outcome.verdicts[code]
+    row["reason"] = verdict.reason.value
     if verdict.turn is not None:
         row["left_cents"] = _cents(election, verdict.turn.left)
     if (bought := verdict.purchase) and election.score == election.votes:  # with points, a price is one of a point
@@ -62,9 +88,9 @@ def _project(election: Election, outcome: Outcome, code: str, place: int | None)
     return row
 
 
-def _other(election: Election, outcome: Outcome, name: str, other: Outcome) -> dict[str, Any]:
+def _other(election: Election, winners: Sequence[str], name: str, other: Outcome) -> dict[str, Any]:
     """How another rule differs, project by project."""
-    mine, theirs = set(outcome.winners), set(other.winners)
+    mine, theirs = set(winners), set(other.winners)
     titles = {project.id: project.name or f"Project {project.id}" for project in election.projects}
     return {
         "rule": name,
@@ -72,7 +98,7 @@ def _other(election: Election, outcome: Outcome, name: str, other: Outcome) -> d
         "spent_cents": _cents(election, other.spent),
         "without_project": float(other.fairness.without_project),
         "more": [titles[code] for code in other.winners if code not in mine],
-        "fewer": [titles[code] for code in outcome.winners if code not in theirs],
+        "fewer": [titles[code] for code in winners if code not in theirs],
     }
 
 
