@@ -125,10 +125,7 @@ def _weighed(db: Session, round: Round, projects: Mapping[str, Project]) -> tupl
     """Public and jury together, part by part, by the weight in the regulation."""
     rules = regulation_of(db, round)
     public_percent = 100 - (rules.jury_weight_percent or 0 if rules is not None else 0)
-    scores = {
-        verdict.project_id: Fraction(verdict.score_points or 0, verdict.score_most or 1)
-        for verdict in jury_queries.verdicts_of(db, round.id)
-    }
+    scores = {verdict.project_id: verdict.score or Fraction(0) for verdict in jury_queries.verdicts_of(db, round.id)}
     won: list[str] = []
     weights: dict[str, Json] = {}
     for outcome in round.outcomes:
@@ -229,7 +226,7 @@ def _check(round: Round, awarded: Sequence[tuple[Project, int]]) -> None:
         if not 0 < cents <= project.cost_cents:
             raise MoreThanAsked(project.title)
     pots = {pot.id: pot.amount_cents for pot in round.pots}
-    money = {**pots, None: round.amount_cents - sum(pots.values())}
-    for pot_id, amount in money.items():
+    of_the_city = round.amount_cents - sum(pots.values())
+    for pot_id, amount in ((None, of_the_city), *pots.items()):
         if sum(cents for project, cents in awarded if project.pot_id == pot_id) > amount:
             raise OverAmount
