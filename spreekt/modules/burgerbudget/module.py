@@ -9,6 +9,7 @@ from spreekt.kernel.actor import Actor
 from spreekt.module import Deed, Module, Work
 from spreekt.modules.burgerbudget import (
     advice_views,
+    api,
     award_views,
     cards,
     commands,
@@ -55,7 +56,7 @@ MODULE = Module(
     "burgerbudget",
     blueprints=(
         outcome_views.bp, staff_views.bp, award_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists,
-        dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp,
+        dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp, api.bp,
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier),
@@ -70,4 +71,5 @@ MODULE = Module(
     export=cards.export,
     erase=erase,
     sweep=sweep,
+    api=api.api_paths(),
 )  # fmt: skip

@@ -45,6 +45,12 @@ def round_and_rules(db: Session, slug: str) -> tuple[Round, RoundRegulation | No
     return found[0], found[1]
 
 
+def regulations_of(db: Session, rounds: Sequence[Round]) -> dict[int, RoundRegulation]:
+    """The regulations of many rounds by round, in one statement."""
+    query = select(RoundRegulation).where(RoundRegulation.round_id.in_([round.id for round in rounds]))
+    return {rules.round_id: rules for rules in db.scalars(query)}
+
+
 def all_rounds(db: Session) -> Sequence[Round]:
     """Every round with its outcomes, newest vote first."""
     query = select(Round).join(Poll).options(selectinload(Round.outcomes)).order_by(Poll.closes_at.desc(), Round.id)
