@@ -9,6 +9,7 @@ from spreekt.kernel.actor import Actor
 from spreekt.module import Deed, Module, Work
 from spreekt.modules.burgerbudget import (
     advice_views,
+    ballot_notices,
     cards,
     commands,
     dossier_cards,
@@ -58,8 +59,8 @@ MODULE = Module(
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier),
-    subscribers=dossier_notices.SUBSCRIBERS,
-    mails=dossier_notices.MAILS,
+    subscribers={**dossier_notices.SUBSCRIBERS, **ballot_notices.SUBSCRIBERS},
+    mails={**dossier_notices.MAILS, **ballot_notices.MAILS},
     commands=commands.register,
     open_now=cards.open_now,
     outcomes=cards.outcomes,
