@@ -158,6 +158,9 @@ function clearOfBar(bar) {
   const room = () => {
     const sticks = getComputedStyle(bar).position === "sticky";
     document.documentElement.style.scrollPaddingBottom = sticks ? `${bar.offsetHeight + 24}px` : "";
+    const now = document.activeElement;
+    const row = now?.closest(".choice, .ranking li");
+    if (sticks && row && row.getBoundingClientRect().bottom > bar.getBoundingClientRect().top) row.scrollIntoView({ block: "nearest" });
   };
   new ResizeObserver(room).observe(bar);
   addEventListener("resize", room);

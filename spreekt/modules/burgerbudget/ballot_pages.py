@@ -101,7 +101,7 @@ def typed(game: Game, marks: Marks, projects: Sequence[Project]) -> dict[str | i
 def show_ballot(
     round: Round, game: Game, projects: Sequence[Project], doors: Doors, *, form: BallotForm, marks: Marks,
     is_saved: bool, error: str = "", counts_at_close: bool = False, only: Filter | None = None, changes: bool = False,
-    code: str = "",
+    code: str = "", error_at: str = "stembiljet",
 ) -> Answer:  # fmt: skip
     """The ballot with what was marked, and the fault if there is one. `only` hides what is not asked for."""
     shown = only if only is not None and only.is_on else None
@@ -109,6 +109,7 @@ def show_ballot(
         "burgerbudget/vote.html",
         round=round, game=game, doors=doors, form=form, marks=marks, is_saved=is_saved, error=error,
         projects=projects, counts_at_close=counts_at_close, wanted=only or Filter(), changes=changes, code=code,
+        error_at=error_at,
         visible=[project for project in projects if shown is None or fits(shown, project)],
         typed=typed(game, marks, projects),
         areas=sorted({(area.code, area.name) for project in projects for area in project.areas}),

@@ -160,8 +160,10 @@ def change(slug: str) -> Answer:
     marks = marked(visit.game, queries.projects_of(db(), visit.round.id, with_areas=False))
     try:
         ballots.replace(db(), clock(), visit.round, marks, voter=voter, code=request.form.get("code", ""))
-    except (NotABallot, ballots.NoSuchBallot) as refusal:
+    except NotABallot as refusal:
         return _ballot(visit, marks, is_saved=True, changes=True, form=form, error=words_of(refusal))
+    except ballots.NoSuchBallot as refusal:
+        return _ballot(visit, marks, is_saved=True, changes=True, form=form, error=words_of(refusal), error_at="code")
     return see_other("burgerbudget.voted", slug=slug)
 
 
@@ -204,11 +206,12 @@ def _cast(visit: Visit) -> Answer:
 def _ballot(
     visit: Visit, marks: Marks, *, is_saved: bool, error: str = "", counts_at_close: bool = False,
     form: BallotForm | None = None, projects: list[Project] | None = None, changes: bool = False,
+    error_at: str = "stembiljet",
 ) -> Answer:  # fmt: skip
     every = visit.projects if projects is None else projects
     return show_ballot(visit.round, visit.game, every, visit.doors, form=form or BallotForm(), marks=marks, error=error,
                        is_saved=is_saved, counts_at_close=counts_at_close, only=wanted(), changes=changes,
-                       code=_typed_code(visit.round) if changes else "")  # fmt: skip
+                       code=_typed_code(visit.round) if changes else "", error_at=error_at)  # fmt: skip
 
 
 def _fault(visit: Visit, marks: Marks) -> str:
