@@ -18,6 +18,7 @@ from spreekt.modules.burgerbudget.forms import (
     RoundForm,
     round_form,
 )
+from spreekt.modules.burgerbudget.funnel import funnel_of
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.regulation import NumberStandsStill
 from spreekt.modules.burgerbudget.timeline import PhaseInverted, PhasesOverlap
@@ -57,8 +58,7 @@ def create() -> Answer:
 def show(slug: str) -> Answer:
     round = queries.round_with(db(), slug, pots=True, outcomes=True)
     projects = queries.projects_of(db(), round.id)
-    voters = 0 if round.is_imported else turnout(db(), round.poll)
-    return page("burgerbudget/staff/show.html", round=round, projects=projects, voters=voters)
+    return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round))
 
 
 @bp.route("/<slug>/bewerken", methods=["GET", "POST"])
