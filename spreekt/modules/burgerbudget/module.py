@@ -18,6 +18,8 @@ from spreekt.modules.burgerbudget import (
     dossier_views,
     group,
     group_views,
+    officer_cards,
+    officer_views,
     phase_views,
     screening_views,
     staff_views,
@@ -35,7 +37,7 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
 
 def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     """Rounds, results, dossiers and advice that wait."""
-    return [*cards.work(db, who, now), *dossier_cards.work(db, who, now)]
+    return [*cards.work(db, who, now), *officer_cards.work(db, who, now), *dossier_cards.work(db, who, now)]
 
 
 def erase(db: Session, account_id: int) -> None:
@@ -54,7 +56,7 @@ MODULE = Module(
     "burgerbudget",
     blueprints=(
         bp, staff_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists, dossier_file_views.bp,
-        group_views.bp, screening_views.bp, advice_views.bp,
+        group_views.bp, screening_views.bp, advice_views.bp, officer_views.bp,
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier),
