@@ -176,8 +176,8 @@ def give(db: Session, vault: Vault, clock: Clock, round: Round, secret: bytes, *
     Raises NotThere, StillSecret, KeyNotNeeded, WrongKey.
     """
     locks.alone(db, round)
-    officer = seat_of(db, round, by=by)
-    if not round.poll.is_over(clock.database_now(db)):
+    officer, moment = seat_of(db, round, by=by), clock.database_now(db)
+    if not round.poll.is_over(moment):
         raise StillSecret
     if officer.proven_at is None or is_published(db, round):
         raise KeyNotNeeded
@@ -185,8 +185,7 @@ def give(db: Session, vault: Vault, clock: Clock, round: Round, secret: bytes, *
         raise WrongKey
     if officer.given_at is not None:
         return
-    officer.sealed_key = vault.seal(key_purpose(round.id, officer.seat), secret.hex())
-    officer.given_at = clock.database_now(db)
+    officer.sealed_key, officer.given_at = vault.seal(key_purpose(round.id, officer.seat), secret.hex()), moment
     db.flush()
     audit.record(db, by=by, act="round.key-given", subject=f"round:{round.id}", reason=f"{officer.seat}")
 
