@@ -381,6 +381,15 @@ def test_giving_twice_is_giving_once(db):
     assert acts(db).count("round.key-given") == 1
 
 
+def test_a_key_is_given_by_the_clock_of_the_database(db, vault):
+    telling = Telling().ready()
+    telling.round.poll.opens_at, telling.round.poll.closes_at = NOON - 3000 * DAY, NOON - 2990 * DAY
+    db.commit()
+    telling.gives(2, clock=Clock())
+
+    assert list(given_keys(db, vault, telling.round)) == [2]
+
+
 def test_v11_a_ballot_of_another_round_is_refused(db, vault):
     """Even when it is sealed to the same officers."""
     telling, other = voted(Telling().ready(), [["a"]]), Telling()
