@@ -21,6 +21,7 @@ from spreekt.modules.burgerbudget import ballots, domain, drafts, publication
 from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
 from spreekt.modules.burgerbudget.game import game_of, ticked
 from spreekt.modules.burgerbudget.models import Round, Rule
+from spreekt.modules.burgerbudget.officer_keys import ROWS, card_rows
 from spreekt.modules.burgerbudget.queries import costs_on_ballot
 from spreekt.modules.burgerbudget.regulation import regulation_of
 from spreekt.modules.voorstellen.models import Proposal
@@ -147,12 +148,12 @@ def _open(town: Town, published: list[Proposal], folder: Path) -> None:
 
 
 def _write_keys(keys: dict[str, PrivateKey], path: Path) -> None:
-    """The keys of the open round, which in a real city each officer keeps at home."""
+    """The cards of the open round, which in a real city each officer keeps on paper."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, delimiter=";", lineterminator="\n")
-        rows.writerow(["teller", "sleutel"])
-        rows.writerows((f"{name}@demo.example", bytes(key).hex()) for name, key in keys.items())
+        rows.writerow(["teller", *(f"rij {row}" for row in range(1, ROWS + 1))])
+        rows.writerows([f"{name}@demo.example", *card_rows(bytes(key))] for name, key in keys.items())
 
 
 def _coming(town: Town) -> None:

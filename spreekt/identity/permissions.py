@@ -102,6 +102,10 @@ JUDGE_AS_JUROR = Permission(
     "judge-as-juror", "Jurors score the projects of their own round.", _staff(Role.JUROR)
 )  # fmt: skip
 PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
+COUNT_BUDGET = Permission(
+    "count-budget", "Staff with another task than running rounds hold a key to the ballots of a round.",
+    _staff(Role.PUBLISHER, Role.AUDITOR, Role.DESK, Role.REGISTER, Role.REFERENDUM, Role.MODERATOR),
+)  # fmt: skip
 RUN_REFERENDA = Permission("run-referenda", "Referendum managers prepare and run referenda.", _staff(Role.REFERENDUM))
 SEE_REFERENDA = Permission(
     "see-referenda", "Managers, publishers, the register keeper and auditors see how referenda stand.",
@@ -140,7 +144,7 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
 
 ALL = (
     ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, SEE_PITS, TEND_PITS,
-    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER,
-    TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
-    SIGN_FOR_JURY, JUDGE_AS_JUROR,
+    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, SIGN_FOR_JURY, JUDGE_AS_JUROR, PUBLISH, COUNT_BUDGET, DESK, KEEP_REGISTER,
+    RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER, TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS,
+    ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
 )  # fmt: skip

@@ -21,6 +21,8 @@ from spreekt.modules.burgerbudget import (
     dossier_views,
     group,
     group_views,
+    officer_cards,
+    officer_views,
     outcome_views,
     phase_views,
     screening_views,
@@ -38,7 +40,7 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
 
 def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     """Rounds, results, dossiers and advice that wait."""
-    return [*cards.work(db, who, now), *dossier_cards.work(db, who, now)]
+    return [*cards.work(db, who, now), *officer_cards.work(db, who, now), *dossier_cards.work(db, who, now)]
 
 
 def erase(db: Session, account_id: int) -> None:
@@ -57,7 +59,7 @@ MODULE = Module(
     "burgerbudget",
     blueprints=(
         outcome_views.bp, staff_views.bp, award_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists,
-        dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp, api.bp,
+        dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp, api.bp, officer_views.bp,
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier),

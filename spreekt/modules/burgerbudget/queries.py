@@ -168,8 +168,9 @@ def published_decision(db: Session, round_id: int) -> CollegeDecision | None:
 
 
 def officers_of(db: Session, round_id: int) -> Sequence[CountingOfficer]:
-    """The counting officers of a round by seat."""
+    """The counting officers of a round by seat, as they are now: keys come in one by one, perhaps at once."""
     query = (
         select(CountingOfficer).where(CountingOfficer.round_id == round_id).options(joinedload(CountingOfficer.account))
     )
-    return db.scalars(query.order_by(CountingOfficer.seat)).all()
+    fresh = query.order_by(CountingOfficer.seat).execution_options(populate_existing=True)
+    return db.scalars(fresh).all()
