@@ -94,6 +94,14 @@ SEE_ROUNDS = Permission(
     "see-rounds", "Administrators, publishers and auditors see how rounds stand.",
     _staff(Role.ADMIN, Role.PUBLISHER, Role.AUDITOR),
 )  # fmt: skip
+VOTE_LETTERS = Permission(
+    "vote-letters", "Administrators ask for letters with a code, the register keeper has them made.",
+    _staff(Role.ADMIN, Role.REGISTER),
+)  # fmt: skip
+COUNT_BUDGET_PAPER = Permission(
+    "count-budget-paper", "Publishers and desk officers type paper ballots of a budget round, two of them apart.",
+    _staff(Role.PUBLISHER, Role.DESK),
+)  # fmt: skip
 PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
 RUN_REFERENDA = Permission("run-referenda", "Referendum managers prepare and run referenda.", _staff(Role.REFERENDUM))
 SEE_REFERENDA = Permission(
@@ -133,6 +141,7 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
 
 ALL = (
     ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, SEE_PITS, TEND_PITS,
-    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER,
+    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, VOTE_LETTERS, COUNT_BUDGET_PAPER,
+    PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER,
     TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
 )  # fmt: skip
