@@ -11,6 +11,8 @@ from spreekt.modules.burgerbudget import (
     advice_views,
     cards,
     commands,
+    desk_views,
+    door_views,
     dossier_cards,
     dossier_file_views,
     dossier_lists,
@@ -18,9 +20,12 @@ from spreekt.modules.burgerbudget import (
     dossier_views,
     group,
     group_views,
+    letter_views,
+    paper_views,
     phase_views,
     screening_views,
     staff_views,
+    vote_letter_jobs,
 )
 from spreekt.modules.burgerbudget.dossier_models import Dossier
 from spreekt.modules.burgerbudget.models import Project
@@ -54,11 +59,12 @@ MODULE = Module(
     "burgerbudget",
     blueprints=(
         bp, staff_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists, dossier_file_views.bp,
-        group_views.bp, screening_views.bp, advice_views.bp,
+        group_views.bp, screening_views.bp, advice_views.bp, door_views.bp, desk_views.bp,
+        letter_views.bp, paper_views.bp,
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier),
-    subscribers=dossier_notices.SUBSCRIBERS,
+    subscribers={**dossier_notices.SUBSCRIBERS, **vote_letter_jobs.SUBSCRIBERS},
     mails=dossier_notices.MAILS,
     commands=commands.register,
     open_now=cards.open_now,

@@ -9,7 +9,7 @@ from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS, SEE_ROUNDS
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import domain, locks, project_file, publication, queries
+from spreekt.modules.burgerbudget import domain, door_figures, locks, project_file, publication, queries
 from spreekt.modules.burgerbudget.forms import (
     ImportForm,
     ProjectForm,
@@ -58,7 +58,8 @@ def show(slug: str) -> Answer:
     round = queries.round_with(db(), slug, pots=True, outcomes=True)
     projects = queries.projects_of(db(), round.id)
     voters = 0 if round.is_imported else turnout(db(), round.poll)
-    return page("burgerbudget/staff/show.html", round=round, projects=projects, voters=voters)
+    return page("burgerbudget/staff/show.html", round=round, projects=projects, voters=voters,
+                doors=door_figures.all_of(db(), round))  # fmt: skip
 
 
 @bp.route("/<slug>/bewerken", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import queries, timeline
+from spreekt.modules.burgerbudget import door_figures, queries, timeline
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.queries import Filter
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
@@ -146,7 +146,7 @@ def outcome(slug: str) -> Answer:
     if not round.shows_outcome(now()):
         voters = turnout(db(), round.poll)
         return page("burgerbudget/waiting.html", round=round, voters=voters)
-    return page("burgerbudget/outcome.html", round=round, outcomes=round.outcomes)
+    return page("burgerbudget/outcome.html", round=round, outcomes=round.outcomes, **door_figures.of_round(db(), round))
 
 
 @bp.get("/<slug>/uitslag.pb")
