@@ -102,6 +102,13 @@ COUNT_BUDGET_PAPER = Permission(
     "count-budget-paper", "Publishers and desk officers type paper ballots of a budget round, two of them apart.",
     _staff(Role.PUBLISHER, Role.DESK),
 )  # fmt: skip
+SIGN_FOR_JURY = Permission(
+    "sign-for-jury", "Administrators and publishers, freshly signed in, are the second of two for a jury.",
+    _staff(Role.ADMIN, Role.PUBLISHER, fresh=True),
+)  # fmt: skip
+JUDGE_AS_JUROR = Permission(
+    "judge-as-juror", "Jurors score the projects of their own round.", _staff(Role.JUROR)
+)  # fmt: skip
 PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
 RUN_REFERENDA = Permission("run-referenda", "Referendum managers prepare and run referenda.", _staff(Role.REFERENDUM))
 SEE_REFERENDA = Permission(
@@ -144,4 +151,5 @@ ALL = (
     KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, VOTE_LETTERS, COUNT_BUDGET_PAPER,
     PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER,
     TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
+    SIGN_FOR_JURY, JUDGE_AS_JUROR,
 )  # fmt: skip

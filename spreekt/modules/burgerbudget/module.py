@@ -9,6 +9,7 @@ from spreekt.kernel.actor import Actor
 from spreekt.module import Deed, Module, Work
 from spreekt.modules.burgerbudget import (
     advice_views,
+    award_views,
     cards,
     commands,
     desk_views,
@@ -21,6 +22,7 @@ from spreekt.modules.burgerbudget import (
     group,
     group_views,
     letter_views,
+    outcome_views,
     paper_views,
     phase_views,
     screening_views,
@@ -29,7 +31,6 @@ from spreekt.modules.burgerbudget import (
 )
 from spreekt.modules.burgerbudget.dossier_models import Dossier
 from spreekt.modules.burgerbudget.models import Project
-from spreekt.modules.burgerbudget.voting import bp
 from spreekt.web.context import now as this_moment
 
 
@@ -58,9 +59,9 @@ def sweep(db: Session, now: datetime) -> None:
 MODULE = Module(
     "burgerbudget",
     blueprints=(
-        bp, staff_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists, dossier_file_views.bp,
-        group_views.bp, screening_views.bp, advice_views.bp, door_views.bp, desk_views.bp,
-        letter_views.bp, paper_views.bp,
+        outcome_views.bp, staff_views.bp, award_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists,
+        dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp,
+        door_views.bp, desk_views.bp, letter_views.bp, paper_views.bp,
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier),
