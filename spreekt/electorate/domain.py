@@ -115,7 +115,7 @@ def turnout(db: Session, poll: Poll, *, channel: Channel | None = None) -> int:
 def turnout_by_door(db: Session, poll: Poll) -> dict[Channel, int]:
     """How many rights were used through each door, also those through which nobody came."""
     query = select(UsedRight.channel, func.count()).where(UsedRight.poll_id == poll.id).group_by(UsedRight.channel)
-    found = dict(db.execute(query).tuples().all())
+    found = {row[0]: row[1] for row in db.execute(query)}
     return {channel: found.get(channel, 0) for channel in Channel}
 
 
