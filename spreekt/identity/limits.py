@@ -82,6 +82,12 @@ def must_be_left(limit: Limit, used: int | None, *, now: datetime) -> None:
         raise _too_many(limit, now)
 
 
+def must_not_be_spent(db: Session, vault: Vault, limit: Limit, subject: str, *, now: datetime) -> None:
+    """Refuse when all attempts of this window are used, without counting this one. Raises TooMany."""
+    counted = db.scalar(select(AttemptCounter.count).where(AttemptCounter.key == key_of(vault, limit, subject, now)))
+    must_be_left(limit, counted, now=now)
+
+
 def key_of(vault: Vault, limit: Limit, subject: str, now: datetime) -> str:
     """Under which an attempt of this subject is counted at this moment; tells nothing of the subject."""
     return vault.fingerprint("attempts", f"{limit.name}\n{subject}\n{_window(limit, now)[0]}")

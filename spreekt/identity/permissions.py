@@ -94,6 +94,14 @@ SEE_ROUNDS = Permission(
     "see-rounds", "Administrators, publishers and auditors see how rounds stand.",
     _staff(Role.ADMIN, Role.PUBLISHER, Role.AUDITOR),
 )  # fmt: skip
+VOTE_LETTERS = Permission(
+    "vote-letters", "Administrators ask for letters with a code, the register keeper has them made.",
+    _staff(Role.ADMIN, Role.REGISTER),
+)  # fmt: skip
+COUNT_BUDGET_PAPER = Permission(
+    "count-budget-paper", "Publishers and desk officers type paper ballots of a budget round, two of them apart.",
+    _staff(Role.PUBLISHER, Role.DESK),
+)  # fmt: skip
 SIGN_FOR_JURY = Permission(
     "sign-for-jury", "Administrators and publishers, freshly signed in, are the second of two for a jury.",
     _staff(Role.ADMIN, Role.PUBLISHER, fresh=True),
@@ -144,7 +152,8 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
 
 ALL = (
     ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, SEE_PITS, TEND_PITS,
-    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, SIGN_FOR_JURY, JUDGE_AS_JUROR, PUBLISH, COUNT_BUDGET, DESK, KEEP_REGISTER,
+    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, VOTE_LETTERS, COUNT_BUDGET_PAPER, SIGN_FOR_JURY,
+    JUDGE_AS_JUROR, PUBLISH, COUNT_BUDGET, DESK, KEEP_REGISTER,
     RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER, TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS,
     ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
 )  # fmt: skip

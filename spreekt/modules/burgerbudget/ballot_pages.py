@@ -29,6 +29,10 @@ class Doors:
     autosave: str = ""
     later: str = ""
     compare: str = ""
+    start: str = ""
+    """Where one begins anew, on a way in without an account: marks travel in forms, nothing stays in the browser."""
+    is_kiosk: bool = False
+    """A device that many people use, one after the other."""
 
 
 def marked(game: Game, projects: Sequence[Project], sent: MultiDict[str, str] | None = None) -> Marks:

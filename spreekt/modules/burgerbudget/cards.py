@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
+from spreekt.electorate import passes
 from spreekt.electorate.domain import turnout, voter_key
 from spreekt.electorate.models import Poll, UsedRight
 from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS
@@ -130,6 +131,9 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     if who.has(Role.ADMIN, module=KIND):
         coming = sum(round.may_change(now) for round in rounds)
         found.append(Work(label=_("rondes in voorbereiding"), count=coming, url=url))
+    if who.has(Role.DESK, module=KIND):
+        at_desk = [round for round in queries.open_rounds(db, now) if round.has_box]
+        found.append(Work(label=_("stemmingen aan het loket"), count=len(at_desk), url=url_for("budget_desk.index")))
     return found
 
 
@@ -147,6 +151,7 @@ def sweep(db: Session, now: datetime) -> None:
     """One reminder before a vote closes; after it, drafts whose owners asked for it count and all drafts go."""
     closing.remind(db, vault(), now)
     closing.count_all_drafts(db, vault(), this_clock(), now)
+    passes.forget_expired(db, now=now)
 
 
 def _voted_in(db: Session, account_id: int) -> Sequence[Round]:

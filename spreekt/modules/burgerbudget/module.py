@@ -14,6 +14,8 @@ from spreekt.modules.burgerbudget import (
     ballot_notices,
     cards,
     commands,
+    desk_views,
+    door_views,
     dossier_cards,
     dossier_file_views,
     dossier_lists,
@@ -21,12 +23,15 @@ from spreekt.modules.burgerbudget import (
     dossier_views,
     group,
     group_views,
+    letter_views,
     officer_cards,
     officer_views,
     outcome_views,
+    paper_views,
     phase_views,
     screening_views,
     staff_views,
+    vote_letter_jobs,
 )
 from spreekt.modules.burgerbudget.dossier_models import Dossier
 from spreekt.modules.burgerbudget.models import Project
@@ -60,10 +65,11 @@ MODULE = Module(
     blueprints=(
         outcome_views.bp, staff_views.bp, award_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists,
         dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp, api.bp, officer_views.bp,
+        door_views.bp, desk_views.bp, letter_views.bp, paper_views.bp,
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier),
-    subscribers={**dossier_notices.SUBSCRIBERS, **ballot_notices.SUBSCRIBERS},
+    subscribers={**dossier_notices.SUBSCRIBERS, **ballot_notices.SUBSCRIBERS, **vote_letter_jobs.SUBSCRIBERS},
     mails={**dossier_notices.MAILS, **ballot_notices.MAILS},
     commands=commands.register,
     open_now=cards.open_now,
