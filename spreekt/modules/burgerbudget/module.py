@@ -1,7 +1,8 @@
 """Participatory budget as a plug. What it shows elsewhere in the house is in cards.py and dossier_cards.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -10,37 +11,52 @@ from spreekt.module import Deed, Module, Work
 from spreekt.modules.burgerbudget import (
     advice_views,
     cards,
+    carrying_views,
     commands,
     dossier_cards,
     dossier_file_views,
     dossier_lists,
     dossier_notices,
     dossier_views,
+    follow_cards,
+    follow_desk_views,
+    follow_notices,
+    follow_views,
     group,
     group_views,
+    paying_views,
     phase_views,
     screening_views,
     staff_views,
+    survey_views,
 )
 from spreekt.modules.burgerbudget.dossier_models import Dossier
 from spreekt.modules.burgerbudget.models import Project
+from spreekt.modules.burgerbudget.report_models import ProgressReport
 from spreekt.modules.burgerbudget.voting import bp
 from spreekt.web.context import now as this_moment
+from spreekt.web.context import vault
 
 
 def deeds(db: Session, who: Actor) -> Sequence[Deed]:
     """Votes and groups of one resident."""
-    return [*cards.deeds(db, who), *dossier_cards.deeds(db, who)]
+    return [*cards.deeds(db, who), *dossier_cards.deeds(db, who), *follow_cards.deeds(db, who)]
 
 
 def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     """Rounds, results, dossiers and advice that wait."""
-    return [*cards.work(db, who, now), *dossier_cards.work(db, who, now)]
+    return [*cards.work(db, who, now), *dossier_cards.work(db, who, now), *follow_cards.work(db, who, now)]
+
+
+def export(db: Session, account_id: int) -> Mapping[str, Any]:
+    """Where somebody voted, and what their groups carry out."""
+    return {**cards.export(db, account_id), **follow_cards.export(db, account_id)}
 
 
 def erase(db: Session, account_id: int) -> None:
     """Drafts of ballots go; groups lose a member."""
     cards.erase(db, account_id)
+    follow_cards.erase(db, vault(), account_id)
     dossier_cards.erase(db, account_id, this_moment())
 
 
@@ -48,17 +64,19 @@ def sweep(db: Session, now: datetime) -> None:
     """Clocks that ran out."""
     cards.sweep(db, now)
     group.lapse_overdue(db, now)
+    follow_cards.sweep(db, now)
 
 
 MODULE = Module(
     "burgerbudget",
     blueprints=(
         bp, staff_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists, dossier_file_views.bp,
-        group_views.bp, screening_views.bp, advice_views.bp,
+        group_views.bp, screening_views.bp, advice_views.bp, follow_views.bp, carrying_views.bp, follow_desk_views.bp,
+        paying_views.bp, survey_views.bp,
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
-    submissions=(Project, Dossier),
-    subscribers=dossier_notices.SUBSCRIBERS,
+    submissions=(Project, Dossier, ProgressReport),
+    subscribers={**dossier_notices.SUBSCRIBERS, **follow_notices.SUBSCRIBERS},
     mails=dossier_notices.MAILS,
     commands=commands.register,
     open_now=cards.open_now,
@@ -66,7 +84,7 @@ MODULE = Module(
     reminders=cards.reminders,
     deeds=deeds,
     work=work,
-    export=cards.export,
+    export=export,
     erase=erase,
     sweep=sweep,
 )  # fmt: skip
