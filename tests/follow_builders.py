@@ -43,8 +43,9 @@ def a_worker(area: Any = None) -> Any:
 
 
 def an_execution(
-    state: ExecutionState = ExecutionState.TO_START, *, cents: int = 430_000, percent: int = 40, months: int | None = 24,
-    people: list[Any] | None = None, with_group: bool = True, steps: int = 1, round: Any = None,
+    state: ExecutionState = ExecutionState.TO_START, *, cents: int = 430_000, percent: int = 40,
+    months: int | None = 24, people: list[Any] | None = None, with_group: bool = True, steps: int = 1,
+    round: Any = None,
 ) -> Execution:  # fmt: skip
     """A project of € 4.300 that won, brought to this state by the real steps. Its first member leads."""
     session = _session()

@@ -86,6 +86,7 @@ def latest_news(db: Session, project_ids: Collection[int]) -> dict[int, Progress
         select(func.max(ProgressReport.id))
         .where(ProgressReport.project_id.in_(project_ids), ProgressReport.state == State.PUBLISHED)
         .group_by(ProgressReport.project_id)
+        .correlate(None)
     )
     query = select(ProgressReport).where(ProgressReport.id.in_(newest)).options(selectinload(ProgressReport.pictures))
     return {report.project_id: report for report in db.scalars(query)}
