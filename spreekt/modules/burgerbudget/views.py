@@ -11,7 +11,8 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import queries, timeline
+from spreekt.modules.burgerbudget import queries, story, timeline
+from spreekt.modules.burgerbudget.follow_models import Execution
 from spreekt.modules.burgerbudget.game import game_of
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.own_ballot import own_progress
@@ -153,6 +154,7 @@ def _project(found: Project) -> Answer:
         origin=origin,
         origin_url=url_for(origin.endpoint, id=origin.id) if origin is not None else "",
         is_on_ballot=found.state in ON_BALLOT,
+        story=story.steps(db(), found, now=now()) if db().get(Execution, found.id) is not None else (),
         thread=thread_of(found),
         reaction=comment_form(),
     )
