@@ -26,6 +26,20 @@ ACTS = {
     "round.phases": N_("Fasen van een ronde verplaatst"),
     "round.numbers": N_("Getallen van een reglement veranderd"),
     "round.publish": N_("Uitslag van een ronde gepubliceerd"),
+    "jury.call": N_("Oproep voor een jury veranderd"),
+    "jury.criterion": N_("Criterium van een jury toegevoegd"),
+    "jury.criterion-gone": N_("Criterium van een jury weggehaald"),
+    "jury.freeze": N_("Lijst van kandidaten voor een jury vastgelegd"),
+    "jury.draw": N_("Jury geloot"),
+    "jury.conflict": N_("Jurylid meldde betrokken te zijn bij een project"),
+    "jury.conflict-lifted": N_("Melding van betrokkenheid rechtgezet"),
+    "jury.session": N_("Zitting van een jury genoteerd"),
+    "jury.note": N_("Nota van een jury bewaard"),
+    "jury.verdict": N_("Besluit van een jury genoteerd"),
+    "jury.order": N_("Volgorde van een jury veranderd"),
+    "jury.close": N_("Verslag van een jury afgesloten"),
+    "jury.reopen": N_("Verslag van een jury teruggegeven"),
+    "jury.publish": N_("Verslag van een jury gepubliceerd"),
     "project.change": N_("Project veranderd"),
     "voorstel.answer": N_("Voorstel beantwoord"),
     "boomspiegel.imported": N_("Bomenbestand ingelezen"),
@@ -139,6 +153,10 @@ STEPS = {
     "give-advice": N_("van advies voorzien"),
     "offer-merge": N_("voorgesteld om samen te voegen"),
     "answer-merge": N_("beantwoord over samenvoegen"),
+    "decline": N_("geweigerd door wie geloot is"),
+    "fall_silent": N_("zonder antwoord gebleven"),
+    "step_down": N_("verlaten"),
+    "finish": N_("afgelopen"),
     "move-area": N_("verplaatst naar een andere deelgemeente"),
 }
 THINGS = {
@@ -155,6 +173,7 @@ THINGS = {
     "committee": N_("comité"),
     "dossier": N_("dossier"),
     "merge": N_("samenvoeging"),
+    "jury-seat": N_("plaats in een jury"),
 }
 
 

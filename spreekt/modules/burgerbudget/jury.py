@@ -14,13 +14,13 @@ from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere, StaleVersion
 from spreekt.kernel.text import clean_line, clean_text
-from spreekt.modules.burgerbudget import jury_queries, jury_scores, jury_seats, locks, shortlist
+from spreekt.modules.burgerbudget import jury_conflicts, jury_queries, jury_scores, jury_seats, locks, shortlist
 from spreekt.modules.burgerbudget.jury_call_models import JurySeat
+from spreekt.modules.burgerbudget.jury_conflicts import JuryIsNotOpen
 from spreekt.modules.burgerbudget.jury_lottery import is_second
 from spreekt.modules.burgerbudget.jury_models import JuryNote, JuryPresence, JuryReport, JurySession, JuryVerdict
 from spreekt.modules.burgerbudget.jury_queries import SEATED, Standing
 from spreekt.modules.burgerbudget.jury_readiness import obstacles
-from spreekt.modules.burgerbudget.jury_scores import JuryIsNotOpen
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.workflow import runs_rounds
 
@@ -141,7 +141,7 @@ def close(db: Session, standing: Standing, minutes: str, *, by: Actor, now: date
     text = clean_text(minutes, most=10_000, least=SHORTEST_REASON)
     if obstacles(db, standing, now):
         raise NotReady
-    jury_scores.write_conflicts_down(db, round.id, now=now)
+    jury_conflicts.write_conflicts_down(db, round.id, now=now)
     projects = shortlist.projects(db, round)
     totals = jury_scores.totals(db, round.id, projects)
     for verdict in jury_queries.verdicts_of(db, round.id):
@@ -194,7 +194,7 @@ def publish(db: Session, round: Round, *, by: Actor, now: datetime) -> JuryRepor
 
 def deliberators(db: Session, round_id: int, project_id: int) -> list[JurySeat]:
     """Who sits and may have a say about this project."""
-    off = jury_scores.conflicts(db, round_id)
+    off = jury_conflicts.conflicts(db, round_id)
     seats = jury_queries.seats_of(db, round_id)
     return [seat for seat in seats if seat.state in SEATED and (seat.id, project_id) not in off]
 

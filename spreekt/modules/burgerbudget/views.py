@@ -11,7 +11,7 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import queries, timeline
+from spreekt.modules.burgerbudget import jury_queries, queries, timeline
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.queries import Filter
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
@@ -55,7 +55,7 @@ def show(slug: str) -> Answer:
     number = queries.number_of_projects(db(), round.id)
     spans = timeline.timeline(db(), round)
     return page("burgerbudget/show.html", round=round, voters=voters, number=number, spans=spans,
-                phase_words=timeline.PHASE_WORDS,
+                phase_words=timeline.PHASE_WORDS, has_jury=jury_queries.has_jury(db(), round, spans),
                 takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()))  # fmt: skip
 
 
