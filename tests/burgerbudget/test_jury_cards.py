@@ -186,6 +186,7 @@ def test_erasing_an_account_leaves_verdicts_and_no_name(app, pages, db):
     with app.test_request_context():
         own_records.erase(db, [MODULE], account, by=acting(account), now=NOON)
     db.commit()
+    db.expire_all()
 
     assert seat.account_id is None
     report = pages.get(f"/burgerbudget/{work.round.slug}/jury/verslag")

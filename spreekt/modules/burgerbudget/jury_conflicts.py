@@ -10,7 +10,7 @@ from spreekt.kernel.actor import Actor
 from spreekt.kernel.errors import N_, DomainError, Forbidden, NotThere
 from spreekt.kernel.text import clean_line
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import jury_queries, shortlist
+from spreekt.modules.burgerbudget import jury_queries, locks, shortlist
 from spreekt.modules.burgerbudget.dossier_models import Dossier, DossierMember
 from spreekt.modules.burgerbudget.jury_call_models import JurySeat, SeatState
 from spreekt.modules.burgerbudget.jury_queries import SEATED, Standing
@@ -111,17 +111,21 @@ def off_project(db: Session, round_id: int, project_id: int) -> list[tuple[JuryS
     ]  # fmt: skip
 
 
-def may_work(
-    db: Session, standing: Standing, seat: JurySeat, project_id: int, *, by: Actor, now: datetime
-) -> None:  # fmt: skip
-    """Refuse who does not sit, what is not before the jury, and a jury that is not open."""
+def may_work(db: Session, standing: Standing, seat: JurySeat, project_id: int, *, by: Actor, now: datetime) -> None:
+    """Refuse who does not sit, what is not before the jury, and a jury that is not open.
+
+    A juror's own acts wait for each other, and for who closes the report.
+    """
+    locks.with_others(db, standing.round)
+    db.execute(select(JurySeat.id).where(JurySeat.id == seat.id).with_for_update())
+    db.refresh(seat)
     if by.id is None or seat.account_id != by.id or seat.state is not SeatState.SITS:
         raise Forbidden
     if seat.round_id != standing.round.id:
         raise NotThere
     if project_id not in {each.id for each in shortlist.projects(db, standing.round)}:
         raise NotThere
-    if not standing.is_open(now):
+    if not jury_queries.standing(db, standing.round).is_open(now):
         raise JuryIsNotOpen
 
 

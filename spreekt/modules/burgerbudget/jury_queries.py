@@ -107,11 +107,10 @@ def has_jury(db: Session, round: Round, spans: Sequence[Span]) -> bool:
 
 
 def standing(db: Session, round: Round) -> Standing:
-    """How the jury of a round stands at this moment."""
-    return Standing(
-        round, timeline(db, round), regulation_of(db, round), db.get(JuryCall, round.id), db.get(JuryDraw, round.id),
-        db.get(JuryReport, round.id),
-    )  # fmt: skip
+    """How the jury of a round stands at this moment, read anew: whoever waited for a lock sees what came before."""
+    draw = db.get(JuryDraw, round.id, populate_existing=True)
+    report = db.get(JuryReport, round.id, populate_existing=True)
+    return Standing(round, timeline(db, round), regulation_of(db, round), db.get(JuryCall, round.id), draw, report)
 
 
 def candidate_of(db: Session, round_id: int, account_id: int | None) -> JuryCandidate | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from spreekt.identity.permissions import ANYONE, RESIDENT, SIGNED_IN
@@ -51,6 +51,8 @@ def stand(slug: str) -> Answer:
     """Stand for the jury on one short page; afterwards the same address shows one's candidacy."""
     round, standing = jury_of(slug)
     candidate = jury_queries.candidate_of(db(), round.id, actor().id)
+    if candidate is not None and request.method == "POST":
+        return see_other("budget_jury.stand", slug=slug)
     if candidate is not None:
         seat = jury_queries.seat_of(db(), round.id, actor().id)
         return page("burgerbudget/jury/candidate.html", round=round, jury=standing, candidate=candidate, seat=seat,
