@@ -11,7 +11,7 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import queries, story, timeline
+from spreekt.modules.burgerbudget import jury_queries, queries, story, timeline
 from spreekt.modules.burgerbudget.follow_models import Execution
 from spreekt.modules.burgerbudget.game import decider_of, game_of, gate_of
 from spreekt.modules.burgerbudget.models import Project, Round
@@ -63,7 +63,7 @@ def show(slug: str) -> Answer:
     spans = timeline.timeline(db(), round)
     return page("burgerbudget/show.html", round=round, rules=rules, game=game_of(round, rules), voters=voters,
                 number=number, spans=spans, decider=decider_of(rules).value, gate=gate and gate_json(gate),
-                phase_words=timeline.PHASE_WORDS, own=own_progress(db(), vault(), round, who=actor(), now=now()),
+                has_jury=jury_queries.has_jury(db(), round, spans), phase_words=timeline.PHASE_WORDS, own=own_progress(db(), vault(), round, who=actor(), now=now()),
                 takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()))  # fmt: skip
 
 
