@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload
 from spreekt.electorate import passes
 from spreekt.electorate.domain import turnout, voter_key
 from spreekt.electorate.models import Poll, UsedRight
-from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.actor import Actor, Role
 from spreekt.module import Card, Deed, Reminder, Work
@@ -116,9 +115,8 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
     return begun + voted
 
 
-def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
-    """Results that wait to be prepared or confirmed, and rounds that are being prepared."""
-    rounds = queries.all_rounds(db) if PUBLISH.allows(who) or RUN_ROUNDS.allows(who) or who.has(Role.PUBLISHER) else ()
+def work(who: Actor, now: datetime, rounds: Sequence[Round]) -> Sequence[Work]:
+    """Results that wait to be prepared or confirmed, and rounds that are being prepared, of all rounds there are."""
     url = url_for("burgerbudget_staff.index")
     found = []
     if who.has(Role.PUBLISHER, module=KIND):
@@ -132,7 +130,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
         coming = sum(round.may_change(now) for round in rounds)
         found.append(Work(label=_("rondes in voorbereiding"), count=coming, url=url))
     if who.has(Role.DESK, module=KIND):
-        at_desk = [round for round in queries.open_rounds(db, now) if round.has_box]
+        at_desk = [round for round in rounds if round.takes_votes(now)]
         found.append(Work(label=_("stemmingen aan het loket"), count=len(at_desk), url=url_for("budget_desk.index")))
     return found
 

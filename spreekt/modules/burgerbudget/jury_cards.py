@@ -29,11 +29,15 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
     """Calls that somebody answered, and seats that they hold."""
     if who.id is None:
         return []
-    mine = select(JurySeat, Round).join(Round, Round.id == JurySeat.round_id)
-    seats = db.execute(mine.where(JurySeat.account_id == who.id)).all()
-    seated = {round.id for _seat, round in seats}
-    calls = select(JuryCandidate, Round).join(Round, Round.id == JuryCandidate.round_id)
-    stands = db.execute(calls.where(JuryCandidate.account_id == who.id, Round.id.not_in(seated))).all()
+    mine = (
+        select(Round, JurySeat, JuryCandidate)
+        .outerjoin(JurySeat, (JurySeat.round_id == Round.id) & (JurySeat.account_id == who.id))
+        .outerjoin(JuryCandidate, (JuryCandidate.round_id == Round.id) & (JuryCandidate.account_id == who.id))
+        .where(JurySeat.id.is_not(None) | JuryCandidate.id.is_not(None))
+    )
+    rows = db.execute(mine).all()
+    seats = [(seat, round) for round, seat, _candidate in rows if seat is not None]
+    stands = [(candidate, round) for round, seat, candidate in rows if seat is None]
     found = [
         Deed(
             at=candidate.signed_up_at, title=_("Je bent kandidaat voor de jury van %(round)s", round=round.title),

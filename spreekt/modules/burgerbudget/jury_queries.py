@@ -98,12 +98,9 @@ class Standing:
         return self.span is not None and self.is_planned and now < self.span.opens_at
 
 
-def has_jury(db: Session, round: Round, spans: Sequence[Span]) -> bool:
-    """Whether a round has a jury at all: at most one statement."""
-    if phase(spans, PhaseKind.JURY) is None:
-        return False
-    rules = regulation_of(db, round)
-    return rules is not None and rules.jury_size > 0
+def is_planned(rules: RoundRegulation | None, spans: Sequence[Span]) -> bool:
+    """Whether a round with these numbers and phases has a jury at all."""
+    return rules is not None and rules.jury_size > 0 and phase(spans, PhaseKind.JURY) is not None
 
 
 def standing(db: Session, round: Round) -> Standing:

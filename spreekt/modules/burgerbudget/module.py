@@ -44,6 +44,7 @@ from spreekt.modules.burgerbudget import (
     paper_views,
     paying_views,
     phase_views,
+    queries,
     screening_views,
     staff_views,
     survey_views,
@@ -76,8 +77,12 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
 
 def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     """Rounds, results, officers, dossiers, juries and projects that wait."""
-    parts = (cards, officer_cards, dossier_cards, jury_cards, follow_cards)
-    return [each for part in parts for each in part.work(db, who, now)]
+    rounds = queries.all_rounds(db) if who.grants else ()
+    found = list(cards.work(who, now, rounds))
+    if rounds:  # without a round there is nothing to look after
+        found += officer_cards.work(db, who, now, rounds)
+        found += [each for part in (dossier_cards, jury_cards, follow_cards) for each in part.work(db, who, now)]
+    return found
 
 
 def export(db: Session, account_id: int) -> Mapping[str, Any]:

@@ -10,15 +10,15 @@ from sqlalchemy.orm import Session
 from spreekt.kernel.actor import Actor, Role
 from spreekt.module import Work
 from spreekt.modules.burgerbudget.models import Round
-from spreekt.modules.burgerbudget.officer_stages import SOON, Stage, rounds_without_keys, seats_of
+from spreekt.modules.burgerbudget.officer_stages import SOON, Stage, seats_of, without_keys
 from spreekt.modules.burgerbudget.officers import MAY_COUNT
 
 
-def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
+def work(db: Session, who: Actor, now: datetime, rounds: Sequence[Round]) -> Sequence[Work]:
     """Heaps for who runs rounds and for officers."""
     found = []
     if who.has(Role.ADMIN, module="burgerbudget"):
-        found += _heap(_("tellers niet klaar"), rounds_without_keys(db, now), "budget_officers.appoint", now)
+        found += _heap(_("tellers niet klaar"), without_keys(rounds, now), "budget_officers.appoint", now)
     if who.id is not None and who.has(*MAY_COUNT, module="burgerbudget"):
         seats = seats_of(db, who.id, now)
         to_make = [round for round, stage in seats if stage in {Stage.MAKE, Stage.PROVE}]

@@ -80,9 +80,8 @@ def people_who_may_count(db: Session, *, by: Actor) -> list[Account]:
     return [account for account in db.scalars(query) if may_count(account) and account.id != by.id]
 
 
-def rounds_without_keys(db: Session, now: datetime) -> list[Round]:
-    """Rounds in which nobody can vote yet, the next one first."""
-    rounds = db.scalars(select(Round).where(Round.ballot_keys == "")).all()
+def without_keys(rounds: Sequence[Round], now: datetime) -> list[Round]:
+    """Those in which nobody can vote yet, the next one first."""
     return sorted((each for each in rounds if waits_for_keys(each, now)), key=lambda each: each.poll.opens_at)
 
 

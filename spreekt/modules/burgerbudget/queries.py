@@ -35,9 +35,15 @@ def round_with(db: Session, slug: str, *, pots: bool = False, outcomes: bool = F
     return found
 
 
-def round_and_rules(db: Session, slug: str) -> tuple[Round, RoundRegulation | None]:
-    """One round and the numbers of its regulation, in one statement, or NotThere."""
+def round_and_rules(
+    db: Session, slug: str, *, pots: bool = False, outcomes: bool = False
+) -> tuple[Round, RoundRegulation | None]:
+    """One round and the numbers of its regulation, in one statement, with what the page needs, or NotThere."""
     query = select(Round, RoundRegulation).outerjoin(RoundRegulation, RoundRegulation.round_id == Round.id)
+    if pots:
+        query = query.options(selectinload(Round.pots).joinedload(Pot.area))
+    if outcomes:
+        query = query.options(selectinload(Round.outcomes))
     found = db.execute(query.where(Round.slug == slug)).one_or_none()
     if found is None:
         raise NotThere

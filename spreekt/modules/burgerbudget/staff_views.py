@@ -58,10 +58,10 @@ def create() -> Answer:
 @bp.get("/<slug>")
 @allow(RUN_ROUNDS)
 def show(slug: str) -> Answer:
-    round = queries.round_with(db(), slug, pots=True, outcomes=True)
+    round, rules = queries.round_and_rules(db(), slug, pots=True, outcomes=True)
     projects = queries.projects_of(db(), round.id)
     return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round),
-                has_jury=jury_queries.has_jury(db(), round, timeline(db(), round)))  # fmt: skip
+                has_jury=jury_queries.is_planned(rules, timeline(db(), round)))  # fmt: skip
 
 
 @bp.route("/<slug>/bewerken", methods=["GET", "POST"])
