@@ -160,7 +160,8 @@ def test_the_page_of_the_round_warns_until_the_box_is_ready(pages, db):
 
 def heaps(app, db, account, moment=NOON):
     with app.test_request_context():
-        return {heap.label: (heap.count, heap.overdue, heap.url) for heap in work(db, acting(account), moment, all_rounds(db))}
+        heaps = work(db, acting(account), moment, all_rounds(db))
+        return {heap.label: (heap.count, heap.overdue, heap.url) for heap in heaps}
 
 
 def test_the_console_says_which_rounds_lack_keys_and_which_of_them_are_late(app, db):
