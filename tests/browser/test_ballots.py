@@ -185,7 +185,9 @@ def test_wiping_takes_every_mark_and_says_so(city: Platform, a_reader: NewReader
     said(reader, "Plaats 2 is nog leeg.")
 
     reader.button("Wis mijn keuze").click()
-    reader.page.wait_for_function("document.querySelector('[data-ballot-said]').textContent === 'Je keuze is gewist.'")
+    reader.page.wait_for_function(
+        "() => document.querySelector('[data-ballot-said]').textContent === 'Je keuze is gewist.'"
+    )
 
     assert reader.page.get_by_label("Plaats 1").input_value() == ""
     assert reader.button("Wis mijn keuze").count() == 0

@@ -13,7 +13,7 @@ from spreekt.kernel.outbox import Message
 from spreekt.modules.burgerbudget import closing
 from spreekt.modules.burgerbudget.ballots import cast, replace
 from spreekt.modules.burgerbudget.drafts import save
-from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
+from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot, Round
 from spreekt.modules.burgerbudget.phase_models import RoundRegulation
 from tests.builders import NOON, a_resident, acting, kept
 from tests.faults.election import CODES, Election
@@ -58,7 +58,7 @@ def test_twenty_changes_at_once_leave_one_ballot(live: Platform) -> None:
         voter = voter_of(db, live.vault, election.poll, account_id=account.id, now=NOON)
 
     def change(code: str) -> Callable:
-        return lambda db: replace(db, clock, db.merge(election.round), {code: 1}, voter=voter, code=CODE)
+        return lambda db: replace(db, clock, db.get_one(Round, election.round.id), {code: 1}, voter=voter, code=CODE)
 
     faults = all_at_once(live, [change(CODES[1 + turn % 5]) for turn in range(20)])
 
@@ -77,7 +77,7 @@ def test_two_devices_that_save_at_once_make_one_draft(live: Platform) -> None:
         db.commit()
 
     def keep(code: str) -> Callable:
-        return lambda db: save(db, live.vault, clock, db.merge(election.round), {code: 1}, by=who)
+        return lambda db: save(db, live.vault, clock, db.get_one(Round, election.round.id), {code: 1}, by=who)
 
     faults = all_at_once(live, [keep(CODES[turn % 6]) for turn in range(8)])
 
@@ -90,7 +90,7 @@ def test_two_sweeps_at_once_count_each_draft_once(live: Platform) -> None:
     election, after = Election(live, "twee-bezems"), Clock(fixed=NOON + timedelta(hours=1))
     with live.building() as db:
         for turn in range(12):
-            save(db, live.vault, Clock(fixed=NOON), db.merge(election.round), {CODES[turn % 6]: 1},
+            save(db, live.vault, Clock(fixed=NOON), db.get_one(Round, election.round.id), {CODES[turn % 6]: 1},
                  by=acting(a_resident()), counts_at_close=True)  # fmt: skip
         db.commit()
     election.closes(NOON + timedelta(minutes=30))

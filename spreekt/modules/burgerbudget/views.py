@@ -15,7 +15,6 @@ from spreekt.modules.burgerbudget import queries, timeline
 from spreekt.modules.burgerbudget.game import game_of
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.own_ballot import own_progress
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation
 from spreekt.modules.burgerbudget.queries import Filter
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 from spreekt.web.cache import public
@@ -53,12 +52,11 @@ def index() -> Answer:
 @allow(ANYONE)
 @public
 def show(slug: str) -> Answer:
-    round = queries.round_with(db(), slug, pots=True, outcomes=True)
+    round, rules = queries.round_and_rules(db(), slug, pots=True, outcomes=True)
     voters = 0 if round.is_imported else turnout(db(), round.poll)
     number = queries.number_of_projects(db(), round.id)
     spans = timeline.timeline(db(), round)
-    game = game_of(round, db().get(RoundRegulation, round.id))
-    return page("burgerbudget/show.html", round=round, game=game, voters=voters, number=number, spans=spans,
+    return page("burgerbudget/show.html", round=round, game=game_of(round, rules), voters=voters, number=number, spans=spans,
                 phase_words=timeline.PHASE_WORDS, own=own_progress(db(), vault(), round, who=actor(), now=now()),
                 takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()))  # fmt: skip
 
