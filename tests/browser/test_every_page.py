@@ -168,7 +168,7 @@ FOCUS = """() => {
     const at = document.elementFromPoint(Math.min(box.left + box.width / 2, innerWidth - 1), box.top + box.height / 2);
     const same = at && (one.contains(at) || at.contains(one) || at.closest("label")?.contains(one));
     return {words: (one.innerText ?? "").trim(), href: one.getAttribute("href"), html: one.outerHTML.slice(0, 140),
-        shown: ring(one) || [one.closest("label"), one.firstElementChild].some(near => near && ring(near)),
+        shown: ring(one) || [one.closest("label, .choice"), one.firstElementChild].some(near => near && ring(near)),
         hidden: !same};
 }"""
 
