@@ -27,7 +27,7 @@ from spreekt.app import create_app
 from tests import bench_box, bench_budget, bench_verify
 from tests.bench_city import add_proposals, add_street_events, add_voters, form_keys
 from tests.bench_trees import PITS, TREE_PAGES, add_pits
-from tests.faults.election import CODES, Election
+from tests.faults.election import CODES, Election, marks_for
 from tests.live import Platform, free_port, migrated, platform
 from tests.servers import Server, postgres
 from tests.wire import Visitor
@@ -174,7 +174,7 @@ def rows_on(made: Platform, database: str, *, quick: bool) -> list[Row]:
     def vote() -> bytes:
         visitor = kept.visitor(next(tokens))
         visitor.cookies["spreekt-form"] = cookie
-        marks = [("projects", CODES[0]), ("projects", CODES[2])]
+        marks = [("marks", marks_for([CODES[0], CODES[2]]))]
         return visitor.request("POST", election.review_url, next(forms) + marks)
 
     rows = []

@@ -208,6 +208,19 @@ def a_round(**fields: Any) -> Any:
     return kept(Round(**(defaults | fields)))
 
 
+def officers_give_keys(round: Any, *seats: int) -> None:
+    """Counting officers of a round with these seats (the first two) gave their keys after the close."""
+    from spreekt.modules.burgerbudget.counting import key_purpose
+    from spreekt.modules.burgerbudget.officer_models import CountingOfficer
+
+    for seat, key in enumerate(OFFICER_KEYS, start=1):
+        given = seat in (seats or (1, 2))
+        sealed = _vault().seal(key_purpose(round.id, seat), bytes(key).hex()) if given else ""
+        account, public = staff(Role.PUBLISHER), bytes(key.public_key).hex()
+        kept(CountingOfficer(round_id=round.id, seat=seat, account_id=account.id, public_key=public, sealed_key=sealed,
+                             proven_at=NOON - 20 * DAY, given_at=NOON if given else None))  # fmt: skip
+
+
 def a_project(round: Any, code: str = "", **fields: Any) -> Any:
     """A project on the list of a round."""
     from spreekt.kernel.markup import render_markdown

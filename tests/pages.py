@@ -192,17 +192,20 @@ class Pages:
         *,
         status: int = 303,
         press: str | None = None,
+        having: tuple[str, ...] = (),
         without: tuple[str, ...] = (),
         **fields: Any,
     ) -> Sheet:
         """Open a page, fill in the form that has these fields, press its button (`press` is name=value), and look.
+
+        `having` are fields that tell which form is meant and stay as they are.
 
         A 303 is followed and the page after it is returned; any other expected status is that of the answer itself.
         """
         self.db.expire_all()
         sheet = self._look(self.client.get(url), url, 200)
         pressed = dict([press.split("=", 1)]) if press else {}
-        form = sheet.form_with(*fields, *pressed)
+        form = sheet.form_with(*fields, *pressed, *having)
         values = values_of(form)
         for name, value in {**fields, **pressed}.items():
             values.setlist(name, value if isinstance(value, list) else [value])

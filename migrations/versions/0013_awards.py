@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("decision_uri", sa.String(length=300), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("prepared_at", sa.DateTime(), nullable=False),
         sa.Column("prepared_by_id", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(), nullable=True),

@@ -94,6 +94,13 @@ SEE_ROUNDS = Permission(
     "see-rounds", "Administrators, publishers and auditors see how rounds stand.",
     _staff(Role.ADMIN, Role.PUBLISHER, Role.AUDITOR),
 )  # fmt: skip
+SIGN_FOR_JURY = Permission(
+    "sign-for-jury", "Administrators and publishers, freshly signed in, are the second of two for a jury.",
+    _staff(Role.ADMIN, Role.PUBLISHER, fresh=True),
+)  # fmt: skip
+JUDGE_AS_JUROR = Permission(
+    "judge-as-juror", "Jurors score the projects of their own round.", _staff(Role.JUROR)
+)  # fmt: skip
 PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
 COUNT_BUDGET = Permission(
     "count-budget", "Staff with another task than running rounds hold a key to the ballots of a round.",
@@ -139,4 +146,5 @@ ALL = (
     ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, SEE_PITS, TEND_PITS,
     KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, COUNT_BUDGET, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA,
     COUNT_PAPER, TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
+    SIGN_FOR_JURY, JUDGE_AS_JUROR,
 )  # fmt: skip

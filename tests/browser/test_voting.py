@@ -12,6 +12,7 @@ from config import ROOT
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import Clock
 from spreekt.modules.burgerbudget import ballots
+from spreekt.modules.burgerbudget.game import ticked
 from tests import builders
 from tests.browser.conftest import NewReader, address_of
 from tests.browser.reader import Reader
@@ -37,9 +38,9 @@ def test_vote_on_a_phone_to_recounted_result(
             builders.a_project(round, code, title=title, cost_cents=400_000)
         voter, *others = [builders.a_resident() for _ in range(4)]
         for other, choice in zip(others, (["p1", "p3"], ["p1", "p2"], ["p3"]), strict=True):
-            ballots.cast(db, city.vault, Clock(fixed=NOON), round, choice, by=Actor(id=other.id))
+            ballots.cast(db, city.vault, Clock(fixed=NOON), round, ticked(choice), by=Actor(id=other.id))
         first, second = (builders.staff(Role.PUBLISHER, name=name) for name in ("Eerste", "Tweede"))
-        db.commit()
+        builders.officers_give_keys(round)
 
     phone = a_reader(voter, scripts=scripts, size=PHONE)
     vote(phone, slug)

@@ -6,7 +6,9 @@ from spreekt.electorate.domain import voter_key
 from spreekt.electorate.models import Channel, UsedRight
 from spreekt.identity.residency_models import Residency
 from spreekt.modules.burgerbudget import cards
-from spreekt.modules.burgerbudget.ballots import cast, save_draft
+from spreekt.modules.burgerbudget.ballots import cast
+from spreekt.modules.burgerbudget.drafts import save
+from spreekt.modules.burgerbudget.game import ticked
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
 from tests.builders import NOON, a_project, a_resident, a_round, acting, kept
 
@@ -14,7 +16,7 @@ from tests.builders import NOON, a_project, a_resident, a_round, acting, kept
 def test_a_resident_reads_that_they_voted_never_what(db, vault, clock, app):
     round, account = a_round(), a_resident()
     a_project(round, "geheim", title="Geheim plan")
-    cast(db, vault, clock, round, ["geheim"], by=acting(account))
+    cast(db, vault, clock, round, ticked(["geheim"]), by=acting(account))
 
     with app.test_request_context():
         (deed,) = cards.deeds(db, acting(account))
@@ -39,24 +41,13 @@ def test_erasing_takes_the_draft_and_leaves_the_ballot(db, vault, clock):
     first, second, account = a_round(), a_round(), a_resident()
     for round in (first, second):
         a_project(round, "p1")
-    cast(db, vault, clock, first, ["p1"], by=acting(account))
-    save_draft(db, vault, clock, second, ["p1"], by=acting(account))
+    cast(db, vault, clock, first, ticked(["p1"]), by=acting(account))
+    save(db, vault, clock, second, ticked(["p1"]), by=acting(account))
 
     cards.erase(db, account.id)
 
     assert db.scalars(select(BallotDraft)).all() == []
     assert len(db.scalars(select(BudgetBallot)).all()) == 1
-
-
-def test_drafts_of_a_closed_round_are_swept_away(db, vault, clock):
-    round, account = a_round(), a_resident()
-    a_project(round, "p1")
-    save_draft(db, vault, clock, round, ["p1"], by=acting(account))
-
-    cards.sweep(db, NOON)
-    assert len(db.scalars(select(BallotDraft)).all()) == 1
-    cards.sweep(db, round.poll.closes_at)
-    assert db.scalars(select(BallotDraft)).all() == []
 
 
 def test_an_open_round_is_on_the_home_page_with_its_last_moment(db, app):
@@ -73,7 +64,7 @@ def test_an_open_round_is_on_the_home_page_with_its_last_moment(db, app):
 def test_only_who_began_is_reminded_and_only_while_it_helps(db, vault, clock, app):
     round, account, other = a_round(), a_resident(), a_resident()
     a_project(round, "p1")
-    save_draft(db, vault, clock, round, ["p1"], by=acting(account))
+    save(db, vault, clock, round, ticked(["p1"]), by=acting(account))
 
     with app.test_request_context():
         assert len(cards.reminders(db, acting(account), NOON)) == 1

@@ -6,10 +6,11 @@ import pytest
 
 from spreekt.kernel.actor import Role
 from spreekt.modules.burgerbudget.ballots import cast
+from spreekt.modules.burgerbudget.game import ticked
 from spreekt.modules.burgerbudget.models import Round, Rule
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules_of import rule
-from tests.builders import NOON, a_project, a_resident, a_round, acting, staff
+from tests.builders import NOON, a_project, a_resident, a_round, acting, officers_give_keys, staff
 
 SHARES = {"step_cents": 10, "add1_stop": "exhaustive", "complete": "none", "lot_seed": "lotto van 3 mei"}
 FORM = {
@@ -26,8 +27,8 @@ def voted(db, vault, clock):
     for code, title, cost in (("a", "Bank", 600_000), ("b", "Schommel", 400_000), ("c", "Fontein", 800_000)):
         a_project(round, code, title=title, cost_cents=cost)
     for choice in (["a", "b"], ["a", "b"], ["a"], ["c"]):
-        cast(db, vault, clock, round, choice, by=acting(a_resident()))
-    db.commit()
+        cast(db, vault, clock, round, ticked(choice), by=acting(a_resident()))
+    officers_give_keys(round)
     return round
 
 

@@ -7,9 +7,10 @@ import pytest
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden
-from spreekt.modules.burgerbudget.ballots import cast
+from spreekt.modules.burgerbudget.ballots import cast, sealed_ballot
 from spreekt.modules.burgerbudget.counting import StillSecret
-from spreekt.modules.burgerbudget.models import BudgetBallot, Pot
+from spreekt.modules.burgerbudget.game import game_of, ticked
+from spreekt.modules.burgerbudget.models import Pot
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.publication import (
     AlreadyPrepared,
@@ -23,7 +24,7 @@ from spreekt.modules.burgerbudget.publication import (
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.rule import Method, Rule
-from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, kept, staff
+from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff
 
 VOTES = [["a", "b"], ["a"], ["b"], ["a", "c"], ["c"]]
 
@@ -35,8 +36,8 @@ def voted(db, vault, clock):
     for code, cost in (("a", 700_000), ("b", 400_000), ("c", 250_000)):
         a_project(round, code, title=f"Plan {code}", cost_cents=cost)
     for choice in VOTES:
-        cast(db, vault, clock, round, choice, by=acting(a_resident()))
-    db.commit()
+        cast(db, vault, clock, round, ticked(choice), by=acting(a_resident()))
+    officers_give_keys(round)
     return round
 
 
@@ -107,7 +108,7 @@ def test_only_publishers_count_and_confirm(db, vault, closed, voted, role):
 
 
 def test_a_ballot_too_many_stops_the_count(db, vault, closed, voted):
-    kept(BudgetBallot(id="f" * 32, round_id=voted.id, sealed_choice=vault.seal(f"ballot {voted.id}", '["b"]')))
+    kept(sealed_ballot(voted, game_of(voted, None), ticked(["b"]), {"b": 400_000}))
 
     with pytest.raises(DoesNotAddUp):
         prepare(db, vault, closed, voted, city="Kortrijk", by=acting(a_publisher()))
@@ -126,7 +127,8 @@ def test_projects_of_a_pot_compete_for_its_money_and_each_pot_has_its_file(db, v
         cost = 200_000 if code == "stad" else 300_000
         a_project(round, code, cost_cents=cost, pot_id=pot.id if pot else None)
     for choice in (["h1", "h2", "stad"], ["h1", "m1"], ["h1", "h2"]):
-        cast(db, vault, clock, round, choice, by=acting(a_resident()))
+        cast(db, vault, clock, round, ticked(choice), by=acting(a_resident()))
+    officers_give_keys(round)
 
     prepare(db, vault, closed, round, city="Kortrijk", by=acting(a_publisher()))
 

@@ -21,11 +21,16 @@ from spreekt.modules.burgerbudget.regulation import (
     regulation_of,
     start_from,
 )
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 from spreekt.modules.burgerbudget.timeline import PhaseInThePast, timeline
 from tests.budget_builders import a_phased_round
 from tests.builders import NOON, acting, an_area, kept, staff
 
 K = PhaseKind
+OTHER_VALUES = {
+    "vote_method": VoteMethod.APPROVAL, "applicant_age_most": 30, "may_change_vote": True, "top_edge": AtTheEdge.LOT,
+    "addresses_least": 3, "adults_least": 3, "applicants_least": 3,
+}  # fmt: skip
 START = at_midnight(date(2027, 1, 4))
 
 
@@ -83,7 +88,7 @@ def test_a_call_for_one_area_needs_its_area_and_a_round_its_own_word(db, admin, 
 @pytest.mark.parametrize("name", sorted(USED_FROM))
 def test_a_number_stands_still_from_the_phase_that_uses_it_on(db, admin, name):
     kind = USED_FROM[name]
-    value = {"vote_method": VoteMethod.APPROVAL, "applicant_age_most": 30}.get(name, 3)
+    value = OTHER_VALUES.get(name, 4)
     numbers = {"vote_method": None, "project_least_cents": None}
 
     open_round = a_phased_round(kind, numbers=numbers)

@@ -111,7 +111,7 @@ def test_phases_that_cannot_be_are_refused_with_the_reason(db, admin, kind, open
 def test_any_phase_can_be_left_out_before_it_begins(db, admin):
     round = a_phased_round(K.PREPARATION)
 
-    for kind in (K.SUBMISSION, K.ADMISSIBILITY, K.DIALOGUE, K.JURY):
+    for kind in (K.SUBMISSION, K.ADMISSIBILITY, K.DIALOGUE, K.JURY, K.EXECUTION, K.EVALUATION):
         leave_out(db, round, kind, by=admin, now=NOON)
 
     assert [span.kind for span in timeline(db, round)] == [K.PREPARATION, K.GAME, K.AWARD]
@@ -184,7 +184,7 @@ def test_staff_move_a_phase_on_screen_and_the_public_reads_it(pages):
     shown = staff_pages.send(f"{url}/indienen", opens_at="2026-11-22T12:00", closes_at="2026-12-01T18:00")
     assert "dinsdag 1 december 2026, 18 uur" in shown
     assert "Nazicht van de voorwaarden" in shown
-    assert "Voeg toe: Evaluatie" in shown
+    assert "Voeg toe: Archief" in shown
     refused = staff_pages.send(f"{url}/dialoog", status=422, opens_at="2026-12-02T12:00", closes_at="2026-12-03T12:00")
     assert "terwijl “Nazicht van de voorwaarden” nog loopt" in refused
     staff_pages.send(f"{url}/jury", press="weg=1")

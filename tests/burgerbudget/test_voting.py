@@ -11,10 +11,12 @@ from spreekt.electorate.models import UsedRight
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.idempotency import SpentKey
 from spreekt.modules.burgerbudget import counting
-from spreekt.modules.burgerbudget.ballots import NotABallot, cast, draft_of, save_draft
-from spreekt.modules.burgerbudget.counting import StillSecret, tally
+from spreekt.modules.burgerbudget.ballots import cast
+from spreekt.modules.burgerbudget.counting import KeysMissing, StillSecret, tally
+from spreekt.modules.burgerbudget.drafts import draft_of, save
+from spreekt.modules.burgerbudget.game import NotABallot, ticked
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
-from tests.builders import NOON, a_project, a_resident, a_round, acting, an_account
+from tests.builders import NOON, a_project, a_resident, a_round, acting, an_account, officers_give_keys
 
 SECOND = timedelta(seconds=1)
 
@@ -34,17 +36,17 @@ def counted(db, model):
 def test_a_ballot_and_a_used_right_come_together(db, vault, clock):
     round, voter = a_ballot_paper(), acting(a_resident())
 
-    cast(db, vault, clock, round, ["bb", "a"], by=voter)
+    cast(db, vault, clock, round, ticked(["bb", "a"]), by=voter)
 
     assert (counted(db, BudgetBallot), counted(db, UsedRight)) == (1, 1)
 
 
 def test_nobody_votes_twice_in_one_round(db, vault, clock):
     round, voter = a_ballot_paper(), acting(a_resident())
-    cast(db, vault, clock, round, ["a"], by=voter)
+    cast(db, vault, clock, round, ticked(["a"]), by=voter)
 
     with pytest.raises(AlreadyVoted):
-        cast(db, vault, clock, round, ["bb"], by=voter)
+        cast(db, vault, clock, round, ticked(["bb"]), by=voter)
 
     assert counted(db, BudgetBallot) == 1
 
@@ -56,7 +58,7 @@ def test_V06_V17_a_malformed_ballot_is_refused_and_spends_no_right(db, vault, cl
     round, voter = a_ballot_paper(max_approvals=2), acting(a_resident())
 
     with pytest.raises(NotABallot):
-        cast(db, vault, clock, round, choice, by=voter)
+        cast(db, vault, clock, round, ticked(choice), by=voter)
 
     assert (counted(db, BudgetBallot), counted(db, UsedRight)) == (0, 0)
 
@@ -66,7 +68,7 @@ def test_V06_a_project_of_another_round_is_no_choice(db, vault, clock):
     a_project(other, "elders")
 
     with pytest.raises(NotABallot):
-        cast(db, vault, clock, round, ["elders"], by=acting(a_resident()))
+        cast(db, vault, clock, round, ticked(["elders"]), by=acting(a_resident()))
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_a_vote_counts_from_the_opening_second_up_to_the_closing_second(db, vaul
     round, voter = a_ballot_paper(opens_at=NOON, closes_at=NOON + 60 * SECOND), acting(a_resident())
 
     try:
-        cast(db, vault, Clock(fixed=moment), round, ["a"], by=voter)
+        cast(db, vault, Clock(fixed=moment), round, ticked(["a"]), by=voter)
     except PollClosed:
         assert not counts
 
@@ -96,19 +98,19 @@ def test_only_residents_who_are_old_enough_vote(db, vault, clock):
 
     for who in (child, stranger, replace(stranger, id=None)):
         with pytest.raises(NotEligible):
-            cast(db, vault, clock, round, ["a"], by=who)
+            cast(db, vault, clock, round, ticked(["a"]), by=who)
 
     assert counted(db, UsedRight) == 0
 
 
 def test_a_draft_is_kept_for_its_owner_and_goes_when_the_ballot_is_cast(db, vault, clock):
     round, voter, other = a_ballot_paper(), acting(a_resident()), acting(a_resident())
-    save_draft(db, vault, clock, round, ["ccc", "a", "unknown"], by=voter)
+    save(db, vault, clock, round, ticked(["ccc", "a", "unknown"]), by=voter)
 
-    assert draft_of(db, vault, round, by=voter) == ("a", "ccc")
+    assert draft_of(db, vault, round, by=voter).marks == {"a": 1, "ccc": 1}
     assert draft_of(db, vault, round, by=other) is None
 
-    cast(db, vault, clock, round, ["a"], by=voter)
+    cast(db, vault, clock, round, ticked(["a"]), by=voter)
 
     assert counted(db, BallotDraft) == 0
 
@@ -117,9 +119,9 @@ def test_what_lies_at_rest_has_one_length_whatever_is_chosen(db, vault, clock):
     round = a_ballot_paper()
     for choice in (["a"], ["ccc"], ["a", "bb", "ccc"]):
         voter = acting(a_resident())
-        save_draft(db, vault, clock, round, choice, by=voter)
-        cast(db, vault, clock, round, choice, by=voter)
-        save_draft(db, vault, clock, round, choice, by=acting(a_resident()))
+        save(db, vault, clock, round, ticked(choice), by=voter)
+        cast(db, vault, clock, round, ticked(choice), by=voter)
+        save(db, vault, clock, round, ticked(choice), by=acting(a_resident()))
 
     ballots = {len(sealed) for sealed in db.scalars(select(BudgetBallot.sealed_choice))}
     drafts = {len(sealed) for sealed in db.scalars(select(BallotDraft.sealed_choice))}
@@ -129,14 +131,14 @@ def test_what_lies_at_rest_has_one_length_whatever_is_chosen(db, vault, clock):
 def test_a_ballot_has_no_account_no_moment_and_no_order(db):
     columns = {column["name"] for column in inspect(db.connection()).get_columns("budget_ballots")}
 
-    assert columns == {"id", "round_id", "sealed_choice"}
+    assert columns == {"id", "round_id", "sealed_choice", "change_mark"}
 
 
 def test_no_row_in_any_table_holds_a_voter_and_a_choice_or_joins_them(db, vault, pages):
     round, voter = a_ballot_paper(), a_resident()
     browser = pages.as_(voter)
     browser.send(f"/burgerbudget/{round.slug}/stemmen", projects=["bb"])
-    browser.send(f"/burgerbudget/{round.slug}/stemmen/nakijken", press="_padding=0")
+    browser.send(f"/burgerbudget/{round.slug}/stemmen/nakijken", having=("marks",))
     ballot = db.scalars(select(BudgetBallot)).one()
 
     for table in inspect(db.connection()).get_table_names():
@@ -157,25 +159,30 @@ def test_equal_ballots_leave_different_traces_in_the_keys_of_forms(db, pages):
 
 def test_nobody_can_count_before_closing(db, vault, clock):
     round = a_ballot_paper()
-    cast(db, vault, clock, round, ["a"], by=acting(a_resident()))
+    cast(db, vault, clock, round, ticked(["a"]), by=acting(a_resident()))
 
     for moment in (NOON, round.poll.closes_at - SECOND):
         with pytest.raises(StillSecret):
-            tally(db, vault, round, moment)
+            tally(db, vault, Clock(fixed=moment), round)
 
-    assert tally(db, vault, round, round.poll.closes_at) == [("a",)]
+    after = Clock(fixed=round.poll.closes_at)
+    with pytest.raises(KeysMissing):
+        tally(db, vault, after, round)
+    officers_give_keys(round)
+    assert tally(db, vault, after, round) == [{"a": 1}]
 
 
 def test_mixing_keeps_every_choice_and_no_id(db, vault, clock, closed):
     round = a_ballot_paper()
     for choice in (["a"], ["a", "bb"], ["ccc"]):
-        cast(db, vault, clock, round, choice, by=acting(a_resident()))
+        cast(db, vault, clock, round, ticked(choice), by=acting(a_resident()))
     before = set(db.scalars(select(BudgetBallot.id)))
+    officers_give_keys(round)
 
-    counting.mix(db, vault, round, closed.now())
+    counting.mix(db, round, tally(db, vault, closed, round))
     db.expire_all()
 
-    assert tally(db, vault, round, closed.now()) == [("a",), ("a", "bb"), ("ccc",)]
+    assert tally(db, vault, closed, round) == [{"a": 1, "bb": 1}, {"a": 1}, {"ccc": 1}]
     assert before.isdisjoint(db.scalars(select(BudgetBallot.id)))
 
 
@@ -188,7 +195,7 @@ def test_a_resident_ticks_looks_over_and_casts_without_javascript(db, pages):
     assert "Plan bb" not in review
     assert "Je hebt nog niet gestemd voor Burgerbudget 2026" in browser.get("/").html
 
-    receipt = browser.send(f"/burgerbudget/{round.slug}/stemmen/nakijken", press="_padding=0")
+    receipt = browser.send(f"/burgerbudget/{round.slug}/stemmen/nakijken", having=("marks",))
     assert "je stem is geregistreerd" in receipt.heading
     assert "Plan" not in receipt.html
     assert "DEMO – geen echte stemming" in receipt
@@ -203,7 +210,7 @@ def test_the_same_sending_twice_gives_the_same_receipt(db, pages):
     round, browser = a_ballot_paper(), pages.as_(a_resident())
     browser.send(f"/burgerbudget/{round.slug}/stemmen", projects=["a"])
     url = f"/burgerbudget/{round.slug}/stemmen/nakijken"
-    form = browser.get(url).form_with("_padding")
+    form = browser.get(url).form_with("marks")
     from tests.pages import values_of
 
     values = values_of(form)
@@ -222,7 +229,7 @@ def test_voting_again_in_another_tab_changes_nothing_and_says_so(db, vault, cloc
     url = f"/burgerbudget/{round.slug}/stemmen/nakijken"
     from tests.pages import values_of
 
-    tabs = [values_of(browser.get(url).form_with("_padding")) for _ in range(2)]
+    tabs = [values_of(browser.get(url).form_with("marks")) for _ in range(2)]
     answers = [browser.client.post(url, data=values) for values in tabs]
 
     assert [answer.status_code for answer in answers] == [303, 409]

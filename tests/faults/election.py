@@ -1,9 +1,10 @@
 """An open budget round for tests with real servers: its projects, its voters, and what lies in the box."""
 
+import base64
 import json
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -12,9 +13,10 @@ from spreekt.electorate.domain import voter_key
 from spreekt.electorate.models import Poll, UsedRight
 from spreekt.identity.residency_models import Residency
 from spreekt.moderation.models import State
-from spreekt.modules.burgerbudget.ballots import ballot_purpose
+from spreekt.modules.burgerbudget.game import Game, ticked, written
 from spreekt.modules.burgerbudget.models import BudgetBallot, Project, Round
-from tests.builders import DAY, NOON, a_poll, a_resident, kept
+from spreekt.modules.burgerbudget.sealing import open_sealed
+from tests.builders import BALLOT_KEYS, DAY, NOON, OFFICER_KEYS, a_poll, a_resident, kept
 from tests.live import Platform, Web
 from tests.wire import Visitor
 
@@ -31,7 +33,7 @@ class Election:
             round = kept(
                 Round(
                     slug=slug, title=f"Burgerbudget {slug}", poll_id=poll.id, amount_cents=10_000_000,
-                    publishes_at=poll.closes_at,
+                    publishes_at=poll.closes_at, ballot_keys=BALLOT_KEYS,
                 )
             )  # fmt: skip
             db.add_all(
@@ -70,7 +72,7 @@ class Election:
         """Tick these projects, and give the form of the page on which one looks the choice over."""
         reply = visitor.fill(self.ballot_url, projects=codes)
         assert reply.status == 303, f"{reply.status}: {reply.text[:300]}"
-        return visitor.form(self.review_url, "projects")
+        return visitor.form(self.review_url, "marks")
 
     def voter_at(self, web: Web, codes: list[str]) -> tuple[Visitor, list[tuple[str, str]], str]:
         """Somebody who only has to press the last button: the browser, the form, the key on the roll."""
@@ -86,9 +88,19 @@ class Election:
         return db.scalar(select(func.count()).where(BudgetBallot.round_id == self.round.id)) or 0
 
     def box(self, db: Session) -> Counter[tuple[str, ...]]:
-        """The choices in the box, opened as only a test may."""
+        """The choices in the box, opened with the keys of two officers, which only a test has at hand."""
         sealed = db.scalars(select(BudgetBallot.sealed_choice).where(BudgetBallot.round_id == self.round.id))
-        choices: list[Any] = [
-            json.loads(self.platform.vault.open(ballot_purpose(self.round.id), text)) for text in sealed
-        ]
-        return Counter(tuple(choice) for choice in choices)
+        keys = {1: OFFICER_KEYS[0], 3: OFFICER_KEYS[2]}
+        opened = (open_sealed(text, keys).partition(b" ")[2].rstrip(b"\0") for text in sealed)
+        return Counter(tuple(sorted(json.loads(text))) for text in opened)
+
+
+def marks_for(codes: Sequence[str], *, among: Sequence[str] = CODES) -> str:
+    """The hidden value with which a review page sends these projects."""
+    return base64.urlsafe_b64encode(written(ticked(codes)).encode().ljust(Game().longest(among))).decode()
+
+
+def choice_in(form: Sequence[tuple[str, str]]) -> list[str]:
+    """The projects that a review page would send."""
+    [marks] = [value for name, value in form if name == "marks"]
+    return sorted(json.loads(base64.urlsafe_b64decode(marks)))

@@ -16,7 +16,7 @@ from spreekt.kernel.outbox import Message
 from tests.builders import an_area
 from tests.faults.canary import hits, of_redis, of_the_database, of_the_folder, shapes
 from tests.faults.conftest import NewDatabase
-from tests.faults.election import Election
+from tests.faults.election import Election, marks_for
 from tests.identity.register_files import a_file
 from tests.live import Platform, platform
 from tests.mailbox import eventually
@@ -97,7 +97,8 @@ def test_the_canary_is_found_nowhere(watched: Platform, redis_server: Server, tm
     ]  # fmt: skip
     joined = {mark.join(CHOICE) for mark in (",", ", ", " ", "|", ";", '","', '", "', "', '", "\n")}
     sent = "&".join(f"projects={code}" for code in CHOICE)
-    choices = {shape for text in {*joined, sent} for shape in shapes(text)}
+    packed = marks_for(CHOICE, among=CODES)
+    choices = {shape for text in {*joined, sent, packed, packed.replace("=", "%3D")} for shape in shapes(text)}
     secrets = {
         "national number": {shape for spelling in SPELLINGS for shape in shapes(spelling)},
         "mail address": set(shapes(ADDRESS)) | {ADDRESS.replace("@", "=40"), ADDRESS.partition("@")[0]},

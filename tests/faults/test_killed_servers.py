@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from tests.faults.conftest import NewDatabase
-from tests.faults.election import CODES, Election
+from tests.faults.election import CODES, Election, choice_in
 from tests.faults.history import History, Outcome
 from tests.live import Platform, Web, is_ready, platform
 from tests.mailbox import eventually
@@ -35,7 +35,7 @@ def vote(
     """Press the button until there is an answer, as a person would, with the same key."""
     visitor, form, key = voter
     request = visitor.request("POST", election.review_url, form)
-    history.will_cast(key, [value for name, value in form if name == "projects"])
+    history.will_cast(key, choice_in(form))
     ends = time.monotonic() + PATIENCE_SECONDS
     for port in itertools.cycle(ports):
         if history.told(key, visitor.send(request, port=port)) is not Outcome.UNKNOWN or time.monotonic() > ends:

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from tests.faults.election import CODES, Election
+from tests.faults.election import CODES, Election, marks_for
 from tests.live import Platform
 from tests.wire import SwallowingProxy, released_together
 
@@ -20,7 +20,7 @@ def with_other_key(form: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def with_choice(form: list[tuple[str, str]], codes: list[str]) -> list[tuple[str, str]]:
-    return [pair for pair in form if pair[0] != "projects"] + [("projects", code) for code in codes]
+    return [(name, marks_for(codes) if name == "marks" else value) for name, value in form]
 
 
 def ports_in_turn(live: Platform, number: int) -> list[int]:

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from spreekt.kernel.storage import Base, UtcDateTime
+from spreekt.kernel.storage import Base, Json, UtcDateTime
 from spreekt.modules.burgerbudget.models import Project, Round
 
 
@@ -23,6 +23,8 @@ class CollegeDecision(Base):
     decision_uri: Mapped[str] = mapped_column(String(300))
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why the college left what vote or jury proposed; empty when it did not."""
+    figures: Mapped[Json] = mapped_column(JSON, default=dict)
+    """The two figures of fairness of these awards, by part of the round."""
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     prepared_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,6 +9,8 @@ from spreekt.kernel.actor import Actor
 from spreekt.module import Deed, Module, Work
 from spreekt.modules.burgerbudget import (
     advice_views,
+    api,
+    award_views,
     cards,
     commands,
     dossier_cards,
@@ -20,13 +22,13 @@ from spreekt.modules.burgerbudget import (
     group_views,
     officer_cards,
     officer_views,
+    outcome_views,
     phase_views,
     screening_views,
     staff_views,
 )
 from spreekt.modules.burgerbudget.dossier_models import Dossier
 from spreekt.modules.burgerbudget.models import Project
-from spreekt.modules.burgerbudget.voting import bp
 from spreekt.web.context import now as this_moment
 
 
@@ -55,8 +57,8 @@ def sweep(db: Session, now: datetime) -> None:
 MODULE = Module(
     "burgerbudget",
     blueprints=(
-        bp, staff_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists, dossier_file_views.bp,
-        group_views.bp, screening_views.bp, advice_views.bp, officer_views.bp,
+        outcome_views.bp, staff_views.bp, award_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists,
+        dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp, officer_views.bp, api.bp,
     ),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier),
@@ -71,4 +73,5 @@ MODULE = Module(
     export=cards.export,
     erase=erase,
     sweep=sweep,
+    api=api.api_paths(),
 )  # fmt: skip

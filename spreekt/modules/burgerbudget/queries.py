@@ -15,6 +15,7 @@ from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.award_models import Award, CollegeDecision
 from spreekt.modules.burgerbudget.models import BallotDraft, Pot, Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.officer_models import CountingOfficer
+from spreekt.modules.burgerbudget.phase_models import RoundRegulation
 from spreekt.modules.burgerbudget.rules.ties import natural_order
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 from spreekt.territory.models import Area, Partition
@@ -33,6 +34,21 @@ def round_with(db: Session, slug: str, *, pots: bool = False, outcomes: bool = F
     if found is None:
         raise NotThere
     return found
+
+
+def round_and_rules(db: Session, slug: str) -> tuple[Round, RoundRegulation | None]:
+    """One round and the numbers of its regulation, in one statement, or NotThere."""
+    query = select(Round, RoundRegulation).outerjoin(RoundRegulation, RoundRegulation.round_id == Round.id)
+    found = db.execute(query.where(Round.slug == slug)).one_or_none()
+    if found is None:
+        raise NotThere
+    return found[0], found[1]
+
+
+def regulations_of(db: Session, rounds: Sequence[Round]) -> dict[int, RoundRegulation]:
+    """The regulations of many rounds by round, in one statement."""
+    query = select(RoundRegulation).where(RoundRegulation.round_id.in_([round.id for round in rounds]))
+    return {rules.round_id: rules for rules in db.scalars(query)}
 
 
 def all_rounds(db: Session) -> Sequence[Round]:

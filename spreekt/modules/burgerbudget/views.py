@@ -1,6 +1,6 @@
-"""The public pages of Burgerbudget: rounds, projects, results. Voting is in voting.py, staff in staff_views.py."""
+"""The public pages of Burgerbudget: rounds and projects. Voting is in voting.py, results in outcome_views.py."""
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from spreekt.electorate.domain import turnout
@@ -12,7 +12,7 @@ from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import queries, timeline
-from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
+from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.queries import Filter
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 from spreekt.web.cache import public
@@ -136,32 +136,6 @@ def project(id: int) -> Answer:
 @allow(ANYONE)
 def project_in_round(slug: str, id: int) -> Answer:
     return _project(queries.project_of(db(), slug, id))
-
-
-@bp.get("/<slug>/uitslag")
-@allow(ANYONE)
-@public
-def outcome(slug: str) -> Answer:
-    round = queries.round_with(db(), slug, outcomes=True)
-    if not round.shows_outcome(now()):
-        voters = turnout(db(), round.poll)
-        return page("burgerbudget/waiting.html", round=round, voters=voters)
-    return page("burgerbudget/outcome.html", round=round, outcomes=round.outcomes)
-
-
-@bp.get("/<slug>/uitslag.pb")
-@bp.get("/<slug>/uitslag-<part>.pb")
-@allow(ANYONE)
-def outcome_file(slug: str, part: str = "") -> Answer:
-    """The file that anyone can recount, byte for byte what its hash is about."""
-    round = queries.round_with(db(), slug, outcomes=True)
-    if not round.shows_outcome(now()):
-        raise NotThere
-    published = find(PublishedOutcome, round_id=round.id, part=part)
-    answer = Response(published.file.encode(), mimetype="text/plain")
-    name = f"{round.slug}-{part}" if part else round.slug
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.pb"'
-    return answer
 
 
 def _project(found: Project) -> Answer:

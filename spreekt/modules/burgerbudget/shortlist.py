@@ -1,0 +1,21 @@
+"""Which projects go on after the vote. One place, so that jury, award and pages never disagree."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from spreekt.modules.burgerbudget import queries
+from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
+from spreekt.modules.burgerbudget.rules.ties import natural_order
+
+
+def projects(db: Session, round: Round) -> list[Project]:
+    """The projects that a jury judges, by code: those that the vote let through, or all of a round without a vote."""
+    if round.without_vote:
+        return queries.projects_of(db, round.id)
+    summaries = db.scalars(select(PublishedOutcome.summary).where(PublishedOutcome.round_id == round.id))
+    codes = {
+        row["code"] for summary in summaries for row in summary.get("projects", ()) if row.get("goes_on", row["won"])
+    }
+    query = select(Project).where(Project.round_id == round.id, Project.code.in_(codes))
+    found = db.scalars(query.options(selectinload(Project.areas))).all() if codes else ()
+    return sorted(found, key=lambda project: natural_order(project.code))

@@ -1,0 +1,236 @@
+"""From vote and jury to the college's decision: what comes first, what it may be, and who publishes it."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+
+from spreekt.kernel.actor import Role
+from spreekt.kernel.clock import Clock
+from spreekt.kernel.errors import Forbidden
+from spreekt.kernel.regulations import VoteMethod
+from spreekt.modules.burgerbudget import awards
+from spreekt.modules.burgerbudget.award_models import CollegeDecision
+from spreekt.modules.burgerbudget.awards import Decision
+from spreekt.modules.burgerbudget.ballots import cast
+from spreekt.modules.burgerbudget.game import Decider, ticked
+from spreekt.modules.burgerbudget.jury_models import JuryReport, JuryVerdict
+from spreekt.modules.burgerbudget.models import Pot
+from spreekt.modules.burgerbudget.phase_models import RoundRegulation
+from spreekt.modules.burgerbudget.publication import confirm, prepare
+from spreekt.modules.burgerbudget.queries import projects_of, published_decision
+from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff
+
+URI = "https://raad.example/besluit/12"
+VOTES = (["a", "b"], ["a"], ["b"], ["a", "c"], ["c"], ["a", "d"])
+
+
+@pytest.fixture
+def later() -> Clock:
+    return Clock(fixed=NOON + timedelta(days=40))
+
+
+def counted(db, vault, clock, closed, *, numbers=None, votes=VOTES, **fields):
+    """A round of € 10.000 that was counted and published: a costs 6.000, b 4.000, c 2.500, d 1.000."""
+    round = a_round(**fields)
+    for code, cost in (("a", 600_000), ("b", 400_000), ("c", 250_000), ("d", 100_000)):
+        a_project(round, code, title=f"Plan {code}", cost_cents=cost)
+    if numbers is not None:
+        kept(RoundRegulation(round_id=round.id, **({"vote_method": VoteMethod.COINS, "coins": 2} | numbers)))
+    for choice in votes:
+        cast(db, vault, clock, round, ticked(choice), by=acting(a_resident()))
+    officers_give_keys(round)
+    prepare(db, vault, closed, round, city="Kortrijk", by=acting(staff(Role.PUBLISHER)))
+    confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
+    db.commit()
+    return round
+
+
+def with_verdicts(db, round, chosen, scores=None):
+    """A published report of the jury that chose these codes, in order."""
+    projects = {project.code: project for project in projects_of(db, round.id)}
+    first, second = staff(Role.ADMIN), staff(Role.PUBLISHER)
+    kept(JuryReport(round_id=round.id, minutes="Kort.", jurors=3, closed_at=NOON + 20 * DAY, closed_by_id=first.id,
+                    published_at=NOON + 21 * DAY, published_by_id=second.id))  # fmt: skip
+    for code, project in projects.items():
+        points = (scores or {}).get(code)
+        kept(JuryVerdict(project_id=project.id, round_id=round.id, chosen=code in chosen, motivation="Goed plan.",
+                         place=chosen.index(code) + 1 if code in chosen else None, score_points=points,
+                         score_most=None if points is None else 10))  # fmt: skip
+    return projects
+
+
+def decision(db, round, codes, *, reason="", cents=None):
+    projects = {project.code: project for project in projects_of(db, round.id)}
+    amounts = {projects[code].id: (cents or {}).get(code, projects[code].cost_cents) for code in codes}
+    return Decision(decided_on=date(2026, 12, 14), decision_uri=URI, amounts=amounts, reason=reason)
+
+
+def codes_of(proposal):
+    return [project.code for project in proposal.projects]
+
+
+def test_a_rule_alone_puts_its_winners_forward(db, vault, clock, closed):
+    round = counted(db, vault, clock, closed)
+
+    put_forward = awards.proposal(db, round)
+
+    assert (put_forward.decider, codes_of(put_forward)) == (Decider.RULE, ["a", "c", "d"])
+
+
+def test_only_the_top_of_the_game_is_before_the_rule(db, vault, clock, closed):
+    round = counted(db, vault, clock, closed, numbers={"top": 2})
+
+    rows = {row["code"]: (row["goes_on"], row["won"], row["reason"]) for row in round.outcomes[0].summary["projects"]}
+    assert rows == {
+        "a": (True, True, "enough_votes"), "b": (True, False, "did_not_fit"), "c": (True, True, "enough_votes"),
+        "d": (False, False, "below_the_top"),
+    }  # fmt: skip
+
+
+def test_a_jury_puts_forward_what_it_chose_in_its_order(db, vault, clock, closed, later):
+    round = counted(db, vault, clock, closed, numbers={"top": 3, "jury_size": 3})
+    assert not any(row["won"] for row in round.outcomes[0].summary["projects"])
+    assert "jury" in awards.is_time(db, round, later)
+
+    with_verdicts(db, round, ["c", "a"])
+
+    put_forward = awards.proposal(db, round)
+    assert (put_forward.decider, codes_of(put_forward)) == (Decider.JURY, ["c", "a"])
+    assert awards.is_time(db, round, later) == ""
+
+
+def test_public_and_jury_are_weighed_by_the_regulation(db, vault, clock, closed):
+    """a has 4 votes, b and c 2, d 1; the jury gives d 10 and a 1. With 30 % for the jury a stays ahead, with 90 % d."""
+    found = {}
+    for weight in (30, 90):
+        numbers = {"jury_size": 3, "jury_weight_percent": weight}
+        round = counted(db, vault, clock, closed, numbers=numbers)
+        with_verdicts(db, round, [], {"a": 1, "b": 2, "c": 2, "d": 10})
+        found[weight] = awards.proposal(db, round)
+
+    assert codes_of(found[30])[0] == "a"
+    assert codes_of(found[90])[0] == "d"
+    together = Fraction(1, 4) * Fraction(7, 10) + Fraction(3, 10)
+    assert found[30].weights["d"]["together"] == pytest.approx(float(together))
+
+
+def test_no_more_projects_win_than_the_regulation_allows(db, vault, clock, closed):
+    round = counted(db, vault, clock, closed, numbers={"jury_size": 3, "jury_weight_percent": 30, "winners_most": 1})
+    with_verdicts(db, round, [], {"a": 5, "b": 5, "c": 5, "d": 5})
+
+    assert codes_of(awards.proposal(db, round)) == ["a"]
+
+
+def test_nothing_is_awarded_before_the_vote_is_published(db, clock, later):
+    round = a_round()
+    a_project(round, "a", cost_cents=600_000)
+
+    with pytest.raises(awards.NotYetAwarded):
+        awards.prepare(db, later, round, decision(db, round, ["a"]), by=acting(staff(Role.PUBLISHER)))
+
+
+@pytest.mark.parametrize(
+    ("codes", "cents", "refusal"),
+    [
+        ([], {}, awards.NothingAwarded),
+        (["a"], {"a": 600_001}, awards.MoreThanAsked),
+        (["a", "b", "c"], {}, awards.OverAmount),
+        (["a", "c"], {}, awards.SaysNoReason),
+        (["a", "c", "d"], {"d": 90_000}, awards.SaysNoReason),
+    ],
+)
+def test_a_decision_that_cannot_be_is_refused_and_nothing_is_kept(
+    db, vault, clock, closed, later, codes, cents, refusal
+):
+    round = counted(db, vault, clock, closed)
+
+    with pytest.raises(refusal):
+        awards.prepare(db, later, round, decision(db, round, codes, cents=cents), by=acting(staff(Role.PUBLISHER)))
+
+    assert db.get(CollegeDecision, round.id) is None
+
+
+def test_money_of_a_pot_goes_to_projects_of_that_pot(db, vault, clock, closed, later):
+    round = a_round()
+    pot = kept(Pot(round_id=round.id, area_id=an_area("Heule").id, amount_cents=100_000))
+    a_project(round, "h1", cost_cents=100_000, pot_id=pot.id)
+    a_project(round, "h2", cost_cents=100_000, pot_id=pot.id)
+    cast(db, vault, clock, round, ticked(["h1"]), by=acting(a_resident()))
+    officers_give_keys(round)
+    prepare(db, vault, closed, round, city="Kortrijk", by=acting(staff(Role.PUBLISHER)))
+    confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
+
+    both = decision(db, round, ["h1", "h2"], reason="Allebei goed.")
+    with pytest.raises(awards.OverAmount):
+        awards.prepare(db, later, round, both, by=acting(staff(Role.PUBLISHER)))
+
+
+def test_a_decision_that_leaves_the_proposal_says_why(db, vault, clock, closed, later):
+    round = counted(db, vault, clock, closed)
+
+    other = decision(db, round, ["b"], reason="De straat van a wordt heraangelegd.")
+    awards.prepare(db, later, round, other, by=acting(staff(Role.PUBLISHER)))
+
+    assert [award.project.code for award in db.get_one(CollegeDecision, round.id).awards] == ["b"]
+
+
+def test_two_people_enter_and_publish_a_decision_and_then_it_stands(db, vault, clock, closed, later):
+    round, first, second = (
+        counted(db, vault, clock, closed),
+        acting(staff(Role.PUBLISHER)),
+        acting(staff(Role.PUBLISHER)),
+    )
+    awards.prepare(db, later, round, decision(db, round, ["a"], reason="x"), by=first)
+    awards.prepare(db, later, round, decision(db, round, ["a", "c", "d"]), by=first)
+    assert published_decision(db, round.id) is None
+
+    with pytest.raises(awards.SamePublisher):
+        awards.publish(db, later, round, by=first)
+    awards.publish(db, later, round, by=second)
+
+    made = published_decision(db, round.id)
+    assert [(award.project.code, award.amount_cents) for award in made.awards] == [
+        ("a", 600_000), ("c", 250_000), ("d", 100_000),
+    ]  # fmt: skip
+    assert made.figures[""]["without_project"] == pytest.approx(1 / 6)
+    with pytest.raises(awards.DecidedBefore):
+        awards.prepare(db, later, round, decision(db, round, ["b"], reason="x"), by=first)
+    with pytest.raises(awards.DecidedBefore):
+        awards.publish(db, later, round, by=second)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.PUBLISHER])
+def test_only_publishers_enter_and_publish(db, vault, clock, closed, later, role):
+    round, who = counted(db, vault, clock, closed), acting(staff(role))
+
+    with pytest.raises(Forbidden):
+        awards.prepare(db, later, round, decision(db, round, ["a", "c", "d"]), by=who)
+    with pytest.raises(Forbidden):
+        awards.publish(db, later, round, by=who)
+
+
+def test_publishers_award_on_two_screens_and_everybody_reads_it(db, vault, clock, closed, pages):
+    round = counted(db, vault, clock, closed)
+    round.publishes_at = NOON
+    db.commit()
+    url = f"/beheer/rondes/{round.slug}/toekenning"
+    first, second = pages.as_(staff(Role.PUBLISHER)), pages.as_(staff(Role.PUBLISHER))
+    dearest = next(project for project in projects_of(db, round.id) if project.code == "b")
+
+    refused = first.send(url, status=422, decided_on="2026-12-14", decision_uri=URI, **{f"bedrag_{dearest.id}": "50"})
+    assert "Schrijf waarom" in refused
+    assert 'value="50"' in refused.html
+    kept_page = first.send(url, decided_on="2026-12-14", decision_uri=URI)
+    assert "Jij voerde dit besluit in" in kept_page
+    done = second.send(url, press="stap=bevestig")
+    assert "Het besluit is gepubliceerd." in done
+
+    sheet = pages.get(f"/burgerbudget/{round.slug}/uitslag")
+    assert "Dit komt er" in sheet
+    assert URI in sheet.html
+    said = pages.raw(f"/burgerbudget/{round.slug}/uitslag.json").get_json()
+    assert [award["code"] for award in said["decision"]["awards"]] == ["a", "c", "d"]
+    assert "a,Plan a,6000.00,EUR,4,4,ja,ja,6000.00,enough_votes" in pages.raw(
+        f"/burgerbudget/{round.slug}/uitslag.csv"
+    ).get_data(as_text=True)
