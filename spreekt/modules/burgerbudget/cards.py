@@ -15,7 +15,7 @@ from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.actor import Actor, Role
 from spreekt.module import Card, Deed, Reminder, Work
-from spreekt.modules.burgerbudget import closing, queries
+from spreekt.modules.burgerbudget import closing, officer_cards, queries
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
 from spreekt.web.context import clock as this_clock
 from spreekt.web.context import now as this_moment
@@ -111,6 +111,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     if who.has(Role.ADMIN, module=KIND):
         coming = sum(round.may_change(now) for round in rounds)
         found.append(Work(label=_("rondes in voorbereiding"), count=coming, url=url))
+        found += officer_cards.without_keys(rounds, now)
     return found
 
 
