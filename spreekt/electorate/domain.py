@@ -58,9 +58,12 @@ def voter_of(db: Session, vault: Vault, poll: Poll, *, account_id: int | None, n
             RegisterEntry.gone_on.is_(None),
         )
     ).scalar_one_or_none()
-    if row is None:
-        return None
-    return Voter(voter_key(vault, poll, row.person_key), row.area_id, row.age_on(poll.age_on))
+    return None if row is None else as_voter(vault, poll, row)
+
+
+def as_voter(vault: Vault, poll: Poll, entry: RegisterEntry) -> Voter:
+    """A resident of the register as one poll sees them."""
+    return Voter(voter_key(vault, poll, entry.person_key), entry.area_id, entry.age_on(poll.age_on))
 
 
 def why_not(poll: Poll, voter: Voter | None, *, area_name: str = "") -> str:
@@ -107,3 +110,15 @@ def turnout(db: Session, poll: Poll, *, channel: Channel | None = None) -> int:
     """How many rights were used, through one door or all. The only number there is before a poll closes."""
     query = select(func.count()).select_from(UsedRight).where(UsedRight.poll_id == poll.id)
     return db.scalar(query if channel is None else query.where(UsedRight.channel == channel)) or 0
+
+
+def turnout_by_door(db: Session, poll: Poll) -> dict[Channel, int]:
+    """How many rights were used through each door, also those through which nobody came."""
+    query = select(UsedRight.channel, func.count()).where(UsedRight.poll_id == poll.id).group_by(UsedRight.channel)
+    found = {row[0]: row[1] for row in db.execute(query)}
+    return {channel: found.get(channel, 0) for channel in Channel}
+
+
+def door_used(db: Session, poll: Poll, key: str) -> Channel | None:
+    """Through which door this right was used; None when it was not."""
+    return db.scalar(select(UsedRight.channel).where(UsedRight.poll_id == poll.id, UsedRight.voter_key == key))

@@ -79,6 +79,10 @@ SCREEN_DOSSIERS = Permission(
 ADVISE = Permission(
     "advise", "Services and advisers give the advice they are asked for.", _staff(Role.SERVICE, Role.ADVISER)
 )
+FOLLOW_PROJECTS = Permission(
+    "follow-projects", "Area workers, administrators and services follow the projects that won a budget round.",
+    _staff(Role.AREA_WORKER, Role.ADMIN, Role.SERVICE),
+)  # fmt: skip
 SEE_PITS = Permission(
     "see-pits", "Services, area workers and publishers see who asks for a tree pit.",
     _staff(Role.SERVICE, Role.AREA_WORKER, Role.PUBLISHER),
@@ -93,6 +97,14 @@ RUN_ROUNDS = Permission("run-rounds", "Administrators prepare budget rounds.", _
 SEE_ROUNDS = Permission(
     "see-rounds", "Administrators, publishers and auditors see how rounds stand.",
     _staff(Role.ADMIN, Role.PUBLISHER, Role.AUDITOR),
+)  # fmt: skip
+VOTE_LETTERS = Permission(
+    "vote-letters", "Administrators ask for letters with a code, the register keeper has them made.",
+    _staff(Role.ADMIN, Role.REGISTER),
+)  # fmt: skip
+COUNT_BUDGET_PAPER = Permission(
+    "count-budget-paper", "Publishers and desk officers type paper ballots of a budget round, two of them apart.",
+    _staff(Role.PUBLISHER, Role.DESK),
 )  # fmt: skip
 SIGN_FOR_JURY = Permission(
     "sign-for-jury", "Administrators and publishers, freshly signed in, are the second of two for a jury.",
@@ -143,8 +155,9 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 
 ALL = (
-    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, SEE_PITS, TEND_PITS,
-    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, PUBLISH, COUNT_BUDGET, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA,
-    COUNT_PAPER, TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
-    SIGN_FOR_JURY, JUDGE_AS_JUROR,
+    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, FOLLOW_PROJECTS,
+    SEE_PITS, TEND_PITS, KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, VOTE_LETTERS, COUNT_BUDGET_PAPER, SIGN_FOR_JURY,
+    JUDGE_AS_JUROR, PUBLISH, COUNT_BUDGET, DESK, KEEP_REGISTER,
+    RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER, TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS,
+    ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
 )  # fmt: skip

@@ -26,7 +26,10 @@ class RegisterEntry(Base):
     """One resident as of the last import. `person_key` is the keyed fingerprint of the national number."""
 
     __tablename__ = "register_entries"
-    __table_args__ = (Index("ix_register_entries_household_key", "household_key"),)
+    __table_args__ = (
+        Index("ix_register_entries_household_key", "household_key"),
+        Index("ix_register_entries_born_on", "born_on"),
+    )
 
     person_key: Mapped[str] = mapped_column(String(64), primary_key=True)
     born_on: Mapped[date]

@@ -9,7 +9,7 @@ from spreekt.identity.residency_models import CodeLetter, IdentityCase, Register
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.outbox import Message
 from spreekt.notices.domain import Words, tell
-from spreekt.residency.letter_store import store_for
+from spreekt.notices.letter_store import store_for
 from spreekt.web.context import city, now, settings, vault
 
 RESIDENCY_URL = "/verblijf"

@@ -8,7 +8,7 @@ from flask import Response, jsonify, url_for
 from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
-from spreekt.modules.burgerbudget import queries
+from spreekt.modules.burgerbudget import door_figures, queries
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome
 from spreekt.modules.burgerbudget.results import Result, outcome_document, published_result
 from spreekt.modules.burgerbudget.voting import bp
@@ -33,6 +33,7 @@ def outcome(slug: str) -> Answer:
         "burgerbudget/outcome.html", round=round, outcomes=round.outcomes, decision=result.decision, winners=winners,
         is_final=result.is_final, areas=_per_area(winners),
         has_places=any(project.latitude is not None for project, _cents in winners),
+        **door_figures.of_round(db(), round),
     )  # fmt: skip
 
 

@@ -11,13 +11,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.domain import turnout
-from spreekt.electorate.models import Channel
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS, Clock
 from spreekt.kernel.errors import N_, DomainError, Forbidden
 from spreekt.kernel.vault import Vault
-from spreekt.modules.burgerbudget import closing, rules_of
+from spreekt.modules.burgerbudget import closing, paper_minutes, rules_of
 from spreekt.modules.burgerbudget.budget_commands import options_of_gate
 from spreekt.modules.burgerbudget.counting import ballots_in_box, mix, tally
 from spreekt.modules.burgerbudget.game import Decider, Game, Marks, decider_of, game_of, gate_of
@@ -71,13 +70,15 @@ def prepare(
 ) -> Sequence[PublishedOutcome]:
     """Count: open and mix the ballots, write one file per pot, and decide from the text of that file.
 
-    Raises StillSecret, KeysMissing, AlreadyPrepared, NothingToCount, DoesNotAddUp.
+    Raises StillSecret, KeysMissing, AlreadyPrepared, NothingToCount, PileUnfinished, PaperUnexplained,
+    DoesNotAddUp.
     """
     if not by.has(Role.PUBLISHER, module="burgerbudget"):
         raise Forbidden
     if round.outcomes:
         raise AlreadyPrepared
     closing.count_drafts(db, vault, clock, round)
+    paper_minutes.must_be_settled(db, clock, round)
     projects = projects_of(db, round.id, with_areas=False)
     if not projects:
         raise NothingToCount
@@ -99,9 +100,9 @@ def prepare(
 
 
 def _reconcile(db: Session, round: Round) -> None:
-    """Every ballot has a right. A right may have no ballot only when its paper was handed out and not returned."""
+    """Every ballot has a right; exactly so many rights have no ballot as the minutes of the paper say."""
     rights, ballots = turnout(db, round.poll), ballots_in_box(db, round)
-    if not 0 <= rights - ballots <= turnout(db, round.poll, channel=Channel.PAPER):
+    if rights - ballots != paper_minutes.explained(db, round):
         raise DoesNotAddUp(ballots, rights)
 
 

@@ -4,19 +4,16 @@ How pages get in a file is in sheets.py; which code is whose is in credentials.p
 """
 
 from collections.abc import Iterable
-from functools import cache
 from typing import BinaryIO
 
 import segno
-from fpdf import FPDF
 
 from spreekt.identity.addressee import Addressee
 from spreekt.modules.referendum.letter_words import LetterWords
-from spreekt.modules.referendum.sheets import Font, Ink, Sheets
+from spreekt.notices.lines import LINE, WIDTH, fitting, write
 from spreekt.notices.paper import MARGIN, WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH, printable
+from spreekt.notices.sheets import Font, Ink, Sheets
 
-_WIDTH = 160.0
-_LINE = 5.2
 _QR_SIDE = 34.0
 _CODE_TOP = 122.0
 _CODE_HEIGHT = _QR_SIDE + 10
@@ -39,13 +36,13 @@ def _own(to: Addressee, code: str, words: LetterWords) -> Ink:
     ink = Ink()
     y = WINDOW_TOP + 4
     for line in map(printable, to.lines):
-        ink.line(WINDOW_LEFT, y, _fitting(line, 11, WINDOW_WIDTH - 2), Font.PLAIN, line)
+        ink.line(WINDOW_LEFT, y, fitting(line, 11, WINDOW_WIDTH - 2), Font.PLAIN, line)
         y += 5.5
     greeting = printable(f"Dag {to.given_name},")
-    ink.line(MARGIN, 103, _fitting(greeting, 11, _WIDTH), Font.PLAIN, greeting)
+    ink.line(MARGIN, 103, fitting(greeting, 11, WIDTH), Font.PLAIN, greeting)
     ink.line(MARGIN + 6, _CODE_TOP + 22, 17, Font.CODE, code)
     square = segno.make(words.scanned(code), error="m", micro=False, mode="byte", mask=_MASK, boost_error=False)
-    ink.squares(MARGIN + _WIDTH - _QR_SIDE - 5, _CODE_TOP + 5, _QR_SIDE, square.matrix)
+    ink.squares(MARGIN + WIDTH - _QR_SIDE - 5, _CODE_TOP + 5, _QR_SIDE, square.matrix)
     return ink
 
 
@@ -56,10 +53,10 @@ def _shared(words: LetterWords) -> Ink:
     if words.written_on:
         ink.line(MARGIN, 84, 11, Font.PLAIN, printable(f"{words.city}, {words.written_on}"))
     title = printable(words.title or f"Stem mee in {words.city}")
-    ink.line(MARGIN, 94, _fitting(title, 15, _WIDTH, Font.BOLD), Font.BOLD, title)
-    y = _write(ink, 110, "Jij kan stemmen in dit digitaal referendum. Daarvoor heb je de code in deze brief nodig. "
+    ink.line(MARGIN, 94, fitting(title, 15, WIDTH, Font.BOLD), Font.BOLD, title)
+    y = write(ink, 110, "Jij kan stemmen in dit digitaal referendum. Daarvoor heb je de code in deze brief nodig. "
                          "Je stem is geheim: niemand kan zien wat je kiest, ook de stad niet.")  # fmt: skip
-    ink.box(MARGIN, _CODE_TOP, _WIDTH, _CODE_HEIGHT)
+    ink.box(MARGIN, _CODE_TOP, WIDTH, _CODE_HEIGHT)
     ink.line(MARGIN + 6, _CODE_TOP + 11, 11, Font.PLAIN, "Jouw code om te stemmen")
     typing = ("Let op hoofdletters en kleine letters.", "De tekens 0, O, I en l staan in geen enkele code.")
     for below, hint in enumerate(typing):
@@ -67,9 +64,9 @@ def _shared(words: LetterWords) -> Ink:
     y = _CODE_TOP + _CODE_HEIGHT + 10
     for heading, *lines in _paragraphs(words):
         ink.line(MARGIN, y, 11, Font.BOLD, heading)
-        y += _LINE
+        y += LINE
         for line in lines:
-            y = _write(ink, y, line)
+            y = write(ink, y, line)
         y += 2.8
     return ink
 
@@ -97,43 +94,3 @@ def _paragraphs(words: LetterWords) -> Iterable[tuple[str, ...]]:
     if words.asks_birth_date:
         warning += " Wie je code en je geboortedatum kent, kan in jouw plaats stemmen."
     yield "Geef je code aan niemand.", warning
-
-
-def _write(ink: Ink, y: float, text: str) -> float:
-    """A paragraph over the width of the page; where the next line begins."""
-    for line in _lines(printable(text)):
-        ink.line(MARGIN, y, 11, Font.PLAIN, line)
-        y += _LINE
-    return y
-
-
-def _lines(text: str) -> list[str]:
-    lines = [""]
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}".lstrip()
-        if lines[-1] and _width(longer, 11) > _WIDTH:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
-
-
-def _fitting(line: str, size: float, width: float, font: Font = Font.PLAIN) -> float:
-    """The size at which a line stays within a width: a long name gets smaller letters."""
-    while _width(line, size, font) > width and size > 6:
-        size -= 0.5
-    return size
-
-
-def _width(text: str, size: float, font: Font = Font.PLAIN) -> float:
-    """In millimetres."""
-    measure = _measure(font)
-    measure.set_font_size(size)
-    return float(measure.get_string_width(text))
-
-
-@cache
-def _measure(font: Font) -> FPDF:
-    sheet = FPDF(format="A4")
-    sheet.set_font("helvetica", "B" if font is Font.BOLD else "", 11)
-    return sheet
