@@ -15,7 +15,7 @@ from spreekt.electorate.models import Poll, UsedRight
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.actor import Actor, Role
 from spreekt.module import Card, Deed, Reminder, Work
-from spreekt.modules.burgerbudget import closing, queries
+from spreekt.modules.burgerbudget import closing, officer_cards, queries
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
 from spreekt.modules.burgerbudget.own_ballot import Progress, begun_ballots, progress_of
 from spreekt.web.context import clock as this_clock
@@ -129,6 +129,7 @@ def work(who: Actor, now: datetime, rounds: Sequence[Round]) -> Sequence[Work]:
     if who.has(Role.ADMIN, module=KIND):
         coming = sum(round.may_change(now) for round in rounds)
         found.append(Work(label=_("rondes in voorbereiding"), count=coming, url=url))
+        found += officer_cards.without_keys(rounds, now)
     if who.has(Role.DESK, module=KIND):
         at_desk = [round for round in rounds if round.takes_votes(now)]
         found.append(Work(label=_("stemmingen aan het loket"), count=len(at_desk), url=url_for("budget_desk.index")))

@@ -80,8 +80,8 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     rounds = queries.all_rounds(db) if who.grants else ()
     found = list(cards.work(who, now, rounds))
     if rounds:  # without a round there is nothing to look after
-        found += officer_cards.work(db, who, now, rounds)
-        found += [each for part in (dossier_cards, jury_cards, follow_cards) for each in part.work(db, who, now)]
+        parts = (officer_cards, dossier_cards, jury_cards, follow_cards)
+        found += [each for part in parts for each in part.work(db, who, now)]
     return found
 
 
