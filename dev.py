@@ -85,13 +85,15 @@ def require_free(port: int) -> None:
 
 
 def test(arguments: list[str]) -> None:
-    """The suite, on two processes unless the arguments say otherwise."""
+    """The suite, on three processes unless the arguments say otherwise."""
     prepare()
+    packages.compile_sources()
     chosen = any(
         word in ("--pdb", "--collect-only", "--co") or word.startswith(("-n", "--numprocesses")) for word in arguments
     )
     # One worker takes a whole file: what a file starts (a platform, a demo city) is started once.
-    workers = () if chosen else ("-n", str(TEST_WORKERS), "--dist", "loadfile")
+    # tests/conftest.py says which files come first.
+    workers = () if chosen else ("-n", str(TEST_WORKERS), "--dist", "loadfile", "--no-loadscope-reorder")
     become(outside_any_city(), PYTHON, "-m", "pytest", *workers, *arguments)
 
 

@@ -16,10 +16,27 @@ from spreekt.kernel.vault import Vault
 from spreekt.web.engine import make_engine
 from tests import builders
 from tests.builders import NOON
+from tests.compiled import RememberedRule, RememberedTemplates
 from tests.pages import Pages
 from tests.servers import create_database, postgres_server
 
 DATABASES = ("sqlite", "postgres")
+TEMPLATES = RememberedTemplates()
+SLOW_PACKAGES = ("browser", "faults", "demo")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first: whatever comes last is short, so that no process is left alone with a long one."""
+    items.sort(key=lambda item: item.path.parent.name not in SLOW_PACKAGES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_compile_once() -> Iterator[None]:
+    """Making the application again costs its routes no second compilation."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "url_rule_class", RememberedRule)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -101,6 +118,7 @@ def app(settings: Settings, engine: Engine, sessions: sessionmaker[Session], clo
     app = create_app(settings, engine=engine, sessions=sessions, clock=clock)
     app.config["TESTING"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.jinja_env.bytecode_cache = TEMPLATES
     return app
 
 

@@ -113,6 +113,7 @@ def test_tests_run_on_three_processes(monkeypatch):
         "3",
         "--dist",
         "loadfile",
+        "--no-loadscope-reorder",
         "tests",
         "--color=no",
     ]
@@ -121,6 +122,7 @@ def test_tests_run_on_three_processes(monkeypatch):
 def command_for(monkeypatch, arguments):
     seen = []
     monkeypatch.setattr(dev, "prepare", lambda: None)
+    monkeypatch.setattr(dev.packages, "compile_sources", lambda: None)
     monkeypatch.setattr(dev, "become", lambda environment, *command: seen.extend(command))
     dev.main(["test", *arguments])
     return seen

@@ -92,6 +92,11 @@ def _install_with_pip() -> None:
         ) from reason
 
 
+def compile_sources() -> None:
+    """Our own code, compiled as the packages are: a run of the tests starts some hundred processes. Raises Failed."""
+    call(PYTHON, "-m", "compileall", "-q", "spreekt", "migrations", "config.py", "wsgi.py")
+
+
 def renew_locks() -> None:
     """The newest versions that pyproject.toml allows: hashes of every platform, no host. Raises Failed."""
     make_venv()

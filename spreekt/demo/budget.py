@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nacl.public import PrivateKey
 
+from spreekt.demo.edition_two import give_keys, keys_of
 from spreekt.demo.people import actor_of
 from spreekt.demo.texts import IDEAS, MORE_PROJECTS
 from spreekt.demo.texts import Idea as Told
@@ -16,10 +17,11 @@ from spreekt.electorate.domain import voter_key
 from spreekt.electorate.models import Channel, UsedRight
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS, Clock
-from spreekt.modules.burgerbudget import ballots, domain, drafts, officers, publication
+from spreekt.modules.burgerbudget import ballots, domain, drafts, publication
 from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
 from spreekt.modules.burgerbudget.game import game_of, ticked
 from spreekt.modules.burgerbudget.models import Round, Rule
+from spreekt.modules.burgerbudget.officer_keys import ROWS, card_rows
 from spreekt.modules.burgerbudget.queries import costs_on_ballot
 from spreekt.modules.burgerbudget.regulation import regulation_of
 from spreekt.modules.voorstellen.models import Proposal
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 VOTERS_OF_THE_FINISHED_ROUND = 640
 VOTERS_SO_FAR = 74
-OFFICERS = ("publicatie", "publicatie2", "auditor")
 
 
 def tell(town: Town, published: list[Proposal], *, folder: Path) -> None:
@@ -73,11 +74,11 @@ def _finished(town: Town) -> None:
     for plan in plans:
         domain.add_project(town.db, round, plan, by=admin, now=before)
     liking = {plan.code: town.dice.uniform(0.4, 3.0) for plan in plans}
-    keys = _appointed(town, round, before)
+    keys = keys_of(town, round, before)
     codes = list(liking)
     _fill_the_box(town, round, codes, [liking[code] for code in codes], voters=VOTERS_OF_THE_FINISHED_ROUND, most=5)
     counted = Clock(fixed=_at(2026, 4, 1, 10))
-    _give_keys(town, round, keys, counted)
+    give_keys(town, round, keys, counted)
     first, second = (actor_of(town.db, town.staff[name]) for name in ("publicatie", "publicatie2"))
     publication.prepare(town.db, town.vault, counted, round, city=town.city.name, by=first)
     publication.confirm(town.db, counted, round, by=second)
@@ -100,32 +101,12 @@ def _counted(town: Town) -> None:
     youth = [told for told in (*IDEAS, *MORE_PROJECTS) if told.theme in {"spelen", "cultuur"} and told.euros < 13_000]
     for number, told in enumerate(youth, start=1):
         domain.add_project(town.db, round, _plan(town, told, number), by=admin, now=before)
-    keys = _appointed(town, round, before)
+    keys = keys_of(town, round, before)
     codes = [str(number) for number in range(1, len(youth) + 1)]
     _fill_the_box(town, round, codes, [1.0] * len(codes), voters=120, most=3)
     publisher, counted = actor_of(town.db, town.staff["publicatie"]), Clock(fixed=_at(2026, 11, 23, 9))
-    _give_keys(town, round, keys, counted)
+    give_keys(town, round, keys, counted)
     publication.prepare(town.db, town.vault, counted, round, city=town.city.name, by=publisher)
-
-
-def _appointed(town: Town, round: Round, at: datetime) -> dict[str, PrivateKey]:
-    """Three members of staff make a key each and show that they hold it; any two of them open the ballots."""
-    clock, admin = Clock(fixed=at), actor_of(town.db, town.staff["beheer"])
-    people = [town.staff[name] for name in OFFICERS]
-    officers.appoint(town.db, clock, round, people, needed=2, by=admin)
-    keys = {name: PrivateKey(town.dice.randbytes(32)) for name in OFFICERS}
-    for name, key in keys.items():
-        who, public = actor_of(town.db, town.staff[name]), bytes(key.public_key).hex()
-        officers.register_key(town.db, clock, round, public, by=who)
-        asked = officers.challenge(town.vault, officers.seat_of(town.db, round, by=who))
-        officers.prove(town.db, town.vault, clock, round, officers.answer(key, asked, public), by=who)
-    return keys
-
-
-def _give_keys(town: Town, round: Round, keys: dict[str, PrivateKey], clock: Clock) -> None:
-    for name in OFFICERS[:2]:
-        who = actor_of(town.db, town.staff[name])
-        officers.give(town.db, town.vault, clock, round, bytes(keys[name]), by=who)
 
 
 def _fill_the_box(town: Town, round: Round, codes: list[str], weights: list[float], *, voters: int, most: int) -> None:
@@ -155,7 +136,7 @@ def _open(town: Town, published: list[Proposal], folder: Path) -> None:
     grown = {proposal.title: proposal.id for proposal in published}
     for number, told in enumerate((*IDEAS[:12], *MORE_PROJECTS[14:]), start=1):
         domain.add_project(town.db, round, _plan(town, told, number, grown.get(told.title)), by=admin, now=before)
-    _write_keys(_appointed(town, round, before), folder / "letters" / f"telploeg-{round.slug}.csv")
+    _write_keys(keys_of(town, round, before), folder / "letters" / f"telploeg-{round.slug}.csv")
     codes = [str(number) for number in range(1, 12 + len(MORE_PROJECTS[14:]) + 1)]
     voting = Clock(fixed=town.now - timedelta(days=2))
     for account in town.residents[20 : 20 + VOTERS_SO_FAR]:
@@ -167,12 +148,12 @@ def _open(town: Town, published: list[Proposal], folder: Path) -> None:
 
 
 def _write_keys(keys: dict[str, PrivateKey], path: Path) -> None:
-    """The keys of the open round, which in a real city each officer keeps at home."""
+    """The cards of the open round, which in a real city each officer keeps on paper."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, delimiter=";", lineterminator="\n")
-        rows.writerow(["teller", "sleutel"])
-        rows.writerows((f"{name}@demo.example", bytes(key).hex()) for name, key in keys.items())
+        rows.writerow(["teller", *(f"rij {row}" for row in range(1, ROWS + 1))])
+        rows.writerows([f"{name}@demo.example", *card_rows(bytes(key))] for name, key in keys.items())
 
 
 def _coming(town: Town) -> None:

@@ -86,7 +86,7 @@ def draw_inhabitants(dice: random.Random, streets: Sequence[tuple[str, str]], to
             if number in taken:
                 continue
             taken.add(number)
-            since = max(born_on, date(dice.randint(1990, 2024), dice.randint(1, 12), 1))
+            since = max(born_on, date(dice.randint(1990, 2022), dice.randint(1, 12), 1))
             found.append(
                 Inhabitant(number, born_on, dice.choice(FIRST_NAMES), last_name, street, house, box, area, since)
             )

@@ -205,6 +205,7 @@ def _open_box(town: "Town", referendum: Referendum, people: Sequence[Actor], ope
 
 def _crowd_votes(town: "Town", held: Held, inhabitants: Sequence[Inhabitant], clock: Clock, voters: int) -> None:
     """Residents of the crowd vote at home, each on a device of their own."""
+    town.db.flush()
     election = parse_election(exhibits.body(town.db, held.referendum.id, exhibits.ELECTION))
     crowd = inhabitants[FIRST_OF_THE_CROWD:]
     for voter in town.dice.sample(crowd, voters):
@@ -213,9 +214,10 @@ def _crowd_votes(town: "Town", held: Held, inhabitants: Sequence[Inhabitant], cl
             for question in election.questions
         ]
         text = encrypt(election, secret_of(held.codes[voter.number], election.uuid), choices, draw_secret)
-        shown = box.Shown(born_on=voter.born_on)
+        ballot, shown = check(election, text), box.Shown(born_on=voter.born_on)
         key = f"{town.dice.getrandbits(128):032x}"
-        box.cast(town.db, town.vault, clock, held.referendum, check(election, text), text, cast_key=key, shown=shown)
+        at = box.knock(town.db, town.vault, held.referendum.id, ballot.credential, network="", now=clock.now())
+        box.cast(town.db, clock, at, ballot, text, cast_key=key, shown=shown)
 
 
 def _slots(question: BallotQuestion) -> list[list[int]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spreekt.demo import budget, neighbourhood, people, proposals, referenda, trees
+from spreekt.demo import budget, edition_two, neighbourhood, people, proposals, referenda, trees
 from spreekt.demo.people import Inhabitant
 from spreekt.identity import code_letters, register_import, residency
 from spreekt.identity.models import Account
@@ -24,6 +24,8 @@ from spreekt.web.context import Services
 from spreekt.web.transaction import transaction
 
 SEED = 2026
+SETTLED = datetime(2023, 3, 1, 9, tzinfo=BRUSSELS)
+"""Since when the demo city uses the platform: before the oldest round that it tells of."""
 ACCOUNTS = 150
 """Residents who made an account; the rest of the register never looked."""
 
@@ -50,7 +52,7 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
     dice = random.Random(SEED)  # noqa: S311 - a story, not a secret
     vault, city = services.vault, services.city
     with transaction(services.sessions) as db:
-        settled_on = (now - timedelta(days=900)).date()
+        settled_on = (SETTLED - timedelta(days=60)).date()
         import_territory(db, read_territory(city, on=settled_on), by=SYSTEM, on=settled_on)
     with transaction(services.sessions) as db:
         areas = {area.code: area for area in db.scalars(
@@ -59,16 +61,16 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
         register = people.draw_inhabitants(dice, people.street_pairs(db), now.astimezone(BRUSSELS).date())
         path = folder / "bevolkingsregister.csv"
         people.write_register(path, register)
-        _import_register(db, vault, path, areas, now=now - timedelta(days=400))
-        staff = people.make_staff(db, vault, areas=list(areas.values()), now=now - timedelta(days=390))
+        _import_register(db, vault, path, areas, now=SETTLED)
+        staff = people.make_staff(db, vault, areas=list(areas.values()), now=SETTLED)
         grown = [one for one in register if (now.date() - one.born_on).days > 17 * 366]
-        residents = people.make_residents(db, vault, grown[:ACCOUNTS], now=now - timedelta(days=380))
+        residents = people.make_residents(db, vault, grown[:ACCOUNTS], now=SETTLED)
         proven = [account for place, account in enumerate(residents) if place not in people.UNPROVEN]
         for account, one in zip(residents, grown, strict=False):
             if account in proven:
                 key = residency.person_key(vault, one.number)
                 residency.prove(db, account_id=account.id, key=key, method=ProofMethod.LETTER,
-                                now=now - timedelta(days=370))  # fmt: skip
+                                now=SETTLED)  # fmt: skip
         _ask_for_a_letter(db, vault, residents[people.WAITS_FOR_LETTER], grown[people.WAITS_FOR_LETTER], now=now)
         second = residency.person_key(vault, grown[60].number)
         residency.prove(db, account_id=residents[people.CAME_TWICE].id, key=second, method=ProofMethod.DESK,
@@ -79,6 +81,7 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
             everybody=[residency.person_key(vault, one.number) for one in grown],
         )  # fmt: skip
         told = proposals.tell(town)
+        edition_two.tell(town)
         budget.tell(town, told, folder=folder)
         neighbourhood.tell(town)
         referenda.tell(town, grown, folder=folder, public_url=services.settings.PUBLIC_URL)

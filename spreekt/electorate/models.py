@@ -18,6 +18,11 @@ class Channel(StrEnum):
     PAPER = "papier"
 
 
+def is_open(opens_at: datetime, closes_at: datetime, now: datetime) -> bool:
+    """From the opening second up to, not including, the closing second."""
+    return opens_at <= now < closes_at
+
+
 class Poll(Identified, Base):
     """Something residents vote on once: when, and who may. The module keeps what it is about."""
 
@@ -37,8 +42,7 @@ class Poll(Identified, Base):
     """Only residents of this area; empty: of the whole city."""
 
     def is_open(self, now: datetime) -> bool:
-        """From the opening second up to, not including, the closing second."""
-        return self.opens_at <= now < self.closes_at
+        return is_open(self.opens_at, self.closes_at, now)
 
     def is_over(self, now: datetime) -> bool:
         return now >= self.closes_at

@@ -3,9 +3,9 @@
 import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import ScalarSelect, Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -35,6 +35,9 @@ WRITING = Limit("writing", 40, timedelta(hours=1))
 REPORTING = Limit("reporting", 20, timedelta(hours=1))
 
 
+_COUNTERS = cast(Table, AttemptCounter.__table__).c
+
+
 def network_of(address: str | None) -> str:
     """The part of a network address that one household shares: IPv4 /32, IPv6 /64."""
     try:
@@ -59,7 +62,7 @@ def add(db: Session, vault: Vault, limit: Limit, subject: str, *, now: datetime)
     """Count one attempt; how many there were in this window, this one included."""
     insert: Any = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     statement = insert(AttemptCounter).values(
-        key=_key(vault, limit, subject, now), count=1, expires_at=now + limit.window
+        key=key_of(vault, limit, subject, now), count=1, expires_at=now + limit.window
     )
     statement = statement.on_conflict_do_update(
         index_elements=[AttemptCounter.key], set_={"count": AttemptCounter.count + 1}
@@ -68,20 +71,31 @@ def add(db: Session, vault: Vault, limit: Limit, subject: str, *, now: datetime)
     return counted
 
 
-def must_not_be_spent(db: Session, vault: Vault, limit: Limit, subject: str, *, now: datetime) -> None:
-    """Refuse when all attempts of this window are used, without counting this one. Raises TooMany."""
-    used = db.scalar(select(AttemptCounter.count).where(AttemptCounter.key == _key(vault, limit, subject, now)))
+def used(name: str) -> ScalarSelect[int]:
+    """How many attempts are counted under a key (of `key_of`, bound as `name`): a column for another statement."""
+    return select(_COUNTERS.count).where(_COUNTERS.key == bindparam(name)).scalar_subquery()
+
+
+def must_be_left(limit: Limit, used: int | None, *, now: datetime) -> None:
+    """Refuse when this many attempts of the window leave none. Raises TooMany."""
     if used is not None and used >= limit.times:
         raise _too_many(limit, now)
+
+
+def must_not_be_spent(db: Session, vault: Vault, limit: Limit, subject: str, *, now: datetime) -> None:
+    """Refuse when all attempts of this window are used, without counting this one. Raises TooMany."""
+    counted = db.scalar(select(AttemptCounter.count).where(AttemptCounter.key == key_of(vault, limit, subject, now)))
+    must_be_left(limit, counted, now=now)
+
+
+def key_of(vault: Vault, limit: Limit, subject: str, now: datetime) -> str:
+    """Under which an attempt of this subject is counted at this moment; tells nothing of the subject."""
+    return vault.fingerprint("attempts", f"{limit.name}\n{subject}\n{_window(limit, now)[0]}")
 
 
 def _window(limit: Limit, now: datetime) -> tuple[int, int]:
     seconds = int(limit.window.total_seconds())
     return int(now.timestamp()) // seconds, seconds
-
-
-def _key(vault: Vault, limit: Limit, subject: str, now: datetime) -> str:
-    return vault.fingerprint("attempts", f"{limit.name}\n{subject}\n{_window(limit, now)[0]}")
 
 
 def _too_many(limit: Limit, now: datetime) -> TooMany:

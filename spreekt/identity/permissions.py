@@ -79,6 +79,10 @@ SCREEN_DOSSIERS = Permission(
 ADVISE = Permission(
     "advise", "Services and advisers give the advice they are asked for.", _staff(Role.SERVICE, Role.ADVISER)
 )
+FOLLOW_PROJECTS = Permission(
+    "follow-projects", "Area workers, administrators and services follow the projects that won a budget round.",
+    _staff(Role.AREA_WORKER, Role.ADMIN, Role.SERVICE),
+)  # fmt: skip
 SEE_PITS = Permission(
     "see-pits", "Services, area workers and publishers see who asks for a tree pit.",
     _staff(Role.SERVICE, Role.AREA_WORKER, Role.PUBLISHER),
@@ -110,6 +114,10 @@ JUDGE_AS_JUROR = Permission(
     "judge-as-juror", "Jurors score the projects of their own round.", _staff(Role.JUROR)
 )  # fmt: skip
 PUBLISH = Permission("publish", "Publishers publish results, freshly signed in.", _staff(Role.PUBLISHER, fresh=True))
+COUNT_BUDGET = Permission(
+    "count-budget", "Staff with another task than running rounds hold a key to the ballots of a round.",
+    _staff(Role.PUBLISHER, Role.AUDITOR, Role.DESK, Role.REGISTER, Role.REFERENDUM, Role.MODERATOR),
+)  # fmt: skip
 RUN_REFERENDA = Permission("run-referenda", "Referendum managers prepare and run referenda.", _staff(Role.REFERENDUM))
 SEE_REFERENDA = Permission(
     "see-referenda", "Managers, publishers, the register keeper and auditors see how referenda stand.",
@@ -147,9 +155,9 @@ GRANT_ROLES = Permission("grant-roles", "Administrators grant and take roles, fr
                          _staff(Role.ADMIN, fresh=True))  # fmt: skip
 
 ALL = (
-    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, SEE_PITS, TEND_PITS,
-    KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, VOTE_LETTERS, COUNT_BUDGET_PAPER,
-    PUBLISH, DESK, KEEP_REGISTER, RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER,
-    TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS, ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
-    SIGN_FOR_JURY, JUDGE_AS_JUROR,
+    ANYONE, SIGNED_IN, OWN_ACCOUNT, RESIDENT, ANY_STAFF, JUDGE, ANSWER, SCREEN_DOSSIERS, ADVISE, FOLLOW_PROJECTS,
+    SEE_PITS, TEND_PITS, KEEP_PITS, RUN_ROUNDS, SEE_ROUNDS, VOTE_LETTERS, COUNT_BUDGET_PAPER, SIGN_FOR_JURY,
+    JUDGE_AS_JUROR, PUBLISH, COUNT_BUDGET, DESK, KEEP_REGISTER,
+    RUN_REFERENDA, SEE_REFERENDA, COUNT_PAPER, TWO_PEOPLE, AUDIT, ADMINISTER, HANDLE_STREETS, HELP_STREETS,
+    ADVISE_STREETS, LEND, PAY, GRANT_ROLES,
 )  # fmt: skip

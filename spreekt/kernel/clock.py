@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import Dialect, String, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator
 
 from spreekt.kernel.errors import N_, Invalid
 
@@ -37,6 +40,38 @@ def on_the_clock(written: datetime) -> datetime:
     return early.astimezone(UTC)
 
 
+class _ToldMoment(TypeDecorator[datetime]):
+    """A moment as each database tells it; here it is aware and in UTC."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value.astimezone(UTC)
+
+
+class DatabaseClock(FunctionElement[datetime]):
+    """The database's clock as a column, for a statement that asks more than the time; `Clock.told` reads it."""
+
+    type = _ToldMoment()
+    inherit_cache = True
+
+
+@compiles(DatabaseClock, "sqlite")
+def _on_sqlite(*_: object, **__: object) -> str:
+    return "strftime('%Y-%m-%dT%H:%M:%f', 'now')"
+
+
+@compiles(DatabaseClock, "postgresql")
+def _on_postgresql(*_: object, **__: object) -> str:
+    return "clock_timestamp()"
+
+
+_ASK_DATABASE = select(DatabaseClock())
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Real time, moved by `shift` in a demo city, or standing still at `fixed` in tests."""
@@ -53,11 +88,8 @@ class Clock:
 
         Decides whether a vote came in time, so it must be asked inside the transaction that stores the vote.
         """
-        if self.fixed is not None:
-            return self.fixed
-        if db.get_bind().dialect.name == "sqlite":
-            written = db.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
-            moment = datetime.fromisoformat(str(written)).replace(tzinfo=UTC)
-        else:
-            moment = db.execute(text("SELECT clock_timestamp()")).scalar_one().astimezone(UTC)
-        return moment + self.shift
+        return self.fixed or self.told(db.execute(_ASK_DATABASE).scalar_one())
+
+    def told(self, moment: datetime) -> datetime:
+        """What this clock says at a moment that the database told (DatabaseClock)."""
+        return self.fixed or moment + self.shift

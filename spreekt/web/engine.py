@@ -10,6 +10,10 @@ READ_ONLY: ContextVar[bool] = ContextVar("READ_ONLY", default=False)
 """True while a request cannot change anything, so that SQLite readers do not queue for the write lock."""
 
 
+POSTGRES_OPTIONS = r"-c timezone=UTC -c lock_timeout=8000 -c default_transaction_isolation=read\ committed"
+"""Rules that wait for a lock and then read count on it that a statement sees what was committed before it."""
+
+
 def make_engine(url: str, **options: Any) -> Engine:
     """An engine whose commits survive a crash. `options` go to SQLAlchemy's create_engine."""
     if not url.startswith("sqlite"):
@@ -18,7 +22,7 @@ def make_engine(url: str, **options: Any) -> Engine:
             "pool_size": 8,
             "max_overflow": 4,
             "pool_timeout": 5,
-            "connect_args": {"options": "-c timezone=UTC -c lock_timeout=8000", "connect_timeout": 5},
+            "connect_args": {"options": POSTGRES_OPTIONS, "connect_timeout": 5},
         }
         return create_engine(url, **(defaults | options))
     engine = create_engine(url, **({"connect_args": {"timeout": 15}} | options))

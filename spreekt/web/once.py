@@ -52,10 +52,12 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def claim() -> Response | None:
-        given = request.form.get("_once") or request.headers.get("Idempotency-Key")
-        if request.method in SAFE_METHODS or not given or request.endpoint is None:
+        if request.method in SAFE_METHODS or request.endpoint is None:
             return None
         if current_app.view_functions[request.endpoint].__dict__.get("is_done_every_time"):
+            return None
+        given = request.form.get("_once") or request.headers.get("Idempotency-Key")
+        if not given:
             return None
         scope = f"{actor().id}\n{request.method}\n{request.path}\n{given[:200]}"
         key = hashlib.sha256(scope.encode()).hexdigest()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from flask import Flask, Response, g, request
 from sqlalchemy.orm import Session, sessionmaker
 
-from spreekt.web.context import services
+from spreekt.web.context import db, services
 from spreekt.web.engine import READ_ONLY
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -23,6 +23,22 @@ def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
     with sessions() as session:
         yield session
         session.commit()
+
+
+@contextmanager
+def only_looking() -> Iterator[Session]:
+    """This request's session for reads before its real work, so that nobody waits for it meanwhile.
+
+    SQLite's one writer is not kept from writing, and since a reader there cannot become the writer, the look ends with
+    its transaction. On PostgreSQL it goes on: it holds no lock, and every later statement sees what is new.
+    """
+    token = READ_ONLY.set(True)
+    try:
+        yield db()
+    finally:
+        READ_ONLY.reset(token)
+        if db().get_bind().dialect.name == "sqlite":
+            db().rollback()
 
 
 def init_app(app: Flask) -> None:

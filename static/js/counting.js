@@ -6,16 +6,19 @@
 const CLOSE = 1e-7;
 
 export async function recount(text, stated = "", tell = () => {}) {
-  const election = read(text);
-  const rule = ruleOf(election.meta.comment ?? "") ?? ruleOf(stated);
-  if (!rule) throw new Error("no rule in the file");
+  const whole = read(text);
+  const rule = ruleOf(whole.meta.comment ?? "") ?? ruleOf(stated);
+  const gate = gateOf(whole.meta.shortlist ?? "");
+  if (!rule && !gate) throw new Error("no rule in the file");
+  const titles = Object.fromEntries(whole.projects.map((project) => [project.id, project.name]));
+  const through = gate ? shortlist(whole, gate, await tieRanks(whole, gate.lotSeed)) : null;
+  if (!rule) return { winners: through.map((number) => whole.projects[number].id), titles };
+  const election = through ? among(whole, through) : whole;
   const ranks = await tieRanks(election, rule.lotSeed);
   const winners = rule.method === "equal-shares"
     ? equalShares(election, rule, ranks, tell)
     : greedy(election, rule.method, ranks, []);
-  const id = (number) => election.projects[number].id;
-  const titles = Object.fromEntries(election.projects.map((project) => [project.id, project.name]));
-  return { winners: winners.map(id), titles };
+  return { winners: winners.map((number) => election.projects[number].id), titles };
 }
 
 // ---- the file
@@ -68,13 +71,16 @@ function read(text) {
   });
   const money = inUnits([fraction(meta.budget), ...parts.map(([, pot]) => pot), ...PROJECTS.map(({ cost }) => fraction(cost))]);
   const costs = money.whole.slice(1 + parts.length);
-  const projects = PROJECTS.map(({ project_id: id, name }, number) => ({ id, name, cost: costs[number], score: 0n }));
+  const projects = PROJECTS.map(({ project_id: id, name }, number) => ({ id, name, cost: costs[number], score: 0n, votes: 0n }));
   const number = new Map(projects.map(({ id }, place) => [id, place]));
   const groups = groupsOf(VOTES, meta, number, parts.length > 0);
   const turnout = new Map();
   for (const { area, count, choices, points } of groups) {
     turnout.set(area, (turnout.get(area) ?? 0n) + count);
-    choices.forEach((choice, place) => { projects[choice].score += points[place] * count; });
+    choices.forEach((choice, place) => {
+      projects[choice].score += points[place] * count;
+      projects[choice].votes += count;
+    });
   }
   const pots = parts.length ? parts.map(([area], place) => [area, money.whole[1 + place]]) : [["", money.whole[0]]];
   return { meta, projects, groups, turnout, pots: new Map(pots), budget: money.whole[0], units: money.units };
@@ -117,6 +123,39 @@ function ruleOf(comment) {
     completed: said("complete") === "greedy",
     lotSeed: seed && seed !== "None" ? seed : null,
   };
+}
+
+// ---- the gate: who goes on after the game, most points first
+
+function gateOf(words) {
+  const said = (key) => words.match(new RegExp(`\\b${key}: ([^,]*)`))?.[1].trim();
+  if (!said("buyers") && !said("top")) return null;
+  const seed = words.match(/lot_seed: (.*)$/)?.[1].trim();
+  return { buyers: BigInt(said("buyers") ?? 1), top: said("top") ? Number(said("top")) : Infinity, edge: said("edge"), lotSeed: seed ?? null };
+}
+
+function shortlist({ projects }, gate, ranks) {
+  const standing = projects.map((_, number) => number).filter((number) => projects[number].votes >= gate.buyers && projects[number].votes > 0n)
+    .sort((one, other) => compare(projects[other].score, projects[one].score) || ranks[one] - ranks[other]);
+  if (standing.length <= gate.top) return standing;
+  const edge = projects[standing[gate.top - 1]].score;
+  const divided = projects[standing[gate.top]].score === edge;
+  return standing.filter((number, place) => {
+    const { score } = projects[number];
+    if (score !== edge || !divided) return score >= edge;
+    return gate.edge === "lot" ? place < gate.top : gate.edge === "all";
+  });
+}
+
+// The same votes with these projects only; who chose none of them still counts as a voter.
+function among(election, kept) {
+  const order = [...kept].sort((one, other) => one - other);
+  const number = new Map(order.map((old, place) => [old, place]));
+  const groups = election.groups.map((group) => {
+    const pairs = group.choices.map((choice, place) => [number.get(choice), group.points[place]]).filter(([choice]) => choice !== undefined);
+    return { ...group, choices: pairs.map(([choice]) => choice), points: pairs.map(([, points]) => points) };
+  });
+  return { ...election, projects: order.map((old) => election.projects[old]), groups };
 }
 
 // ---- ties: lower cost, more votes, then the published lot or the id in natural order

@@ -1,77 +1,171 @@
-// The running total of an approval ballot and its draft in this browser. Sends nothing; the form works without it.
-// The macros in templates/components/ballot.html write these attributes:
+// A ballot that counts along: what is left, what is too much, and rows that are searched here. The form works without it.
+// The macro ballot_meter in templates/components/ballot.html brings the words; vote_keep.js keeps what was marked.
 //
-//   <form data-ballot="round-slug" data-budget="10000000" data-max="5">   budget in cents, max choices: either may be absent
-//     <input type="checkbox" name="projects" value="12" data-cost="620000">   cost in cents, absent when only choices count
-//     [data-ballot-count] [data-ballot-total] [data-ballot-left]   elements whose text becomes "3", "€ 6.200", "nog € 93.800"
-//     [data-ballot-live] hidden                                    shown: what is only true while counting along
-//     progress[data-ballot-progress]                               follows the money, or the choices without a budget
-//     [data-ballot-over] hidden                                    shown while over budget or over the maximum
-//     [data-ballot-restored] hidden                                shown when a draft of this browser was put back
-//     <button type="button" data-ballot-clear hidden>              forgets the draft and the choices
+//   <form data-ballot="round-slug" data-method="coins" data-max="5" data-budget="10000000" data-points="10">
+//     approval, coins, basket: <input type="checkbox" name="projects" data-cost="620000">   cost in cents
+//     points: <input type="number" name="punten-12">       ranking: <select name="plaats-1"><option value="code" data-cost>
+//     [data-ballot-state] [data-ballot-figure] progress[data-ballot-progress]   follow at once
+//     [data-ballot-said] role=status                       says the same when somebody pauses, not at every key
+//     [data-ballot-clear] hidden                           takes every mark away
 //   data-field on the form: the name of the checkboxes, when it is not "projects".
-//   data-ballot-saved on the form: the server already filled in the account's draft, which wins over the browser's.
-//   An element [data-ballot-done="round-slug"] on the page after voting forgets the draft.
 
-const key = (round) => `spreekt.ballot.${round}`;
-const euros = (cents) => "€\u00a0" + (cents / 100).toLocaleString("nl-BE", { minimumFractionDigits: cents % 100 ? 2 : 0 });
+import { forget, keep } from "./vote_keep.js";
 
-function read(round) {
-  try {
-    const draft = JSON.parse(localStorage.getItem(key(round)) ?? "[]");
-    return Array.isArray(draft) ? draft : [];
-  } catch {
-    return [];
-  }
+const PAUSE = 700;
+const euros = (cents) => "€\u00a0" + (cents / 100).toLocaleString("nl-BE", { minimumFractionDigits: cents % 100 ? 2 : 0, maximumFractionDigits: 2 });
+const fill = (words, ...values) => values.reduce((text, value) => text.replace("{}", () => value), words);
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
+function after(pause, act) {
+  let timer = 0;
+  return (...rest) => { clearTimeout(timer); timer = setTimeout(() => act(...rest), pause); };
 }
 
-function follow(form) {
-  const round = form.dataset.ballot;
-  const boxes = [...form.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(form.dataset.field ?? "projects")}"]`)];
-  const budget = Number(form.dataset.budget) || null;
-  const most = Number(form.dataset.max) || null;
-  const all = (name) => form.querySelectorAll(`[data-ballot-${name}]`);
-  const say = (name, words) => all(name).forEach((place) => { place.textContent = words; });
-  const show = (name, visible) => all(name).forEach((place) => { place.hidden = !visible; });
+const METHODS = {
+  ticks: {
+    fields: (form) => form.querySelectorAll(`input[type="checkbox"][name="${CSS.escape(form.dataset.field ?? "projects")}"]`),
+    isOn: (box) => box.checked,
+    cost: (box) => Number(box.dataset.cost) || 0,
+    clear: (box) => { box.checked = false; },
+  },
+  points: {
+    fields: (form) => form.querySelectorAll('input[type="number"][name^="punten-"]'),
+    isOn: (field) => field.value !== "" && field.value !== "0" || field.validity.badInput,
+    cost: (field) => Number(field.dataset.cost) || 0,
+    clear: (field) => { field.value = ""; },
+  },
+  ranking: {
+    fields: (form) => form.querySelectorAll('select[name^="plaats-"]'),
+    isOn: (place) => place.value !== "",
+    cost: (place) => Number(place.selectedOptions[0]?.dataset.cost) || 0,
+    clear: (place) => { place.value = ""; },
+  },
+};
 
-  function total() {
-    const chosen = boxes.filter((box) => box.checked);
-    const spent = chosen.reduce((sum, box) => sum + (Number(box.dataset.cost) || 0), 0);
-    const over = (budget !== null && spent > budget) || (most !== null && chosen.length > most);
-    say("count", String(chosen.length));
-    say("total", euros(spent));
-    if (budget !== null) say("left", spent > budget ? `${euros(spent - budget)} te veel` : `nog ${euros(budget - spent)}`);
-    all("progress").forEach((bar) => { bar.value = budget === null ? chosen.length / (most || boxes.length) * bar.max : spent / budget * bar.max; });
-    form.classList.toggle("ballot-over", over);
-    show("over", over);
-    show("clear", chosen.length > 0);
-    return chosen;
+function follow(form) {
+  const method = form.dataset.method ?? "approval";
+  const way = METHODS[method] ?? METHODS.ticks;
+  const fields = [...way.fields(form)];
+  const meter = form.querySelector("[data-ballot-meter]");
+  if (!meter || !fields.length) return;
+  const words = meter.dataset;
+  const find = (name) => form.querySelector(`[data-ballot-${name}]`);
+  const number = (name) => Number(form.dataset[name]) || null;
+  const [budget, points, most] = [number("budget"), number("points"), number("max")];
+  const clearing = find("clear");
+  const amount = (left) => budget ? euros(left) : `${left} ${left === 1 ? words.one : words.many}`;
+
+  // What cannot be right whatever the total: points that are no number, a place that is skipped, a project named twice.
+  function fault(on) {
+    if (method === "points") return on.some((field) => !/^[1-9]\d*$/.test(field.value)) ? words.wrong : "";
+    if (method !== "ranking") return "";
+    if (new Set(on.map((place) => place.value)).size < on.length) return words.twice;
+    const empty = fields.findIndex((place) => !place.value);
+    return empty >= 0 && empty < on.length ? fill(words.gap, empty + 1) : "";
   }
 
-  function keep() {
-    const chosen = total().map((box) => box.value);
-    try {
-      localStorage.setItem(key(round), JSON.stringify(chosen));
-    } catch {
-      // A full or forbidden store costs the draft, never the vote.
+  function state() {
+    const on = fields.filter(way.isOn);
+    const spent = sum(on.map(way.cost));
+    const used = method === "points" ? sum(on.map((field) => Number(field.value) || 0)) : on.length;
+    const tooMany = most && used > most;
+    const [now, limit] = budget && !tooMany ? [spent, budget] : [used, points ?? most];
+    const unit = (left) => budget && tooMany ? `${left} ${left === 1 ? words.one : words.many}` : amount(left);
+    const wrong = fault(on);
+    const over = !wrong && limit !== null && now > limit;
+    const told = wrong || (limit === null ? fill(words.left, amount(used)) : over ? fill(words.over, unit(now - limit))
+      : now === limit ? words.full : fill(words.left, unit(limit - now)));
+    const figure = budget ? fill(words.of, euros(spent), euros(budget)) : limit ? fill(words.of, used, limit) : fill(words.together, euros(spent));
+    return { on, told, figure, now, isBad: Boolean(wrong) || over };
+  }
+
+  function mark(on) {
+    for (const place of fields) {
+      for (const option of place.options) {
+        if (!option.value) continue;
+        option.dataset.title ??= option.textContent;
+        const elsewhere = on.find((other) => other !== place && other.value === option.value);
+        const text = elsewhere ? `${option.dataset.title} – ${fill(words.at, fields.indexOf(elsewhere) + 1)}` : option.dataset.title;
+        if (option.textContent !== text) option.textContent = text;
+      }
     }
   }
 
-  const draft = read(round);
-  if (!("ballotSaved" in form.dataset) && draft.length && !boxes.some((box) => box.checked)) {
-    boxes.forEach((box) => { box.checked = draft.includes(box.value); });
-    show("restored", boxes.some((box) => box.checked));
+  function show() {
+    const { on, told, figure, now, isBad } = state();
+    find("state").textContent = told;
+    find("figure").textContent = figure;
+    find("alert").hidden = !isBad;
+    const bar = find("progress");
+    if (bar) bar.value = Math.min(now, bar.max);
+    form.classList.toggle("ballot-over", isBad);
+    if (clearing) clearing.hidden = !on.length;
+    if (method === "ranking") mark(on);
+    return told;
   }
-  form.addEventListener("change", keep);
-  all("clear").forEach((button) => button.addEventListener("click", () => {
-    boxes.forEach((box) => { box.checked = false; });
-    show("restored", false);
-    keep();
-    boxes[0]?.focus();
-  }));
-  show("live", true);
-  total();
+
+  const say = after(PAUSE, (told) => { find("said").textContent = told; });
+  const kept = keep(form, fields, way);
+  const changed = (event) => {
+    if (event && !fields.includes(event.target)) return;
+    say(show());
+    kept.changed();
+  };
+  form.addEventListener("input", changed);
+  form.querySelector('[name="telt_mee"]')?.addEventListener("change", kept.changed);
+  clearing?.addEventListener("click", () => {
+    fields.forEach(way.clear);
+    changed();
+    say(words.cleared);
+    fields[0].focus();
+  });
+  search(form);
+  show();
+  // Back and forward bring marks that were put back by the browser itself.
+  addEventListener("pageshow", (event) => { if (event.persisted) show(); });
 }
 
-document.querySelectorAll("[data-ballot-done]").forEach((place) => localStorage.removeItem(key(place.dataset.ballotDone)));
+// Rows that do not fit are hidden and keep their marks.
+function search(form) {
+  const finder = form.querySelector("[data-ballot-finder]");
+  const found = form.querySelector("[data-ballot-found]");
+  if (!finder || !found) return;
+  const rows = [...form.querySelectorAll("[data-find]")];
+  const [words, area, theme] = ["q", "deelgemeente", "thema"].map((name) => finder.querySelector(`[name="${name}"]`));
+  const button = finder.querySelector("[data-ballot-find-button]");
+  if (button) button.hidden = true;
+  const say = after(PAUSE, (text) => { found.textContent = text; });
+
+  function look() {
+    const wanted = (words?.value ?? "").toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of rows) {
+      row.hidden = !wanted.every((word) => row.dataset.find.includes(word))
+        || Boolean(area?.value) && !row.dataset.areas.split(" ").includes(area.value)
+        || Boolean(theme?.value) && row.dataset.theme !== theme.value;
+    }
+    const shown = rows.filter((row) => !row.hidden).length;
+    form.querySelector("[data-ballot-none]").hidden = shown > 0;
+    say(shown && shown < rows.length ? fill(found.dataset.words, shown, rows.length) : "");
+  }
+
+  finder.addEventListener("input", look);
+  words?.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  look();
+}
+
+// The focus never ends up under the bar, however tall its words make it.
+function clearOfBar(bar) {
+  const room = () => {
+    const sticks = getComputedStyle(bar).position === "sticky";
+    document.documentElement.style.scrollPaddingBottom = sticks ? `${bar.offsetHeight + 24}px` : "";
+    const now = document.activeElement;
+    const row = now?.closest(".choice, .ranking li");
+    if (sticks && row && row.getBoundingClientRect().bottom > bar.getBoundingClientRect().top) row.scrollIntoView({ block: "nearest" });
+  };
+  new ResizeObserver(room).observe(bar);
+  addEventListener("resize", room);
+}
+
+document.querySelectorAll("[data-ballot-done]").forEach((place) => forget(place.dataset.ballotDone));
 document.querySelectorAll("form[data-ballot]").forEach(follow);
+document.querySelectorAll(".ballot-bar").forEach(clearOfBar);

@@ -1,15 +1,17 @@
 """Counting a published result again in the browser: the same winners in the same order, for every kind of rule."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from spreekt.modules.burgerbudget import rules_of
+from spreekt.modules.burgerbudget.game import Decider
 from spreekt.modules.burgerbudget.models import Rule
-from spreekt.modules.burgerbudget.publication import outcome_of_file
+from spreekt.modules.burgerbudget.publication import Terms, file_of, outcome_of_file
 from spreekt.modules.burgerbudget.rules.election import Election
-from spreekt.modules.burgerbudget.rules.outcome import decide
-from spreekt.modules.burgerbudget.rules.pabulib_writer import write_pb
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate
+from spreekt.modules.burgerbudget.summaries import gate_json
 from tests import builders
 from tests.browser.conftest import NewReader
 from tests.builders import NOON
@@ -42,6 +44,23 @@ def test_a_browser_counts_a_published_file_to_the_same_winners(
     assert [counted.nth(place).get_attribute("data-code") for place in range(counted.count())] == list(winners)
 
 
+@pytest.mark.parametrize("edge", list(AtTheEdge))
+@pytest.mark.parametrize("decider", [Decider.RULE, Decider.JURY])
+def test_a_browser_lets_the_same_projects_through_the_gate(
+    city: Platform, web: Web, a_reader: NewReader, edge: AtTheEdge, decider: Decider
+) -> None:
+    slug = f"natellen-{edge.value}-{decider.value}"
+    gate = Gate(buyers=2, top=3, edge=edge, lot_seed="lotto van 3 mei" if edge is AtTheEdge.LOT else None)
+    through = published(city, slug, Rule.EQUAL_SHARES, SHARES, a_tie_heavy_election(142), gate=gate, decider=decider)
+    reader = a_reader().open(f"/burgerbudget/{slug}/uitslag")
+
+    reader.page.get_by_role("button", name="Tel na in deze browser").click()
+    reader.page.get_by_text("Klopt: je toestel vindt dezelfde").wait_for()
+
+    counted = reader.page.locator("[data-recount] li")
+    assert [counted.nth(place).get_attribute("data-code") for place in range(counted.count())] == list(through)
+
+
 def test_a_file_that_says_other_winners_is_not_called_the_same(city: Platform, web: Web, a_reader: NewReader) -> None:
     published(city, "natellen-anders", Rule.GREEDY, {}, a_busy_election(6), forged=True)
     reader = a_reader().open("/burgerbudget/natellen-anders/uitslag")
@@ -60,18 +79,24 @@ def test_without_scripts_nothing_offers_to_count(city: Platform, web: Web, a_rea
 
 
 def published(
-    city: Platform, slug: str, rule: Rule, options: dict[str, object], election: Election, *, forged: bool = False
-) -> tuple[str, ...]:
-    """A round whose result is out; forged, it calls a loser a winner. Returns the winners in order."""
+    city: Platform, slug: str, rule: Rule, options: dict[str, object], election: Election, *, forged: bool = False,
+    gate: Gate | None = None, decider: Decider = Decider.RULE,
+) -> tuple[str, ...]:  # fmt: skip
+    """A round whose result is out; forged, it calls a loser a winner. Returns who won, or who goes on, in order."""
     with city.building() as db:
         round = builders.a_round(
             slug=slug, rule=rule, rule_options=options, opens_at=BEFORE,
             closes_at=BEFORE + timedelta(days=1), publishes_at=BEFORE + timedelta(days=1),
         )  # fmt: skip
-        decreed = rules_of.rule(round)
-        winners = decide(election, decreed).winners
+        terms = Terms(rules_of.rule(round), gate, decider)
+        _judged, passed = terms.judged(election)
+        outcome = terms.decide(election)
+        winners = outcome.winners if outcome is not None else passed.names
         assert 1 < len(winners) < len(election.projects), "this election tells rules apart"
-        outcome = outcome_of_file(round, "", write_pb(election, decide(election, decreed)), decreed, now=BEFORE)
+        if gate is not None:
+            said = ", ".join(f"{name}: {value}" for name, value in gate_json(gate).items())
+            election = replace(election, meta={**election.meta, "shortlist": said})
+        outcome = outcome_of_file("", file_of(election, terms), terms, now=BEFORE)
         if forged:
             rows = outcome.summary["projects"]
             next(row for row in rows if not row["won"])["won"] = True

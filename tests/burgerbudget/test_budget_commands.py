@@ -210,6 +210,29 @@ def test_compare_raises_the_share_once_for_all_rules_that_raise_it(town, monkeyp
     assert rules["+add1+greedy"]["winners"][: len(rules["+add1"]["winners"])] == rules["+add1"]["winners"]
 
 
+def test_a_gate_lets_through_by_buyers_and_by_the_top(town, capsys):
+    assert main(["shortlist", str(town), "--top", "2", "--edge", "none", "--json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["shortlist"] == ["2", "1"]
+    assert printed["projects"]["3"] == "below_the_top"
+
+    assert main(["outcome", str(town), "--rule", "greedy", "--buyers", "4", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["winners"] == ["2", "1"]
+
+    assert main(["shortlist", str(town), "--buyers", "5"]) == 0
+    table = capsys.readouterr().out
+    assert table.splitlines()[1].split()[:2] == ["1", "2"]
+    assert "too few buyers" in table
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "x", "1.5"])
+def test_a_gate_takes_whole_numbers_above_zero(town, wrong, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["shortlist", str(town), "--top", wrong])
+    assert end.value.code == 2
+    assert "whole number above zero" in capsys.readouterr().err
+
+
 def test_the_options_of_a_rule_are_those_that_the_command_takes(town, capsys):
     rule = Rule(
         method=Method.EQUAL_SHARES,

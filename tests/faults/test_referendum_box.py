@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from spreekt.electorate.models import Channel, Poll, UsedRight
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
-from spreekt.modules.referendum import box, refusals
+from spreekt.modules.referendum import box, refusals, steps
 from spreekt.modules.referendum.ballot.canonical import hex_of
-from spreekt.modules.referendum.models import Ballot, BallotKind, Referendum
+from spreekt.modules.referendum.models import Act, Ballot, BallotKind, Referendum, State
 from tests.builders import acting, staff
 from tests.faults.conftest import NewDatabase
 from tests.faults.test_killed_servers import keep_killing
@@ -52,6 +52,10 @@ def sending(held: Held, ballot: str, *, key: str = "") -> bytes:
 
 def ports_in_turn(live: Platform, number: int) -> list[int]:
     return [live.webs[turn % len(live.webs)].port for turn in range(number)]
+
+
+def held_in(db: Session, held: Held) -> Referendum:
+    return db.get_one(Referendum, held.referendum.id)
 
 
 def in_box(db: Session, held: Held) -> dict[str, int]:
@@ -255,22 +259,17 @@ def test_f01_servers_killed_while_people_vote_lose_nothing_and_double_nothing(fr
 
 
 def test_v07_a_vote_under_way_while_two_people_suspend_is_told_the_truth(live: Platform) -> None:
-    from spreekt.modules.referendum import steps
-    from spreekt.modules.referendum.models import Act
-
     held = an_open_box(live, voters=12)
     with live.building():
         one, other = acting(staff(Role.REFERENDUM)), acting(staff(Role.PUBLISHER))
     clock = Clock(fixed=live.now())
     with live.sessions() as db:
-        referendum = db.get_one(Referendum, held.referendum.id)
-        steps.propose(db, clock, referendum, Act.SUSPEND, by=one, about="Storing.", now=clock.now())
+        steps.propose(db, clock, held_in(db, held), Act.SUSPEND, by=one, about="Storing.", now=clock.now())
         db.commit()
 
     def suspend() -> None:
         with live.sessions() as db:
-            referendum = db.get_one(Referendum, held.referendum.id)
-            steps.confirm(db, clock, referendum, Act.SUSPEND, by=other, about="Storing.", now=clock.now())
+            steps.confirm(db, clock, held_in(db, held), Act.SUSPEND, by=other, about="Storing.", now=clock.now())
             db.commit()
 
     ballots = [held.ballot(voter) for voter in range(12)]
@@ -286,3 +285,61 @@ def test_v07_a_vote_under_way_while_two_people_suspend_is_told_the_truth(live: P
     told = {hex_of(ballot) for ballot, reply in zip(ballots, replies, strict=True) if reply.status == 200}
     with live.sessions() as db:
         assert set(in_box(db, held)) == told
+
+
+@pytest.mark.parametrize("act", [Act.SUSPEND, Act.ANNUL])
+def test_v07_a_ballot_that_waited_for_two_people_sees_what_they_decided(live: Platform, act: Act) -> None:
+    held = an_open_box(live, voters=3)
+    with live.building():
+        one, other = acting(staff(Role.REFERENDUM)), acting(staff(Role.PUBLISHER))
+    clock, visitor = Clock(fixed=live.now()), Visitor(live.webs[0].port)
+    assert [visitor.send(sending(held, held.ballot(0)), port=web.port).status for web in live.webs] == [200, 409]
+    with live.sessions() as db:
+        steps.propose(db, clock, held_in(db, held), act, by=one, about="Storing.", now=clock.now())
+        db.commit()
+    replies: list[Reply] = []
+    waiting = threading.Thread(target=lambda: replies.append(visitor.send(sending(held, held.ballot(1)))))
+
+    with live.sessions() as db:
+        steps.confirm(db, clock, held_in(db, held), act, by=other, about="Storing.", now=clock.now())
+        waiting.start()
+        time.sleep(0.5)  # the ballot is checked by now, and waits for these two
+        db.commit()
+    waiting.join(PATIENCE_SECONDS)
+    replies += [visitor.send(sending(held, held.ballot(2)), port=web.port) for web in live.webs]
+
+    assert [(reply.status, says(reply)["reason"]) for reply in replies] == [(409, "not-open")] * 3
+    with live.sessions() as db:
+        assert len(in_box(db, held)) == rights(db, held)[Channel.WEB] == 1
+
+
+def test_v07_a_desk_that_waited_for_two_people_sees_what_they_decided(live: Platform) -> None:
+    held = an_open_box(live, voters=1)
+    refused: list[Exception] = []
+
+    def at_the_desk() -> None:
+        with live.sessions() as db:
+            looked_up = held_in(db, held)
+            db.rollback()  # SQLite lets nobody in before this one is out
+            ready.set()
+            time.sleep(0.2)
+            try:
+                box.use_on_paper(db, Clock(fixed=live.now()), looked_up, held.voters[0].voter_key)
+            except refusals.NotOpen as refusal:
+                refused.append(refusal)
+
+    ready, desk = threading.Event(), threading.Thread(target=at_the_desk)
+    desk.start()
+    assert ready.wait(PATIENCE_SECONDS)
+    with live.sessions() as db:
+        referendum = held_in(db, held)
+        box.alone(db, referendum)
+        referendum.state = State.SUSPENDED
+        db.flush()
+        time.sleep(0.6)
+        db.commit()
+    desk.join(PATIENCE_SECONDS)
+
+    assert len(refused) == 1
+    with live.sessions() as db:
+        assert not rights(db, held)

@@ -9,13 +9,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spreekt.kernel.errors import DomainError, Forbidden, Invalid
+from spreekt.kernel.errors import Forbidden, Invalid
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.vault import Vault
 from spreekt.modules.gezellige_wijk import committee_years, committees
+from spreekt.modules.gezellige_wijk.association_numbers import clean_association_number
 from spreekt.modules.gezellige_wijk.committee_models import Committee, CommitteeState, Contact, Form
 from spreekt.modules.gezellige_wijk.committees import Founding, Person
-from spreekt.modules.gezellige_wijk.iban import clean_association_number, clean_iban
 from spreekt.modules.gezellige_wijk.links import token_of
 from spreekt.modules.gezellige_wijk.models import RequestState
 from tests.builders import NOON, a_street, acting, an_account, an_area
@@ -189,25 +189,6 @@ def test_a_number_of_an_association_has_its_check(text: str, kept: str | None) -
             clean_association_number(text)
     else:
         assert clean_association_number(text) == kept
-
-
-@pytest.mark.parametrize(
-    ("text", "fits"),
-    [
-        ("BE68 5390 0754 7034", True),
-        ("be68539007547034", True),
-        ("BE69 5390 0754 7034", False),
-        ("NL91 ABNA 0417 1643 00", True),
-        ("BE68 5390", False),
-        ("", False),
-    ],
-)
-def test_a_bank_account_has_its_check(text: str, fits: bool) -> None:
-    try:
-        assert clean_iban(text)
-        assert fits
-    except DomainError:
-        assert not fits
 
 
 def test_a_committee_chooses_a_whole_wijk_instead_of_streets(db: Session, vault: Vault, pages: Pages) -> None:

@@ -19,6 +19,7 @@ from spreekt.modules.gezellige_wijk.document_models import StreetDocument
 from spreekt.modules.gezellige_wijk.grant_models import Grant
 from spreekt.modules.gezellige_wijk.grants import Line
 from spreekt.modules.gezellige_wijk.models import RequestState
+from spreekt.payouts.proofs import MOST_PDF_BYTES
 from tests.builders import NOON, a_street, acting, an_account, an_area, staff
 from tests.moderation.test_pictures import a_photo
 from tests.pages import Pages, values_of
@@ -73,7 +74,7 @@ def test_a_photo_of_answers_is_drawn_anew_and_a_pdf_is_kept(db: Session, vault: 
         (b"<!doctype html><p>hallo", "geen foto"),
         (b"%PDF-1.4 afgebroken", "geen leesbare foto of pdf"),
         (A_PDF.replace(b"/Catalog", b"/Catalog /OpenAction 2 0 R"), "meer dan tekst en beeld"),
-        (A_PDF + b" " * documents.MOST_PDF_BYTES + b"%%EOF", "te zwaar"),
+        (A_PDF + b" " * MOST_PDF_BYTES + b"%%EOF", "te zwaar"),
         (a_photo() + b"<script>1</script>", "ander bestand"),
     ],
 )

@@ -4,8 +4,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from spreekt.kernel.clock import BRUSSELS, Clock, HourComesTwice, NoSuchHour, on_the_clock
+from spreekt.kernel.clock import BRUSSELS, Clock, DatabaseClock, HourComesTwice, NoSuchHour, on_the_clock
+
+BEFORE = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def test_w15_an_hour_that_summer_time_skips_is_refused() -> None:
@@ -43,3 +47,12 @@ def test_a_demo_clock_runs_from_its_own_moment() -> None:
     ahead = Clock(shift=timedelta(days=3)).now() - datetime.now(UTC)
 
     assert timedelta(days=3) - timedelta(seconds=5) < ahead < timedelta(days=3) + timedelta(seconds=5)
+
+
+def test_every_database_tells_its_moment_in_utc_and_a_demo_shifts_it(db: Session) -> None:
+    told = db.execute(select(DatabaseClock())).scalar_one()
+
+    assert told.utcoffset() == timedelta()
+    assert abs(Clock().database_now(db) - told) < timedelta(seconds=5)
+    assert Clock(shift=timedelta(days=3)).told(told) == told + timedelta(days=3)
+    assert Clock(fixed=BEFORE).told(told) == BEFORE

@@ -5,7 +5,6 @@ import copy
 import hashlib
 import itertools
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,9 @@ from spreekt.modules.referendum.ballot.own_key import Trustee
 from spreekt.modules.referendum.ballot.randomness import Draw, draw_secret
 from spreekt.modules.referendum.ballot.schnorr import sign
 from spreekt.modules.referendum.ballot.trustees import TooFew, Trustees, read_trustees, written_trustees
-from tests.referendum.trustee_builders import TOOL, a_ceremony, a_closed_archive, a_tally, tool
+from tests.referendum.trustee_builders import a_ceremony, a_closed_archive, a_tally, tool
 
 PHI = "1X17m9D6R4W02yL+vZuHWlmNU16iNL2yLfOUcWwbQwg"
-needs_tool = pytest.mark.skipif(shutil.which(TOOL) is None, reason="belenios-tool is not installed")
 
 
 def vector_draw(seed: str) -> Draw:
@@ -170,7 +168,6 @@ def test_a_count_above_the_number_of_ballots_is_refused() -> None:
         opened(tally, trustees, {1: secret}, most=8)
 
 
-@needs_tool
 @pytest.mark.parametrize(("count", "threshold", "there"), [(3, 2, (1, 3)), (3, 2, (3, 2)), (3, 3, (1, 2, 3)),
                                                            (5, 3, (2, 4, 5)), (1, 1, (1,))])  # fmt: skip
 def test_the_independent_tool_accepts_our_trustees_and_decryptions(
@@ -194,7 +191,6 @@ def test_the_independent_tool_accepts_our_trustees_and_decryptions(
     tool(tmp_path, "election", "verify")
 
 
-@needs_tool
 def test_a_trustee_with_the_independent_tool_takes_part(tmp_path: Path) -> None:
     """Trustee 2 uses the tool's seed, polynomial, shares and key, and only signs the extra fields with ours."""
     step = ("setup", "generate-trustee-key-threshold", "--group", "BELENIOS-2048")

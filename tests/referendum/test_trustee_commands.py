@@ -20,7 +20,7 @@ from spreekt.modules.referendum.ballot.trustees import read_trustees
 from spreekt.modules.referendum.trustee_commands import main
 from spreekt.modules.referendum.verifier.verify import verify
 from tests.referendum.ballot.elections import TIMESTAMP, YES_NO, a_ballot, a_secret
-from tests.referendum.trustee_builders import TOOL, tool
+from tests.referendum.trustee_builders import tool
 
 UUID = "KortrijkStemt1"
 PASSPHRASE = "vier gewone woorden hier"
@@ -115,7 +115,6 @@ def test_a_key_is_made_by_files_and_every_pair_of_three_opens(made: Table, tmp_p
         assert counts(tally, trustees, {owner: factors[owner] for owner in pair}, most=3) == [[0, 2, 1]]
 
 
-@pytest.mark.skipif(shutil.which(TOOL) is None, reason="belenios-tool is not installed")
 def test_both_verifiers_accept_what_trustees_open_one_after_another(made: Table, tmp_path: Path) -> None:
     box = a_box(tmp_path / "box", made)
     board = opening.board_hash(box)

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
@@ -16,7 +17,10 @@ from spreekt.app import create_app
 from spreekt.kernel.actor import Role
 from spreekt.kernel.outbox import Message
 from spreekt.module import Module
+from spreekt.web import context
+from spreekt.web.engine import make_engine
 from spreekt.web.rights import UnguardedView
+from spreekt.web.transaction import only_looking
 from tests.builders import a_resident, staff
 from tests.pages import Pages
 from tests.web.toy import toy
@@ -156,7 +160,26 @@ def test_w09_w12_what_no_form_sends_is_refused(
 
 
 def test_json_has_one_meaning_and_a_bottom(client: FlaskClient, app: Flask) -> None:
-    for text in ('{"a":1,"a":2}', '{"a":NaN}', "[" * 100_000, "[" * 30 + "]" * 30):
+    for given in ('{"a":1,"a":2}', '{"a":NaN}', "[" * 100_000, "[" * 30 + "]" * 30):
         with pytest.raises(ValueError, match=r"."):
-            app.json.loads(text)
+            app.json.loads(given)
     assert app.json.loads('{"a":[1,{"b":2}]}') == {"a": [1, {"b": 2}]}
+
+
+def test_who_only_looks_before_the_work_keeps_nobody_from_writing(settings: Settings, tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'looked.sqlite3'}", connect_args={"timeout": 0.2})
+    with engine.begin() as writer:
+        writer.execute(text("CREATE TABLE written (by TEXT)"))
+
+    with create_app(settings, engine=engine).test_request_context(method="POST"):
+        with only_looking() as session:
+            seen = session.execute(text("SELECT count(*) FROM written")).scalar_one()
+            with engine.begin() as writer:
+                writer.execute(text("INSERT INTO written VALUES ('another')"))
+        context.db().execute(text("INSERT INTO written SELECT 'this request after ' || count(*) FROM written"))
+        context.db().commit()
+
+    with engine.connect() as reader:
+        assert seen == 0
+        assert reader.execute(text("SELECT by FROM written")).scalars().all() == ["another", "this request after 1"]
+    engine.dispose()

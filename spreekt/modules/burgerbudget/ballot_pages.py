@@ -76,22 +76,50 @@ def wanted() -> Filter:
     )
 
 
+def fits(only: Filter, project: Project) -> bool:
+    """Whether a row is wanted, by what stands on it: title, theme, place. The script filters by the same words."""
+    areas = {area.code: area.name for area in project.areas}
+    words = f"{project.shown_title} {project.theme} {' '.join(areas.values())}".lower()
+    return (
+        (not only.area or only.area in areas)
+        and only.theme in ("", project.theme)
+        and all(word in words for word in only.words.lower().split())
+    )
+
+
+def typed(game: Game, marks: Marks, projects: Sequence[Project]) -> dict[str | int, str]:
+    """What stands in each field: what was just typed, even when it is no mark, else what was kept."""
+    names: dict[str | int, str] = {}
+    kept: dict[str | int, str] = {}
+    if game.method is VoteMethod.POINTS:
+        names = {project.code: f"punten-{project.id}" for project in projects}
+        kept = {code: str(points) for code, points in marks.items()}
+    elif game.method is VoteMethod.RANKING:
+        names = {place: f"plaats-{place}" for place in range(1, (game.most or 0) + 1)}
+        kept = {place: code for code, place in marks.items()}
+    if not any(name in request.form for name in names.values()):
+        return kept
+    return {key: request.form.get(name, "")[:60] for key, name in names.items()}
+
+
 def show_ballot(
     round: Round, game: Game, projects: Sequence[Project], doors: Doors, *, form: BallotForm, marks: Marks,
     is_saved: bool, error: str = "", counts_at_close: bool = False, only: Filter | None = None, changes: bool = False,
-    code: str = "",
+    code: str = "", error_at: str = "stembiljet",
 ) -> Answer:  # fmt: skip
-    """The ballot with what was marked, and the fault if there is one. `only` leaves out what is not asked for."""
+    """The ballot with what was marked, and the fault if there is one. `only` hides what is not asked for."""
     shown = only if only is not None and only.is_on else None
     return page(
         "burgerbudget/vote.html",
         round=round, game=game, doors=doors, form=form, marks=marks, is_saved=is_saved, error=error,
         projects=projects, counts_at_close=counts_at_close, wanted=only or Filter(), changes=changes, code=code,
-        visible=[project for project in projects if shown is None or shown.keeps(project)],
+        error_at=error_at,
+        visible=[project for project in projects if shown is None or fits(shown, project)],
+        typed=typed(game, marks, projects),
         areas=sorted({(area.code, area.name) for project in projects for area in project.areas}),
         themes=sorted({project.theme for project in projects if project.theme}),
         spent=_spent(marks, projects),
-        status=422 if error or form.errors else 200,
+        status=422 if form.errors or (error and request.method == "POST") else 200,
     )  # fmt: skip
 
 

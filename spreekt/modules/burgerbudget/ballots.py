@@ -1,4 +1,4 @@
-"""The ballot box: casting, replacing, and drafts that count at the close. Opening ballots is in counting.py alone.
+"""The ballot box: casting and replacing. Drafts are in drafts.py; opening ballots is in counting.py alone.
 
 What joins a voter to a choice does not exist: a ballot has a random id and no moment, and no message is written when it
 is cast. A draft belongs to somebody, as any unfinished form does; it goes in the transaction that stores the ballot.
@@ -7,19 +7,10 @@ is cast. A draft belongs to somebody, as any unfinished form does; it goes in th
 import secrets
 from collections.abc import Mapping
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from spreekt.electorate.domain import (
-    AlreadyVoted,
-    NotEligible,
-    PollClosed,
-    Voter,
-    has_voted,
-    spend_right,
-    voter_of,
-    why_not,
-)
+from spreekt.electorate.domain import NotEligible, PollClosed, Voter, has_voted, spend_right, voter_of, why_not
 from spreekt.electorate.models import Channel
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import Clock
@@ -116,34 +107,6 @@ def sealed(round: Round, game: Game, marks: Marks, costs: Mapping[str, int]) -> 
     head = f"{round.id} ".encode()
     plain = head + written(marks).encode()
     return seal(plain.ljust(len(head) + game.longest(costs), b"\0"), round.public_keys, needed=round.officers_needed)
-
-
-def count_ready_drafts(db: Session, vault: Vault, clock: Clock, round: Round) -> list[int]:
-    """After the close: the drafts whose owners asked for it become ballots; all drafts of the round go.
-
-    A right that was used through another door stays used once, and who may no longer vote is left out. The answer is
-    the accounts whose draft was counted. Running twice counts nothing twice.
-    """
-    locks.alone(db, round)
-    now = clock.database_now(db)
-    if not round.poll.is_over(now):
-        return []
-    asked = db.scalars(select(BallotDraft).where(BallotDraft.round_id == round.id)).all()
-    counted = []
-    for draft in secrets.SystemRandom().sample(list(asked), len(asked)):
-        if draft.counts_at_close and draft.ready_ballot and round.has_box:
-            voter = voter_of(db, vault, round.poll, account_id=draft.account_id, now=now)
-            try:
-                # The right is used with the moment at which its owner asked for it, when the vote was open.
-                spend_right(db, round.poll, voter, channel=Channel.WEB, now=draft.saved_at)
-            except (AlreadyVoted, NotEligible):
-                pass
-            else:
-                db.add(BudgetBallot(id=secrets.token_hex(16), round_id=round.id, sealed_choice=draft.ready_ballot))
-                counted.append(draft.account_id)
-        db.delete(draft)
-    db.flush()
-    return counted
 
 
 def has_cast(db: Session, round: Round, voter: Voter | None) -> bool:

@@ -12,9 +12,15 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from spreekt.modules.burgerbudget.budget_tables import comparison_table, outcome_json, outcome_table
+from spreekt.modules.burgerbudget.budget_tables import (
+    comparison_table,
+    outcome_json,
+    outcome_table,
+    shortlist_table,
+)
 from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount, write_amount
 from spreekt.modules.burgerbudget.rules.election import Election
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate, among, shortlist
 from spreekt.modules.burgerbudget.rules.outcome import decide, decide_each
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta
@@ -50,7 +56,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--complete", type=Completion, choices=list(Completion), default=Completion.NONE)
     parser.add_argument("--lot-seed", metavar="WORDS", help="the public seed of the lot that breaks the last ties")
     parser.add_argument("--witness", type=Path, metavar="FILE", help="write what `budget check` can check")
+    _gate(parser)
     parser.set_defaults(run=outcome)
+
+    parser = subparsers.add_parser("shortlist", help="who goes on after a budget game, to a rule or a jury")
+    _file_and_json(parser)
+    parser.add_argument("--lot-seed", metavar="WORDS", help="the public seed of the lot, with --edge lot")
+    _gate(parser)
+    parser.set_defaults(run=passed)
 
     parser = subparsers.add_parser("compare", help="all rules side by side for a Pabulib file")
     _file_and_json(parser)
@@ -76,6 +89,31 @@ def options_of(rule: Rule) -> str:
     return shlex.join(said)
 
 
+def options_of_gate(gate: Gate | None, *, alone: bool = False) -> str:
+    """The options that stand for what a game asks; `alone`: of `shortlist`, which has no rule beside it."""
+    if gate is None:
+        return ""
+    said = [] if gate.buyers is None else ["--buyers", str(gate.buyers)]
+    if gate.top is not None:
+        said += ["--top", str(gate.top), "--edge", gate.edge.value]
+        said += ["--lot-seed", gate.lot_seed] if alone and gate.lot_seed is not None else []
+    return shlex.join(said)
+
+
+def passed(args: argparse.Namespace) -> int:
+    """Print which projects of a file go on, and why the others do not."""
+    gate = _gate_in(args) or Gate()
+
+    def show(election: Election) -> str:
+        found = shortlist(election, gate)
+        if args.json:
+            passages = {name: passage.value for name, passage in found.passages.items()}
+            return json.dumps({"shortlist": list(found.names), "projects": passages})
+        return shortlist_table(election, found)
+
+    return _about(args.file, show)
+
+
 def outcome(args: argparse.Namespace) -> int:
     """Print the outcome of a file under the rule of the arguments."""
     try:
@@ -95,7 +133,10 @@ def outcome(args: argparse.Namespace) -> int:
         say("spreekt budget outcome: only equal shares has a witness", to=sys.stderr)
         return WRONG
 
-    def show(election: Election) -> str:
+    gate = _gate_in(args)
+
+    def show(whole: Election) -> str:
+        election = whole if gate is None else among(whole, shortlist(whole, gate).names)
         with Progress() as progress:
             decided = decide(election, rule, progress=progress)
         if args.witness:
@@ -153,6 +194,25 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _file_and_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.pb")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+
+
+def _gate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--buyers", type=_number, metavar="N", help="only projects that at least N voters chose")
+    parser.add_argument("--top", type=_number, metavar="N", help="only the first N projects")
+    parser.add_argument("--edge", type=AtTheEdge, choices=list(AtTheEdge), default=AtTheEdge.ALL,
+                        help="what happens to equals where the top ends (default: all go on)")  # fmt: skip
+
+
+def _gate_in(args: argparse.Namespace) -> Gate | None:
+    if args.buyers is None and args.top is None:
+        return None
+    return Gate(buyers=args.buyers, top=args.top, edge=args.edge, lot_seed=args.lot_seed)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return int(text)
 
 
 def _step(text: str) -> Fraction:

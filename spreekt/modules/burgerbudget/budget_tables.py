@@ -7,6 +7,7 @@ from typing import Any
 from spreekt.modules.burgerbudget.rules.amounts import write_amount
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.fairness import Fairness
+from spreekt.modules.burgerbudget.rules.gates import Shortlist
 from spreekt.modules.burgerbudget.rules.outcome import Outcome
 from spreekt.modules.burgerbudget.rules.verdicts import Verdict
 
@@ -64,6 +65,17 @@ def comparison_table(election: Election, outcomes: Mapping[str, Outcome]) -> str
         if any(places):
             rows.append([project.id, _short(project.name), *(place or "-" for place in places)])
     return _columns(rows, right=set(range(2, len(rows[0]))))
+
+
+def shortlist_table(election: Election, found: Shortlist) -> str:
+    """Every project with its points, those that go on first."""
+    rows = [["", "project", "name", "votes", "points", "why"]]
+    order = {name: str(place) for place, name in enumerate(found.names, start=1)}
+    for name in sorted(election.project, key=lambda name: (int(order.get(name, 10**9)), -election.score[name])):
+        why = found.passages[name].value.replace("_", " ")
+        title, votes, score = _short(election.project[name].name), election.votes[name], election.score[name]
+        rows.append([order.get(name, "-"), name, title, str(votes), str(score), why])
+    return _columns(rows, right={0, 3, 4})
 
 
 def _figures(election: Election, verdict: Verdict) -> dict[str, Any]:

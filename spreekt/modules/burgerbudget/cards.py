@@ -18,10 +18,11 @@ from spreekt.kernel.actor import Actor, Role
 from spreekt.module import Card, Deed, Reminder, Work
 from spreekt.modules.burgerbudget import closing, queries
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
+from spreekt.modules.burgerbudget.own_ballot import Progress, begun_ballots, progress_of
 from spreekt.web.context import clock as this_clock
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
-from spreekt.web.format import clock, day, euro, plural
+from spreekt.web.format import clock, day, euro, moment, plural
 
 KIND = "burgerbudget"
 
@@ -65,25 +66,42 @@ def outcomes(db: Session, now: datetime) -> Sequence[Card]:
 
 
 def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
-    """A bar on every page for who ticked projects and did not confirm. It goes when the ballot is cast."""
-    if who.id is None:
-        return []
+    """A bar on every page for who marked something and did not confirm. It goes when the ballot is cast."""
     return [
         Reminder(
             text=_(
+                "Je hebt nog niet bevestigd voor %(round)s. Je ontwerp telt mee bij het sluiten, op %(day)s, %(hour)s.",
+                round=round.title, day=day(round.poll.closes_at), hour=clock(round.poll.closes_at),
+            ),
+            url=url_for("burgerbudget.vote", slug=round.slug, _anchor="telt-mee"),
+            label=_("Verander of stop dat"),
+        )
+        if progress_of(draft) is Progress.READY
+        else Reminder(
+            text=_(
                 "Je hebt nog niet gestemd voor %(round)s. Je keuze telt pas als je bevestigt, tot %(day)s, %(hour)s.",
-                round=round.title, day=day(round.closes_at), hour=clock(round.closes_at),
+                round=round.title, day=day(round.poll.closes_at), hour=clock(round.poll.closes_at),
             ),
             url=url_for("burgerbudget.review", slug=round.slug),
             label=_("Kijk na en stem"),
         )
-        for round in queries.drafts_of(db, who.id, now)
+        for round, draft in begun_ballots(db, vault(), who=who, now=now)
     ]  # fmt: skip
 
 
 def deeds(db: Session, who: Actor) -> Sequence[Deed]:
-    """In which rounds somebody voted; what they chose is not known here or anywhere."""
-    return [
+    """In which rounds somebody voted or began to; what they chose is not known here or anywhere."""
+    begun = [
+        Deed(
+            at=draft.saved_at,
+            title=_("Je begon te stemmen in %(round)s", round=round.title),
+            url=url_for("burgerbudget.vote", slug=round.slug),
+            state=_("Telt mee bij het sluiten") if progress_of(draft) is Progress.READY else _("Nog niet gestemd"),
+            next_step=_("Bevestigen kan tot %(moment)s.", moment=moment(round.poll.closes_at)),
+        )
+        for round, draft in begun_ballots(db, vault(), who=who, now=this_moment())
+    ]
+    voted = [
         Deed(
             at=round.poll.opens_at,
             title=_("Je stemde in %(round)s", round=round.title),
@@ -95,6 +113,7 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
         )
         for round in (_voted_in(db, who.id) if who.id is not None else ())
     ]
+    return begun + voted
 
 
 def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
@@ -130,7 +149,7 @@ def erase(db: Session, account_id: int) -> None:
 
 def sweep(db: Session, now: datetime) -> None:
     """One reminder before a vote closes; after it, drafts whose owners asked for it count and all drafts go."""
-    closing.remind(db, now)
+    closing.remind(db, vault(), now)
     closing.count_all_drafts(db, vault(), this_clock(), now)
     passes.forget_expired(db, now=now)
 

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from spreekt.electorate.domain import voter_of, why_not
 from spreekt.electorate.models import Poll
 from spreekt.kernel import outbox
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.vault import Vault
-from spreekt.modules.burgerbudget.ballots import count_ready_drafts
+from spreekt.modules.burgerbudget.ballots import has_cast
+from spreekt.modules.burgerbudget.drafts import count_ready
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
 from spreekt.modules.burgerbudget.phase_models import RoundRegulation
 
@@ -19,14 +21,17 @@ REMINDER_DAYS = RoundRegulation.__table__.c.reminder_days.default.arg
 
 def count_drafts(db: Session, vault: Vault, clock: Clock, round: Round) -> None:
     """After the close: drafts whose owners asked for it become ballots, and each of them is told once that it was."""
-    for account_id in count_ready_drafts(db, vault, clock, round):
+    for account_id in count_ready(db, vault, clock, round):
         outbox.record(db, "ballot.draft-counted", round_id=round.id, account_id=account_id)
 
 
-def remind(db: Session, now: datetime) -> None:
-    """One mail, once, to who began to choose, did not cast, and did not ask that the draft counts by itself."""
+def remind(db: Session, vault: Vault, now: datetime) -> None:
+    """One mail, once, to who began to choose, did not cast, and did not ask that the draft counts by itself.
+
+    Who voted through another door meanwhile, or may no longer vote, gets none.
+    """
     query = (
-        select(BallotDraft, Poll.closes_at, RoundRegulation.reminder_days)
+        select(BallotDraft, Round, RoundRegulation.reminder_days)
         .join(Round, Round.id == BallotDraft.round_id)
         .join(Poll, Poll.id == Round.poll_id)
         .outerjoin(RoundRegulation, RoundRegulation.round_id == Round.id)
@@ -38,11 +43,14 @@ def remind(db: Session, now: datetime) -> None:
             BallotDraft.ready_ballot == "",
         )
     )
-    for draft, closes_at, days in db.execute(query):
+    for draft, round, days in db.execute(query):
         days = REMINDER_DAYS if days is None else days
-        if days and closes_at - timedelta(days=days) <= now:
-            draft.reminded_at = now
-            outbox.record(db, "ballot.reminder", round_id=draft.round_id, account_id=draft.account_id)
+        if not days or now < round.poll.closes_at - timedelta(days=days):
+            continue
+        draft.reminded_at = now
+        voter = voter_of(db, vault, round.poll, account_id=draft.account_id, now=now)
+        if not why_not(round.poll, voter) and not has_cast(db, round, voter):
+            outbox.record(db, "ballot.reminder", round_id=round.id, account_id=draft.account_id)
     db.flush()
 
 

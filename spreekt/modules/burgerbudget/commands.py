@@ -1,4 +1,4 @@
-"""`spreekt budget …`: outcome, compare, import. Exit 0: done; 1: the file cannot be taken; 2: wrong arguments."""
+"""`spreekt budget …`: outcome, compare, import, officer. Exit 0: done; 1: it cannot be; 2: wrong arguments."""
 
 import argparse
 import sys
@@ -9,7 +9,7 @@ from sqlalchemy.orm import sessionmaker
 
 from config import Settings
 from spreekt.kernel.storage import utc_now
-from spreekt.modules.burgerbudget import budget_commands
+from spreekt.modules.burgerbudget import budget_commands, officer_commands
 from spreekt.modules.burgerbudget.budget_commands import DONE, NO, WRONG
 from spreekt.modules.burgerbudget.pb_import import SlugTaken, import_round
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
@@ -25,6 +25,7 @@ def register(subparsers: Any) -> None:
         required=True, metavar="COMMAND"
     )
     budget_commands.register(budget)
+    officer_commands.register(budget)
     parser = budget.add_parser("import", help="a Pabulib file as a finished round with its result page")
     parser.add_argument("file", type=Path, metavar="FILE.pb")
     parser.add_argument("--slug", default="", help="the word in the address; made from the file when absent")

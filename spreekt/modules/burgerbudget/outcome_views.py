@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from flask import Response, jsonify, url_for
 
@@ -11,8 +9,8 @@ from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.modules.burgerbudget import door_figures, queries
-from spreekt.modules.burgerbudget.award_models import CollegeDecision
-from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
+from spreekt.modules.burgerbudget.models import Project, PublishedOutcome
+from spreekt.modules.burgerbudget.results import Result, outcome_document, published_result
 from spreekt.modules.burgerbudget.voting import bp
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, find, now, page
@@ -20,35 +18,6 @@ from spreekt.web.listing import csv_answer, geojson_answer
 from spreekt.web.rights import allow
 
 __all__ = ["bp"]
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """A published result: what the ballots said, and, where a decision followed, what is paid."""
-
-    round: Round
-    decision: CollegeDecision | None
-
-    @classmethod
-    def of(cls, slug: str) -> "Result":
-        """The result of a round, or NotThere before its hour."""
-        round = queries.round_with(db(), slug, outcomes=True)
-        if not round.shows_outcome(now()):
-            raise NotThere
-        return cls(round, queries.published_decision(db(), round.id))
-
-    @property
-    def is_final(self) -> bool:
-        """Somebody won: by the rule alone, or by the college's decision."""
-        return self.decision is not None or all(o.summary.get("decider", "rule") == "rule" for o in self.round.outcomes)
-
-    def winners(self) -> list[tuple[Project, int]]:
-        """What comes, with the money it gets, in order."""
-        if self.decision is not None:
-            return [(award.project, award.amount_cents) for award in self.decision.awards]
-        projects = {project.code: project for project in queries.projects_of(db(), self.round.id)}
-        rows = [row for outcome in self.round.outcomes for row in outcome.summary["projects"] if row["won"]]
-        return [(projects[row["code"]], row["cost_cents"]) for row in rows if row["code"] in projects]
 
 
 @bp.get("/<slug>/uitslag")
@@ -59,7 +28,7 @@ def outcome(slug: str) -> Answer:
     if not round.shows_outcome(now()):
         return page("burgerbudget/waiting.html", round=round, voters=turnout(db(), round.poll))
     result = Result(round, queries.published_decision(db(), round.id))
-    winners = result.winners()
+    winners = result.winners(db())
     return page(
         "burgerbudget/outcome.html", round=round, outcomes=round.outcomes, decision=result.decision, winners=winners,
         is_final=result.is_final, areas=_per_area(winners),
@@ -73,7 +42,9 @@ def outcome(slug: str) -> Answer:
 @allow(ANYONE)
 def outcome_file(slug: str, part: str = "") -> Answer:
     """The file that anyone can recount, byte for byte what its hash is about."""
-    return _download(slug, part, "pb", find(PublishedOutcome, round_id=Result.of(slug).round.id, part=part).file)
+    return _download(
+        slug, part, "pb", find(PublishedOutcome, round_id=published_result(db(), slug, now()).round.id, part=part).file
+    )
 
 
 @bp.get("/<slug>/uitslag-bewijs.json")
@@ -81,13 +52,18 @@ def outcome_file(slug: str, part: str = "") -> Answer:
 @allow(ANYONE)
 def outcome_witness(slug: str, part: str = "") -> Answer:
     """The proof of what equal shares bought; NotThere where the rule has none."""
-    return _download(slug, part, "json", find(PublishedOutcome, round_id=Result.of(slug).round.id, part=part).witness)
+    return _download(
+        slug,
+        part,
+        "json",
+        find(PublishedOutcome, round_id=published_result(db(), slug, now()).round.id, part=part).witness,
+    )
 
 
 @bp.get("/<slug>/uitslag.csv")
 @allow(ANYONE)
 def outcome_csv(slug: str) -> Answer:
-    result = Result.of(slug)
+    result = published_result(db(), slug, now())
     header = ("deel", "code", "titel", "prijs", "munt", "stemmen", "punten", "gaat_door", "gekozen", "krijgt", "reden")
     return csv_answer(f"uitslag-{result.round.slug}", header, _rows(result))
 
@@ -95,30 +71,14 @@ def outcome_csv(slug: str) -> Answer:
 @bp.get("/<slug>/uitslag.json")
 @allow(ANYONE)
 def outcome_json(slug: str) -> Answer:
-    """Everything the page says, for machines. Money in cents."""
-    result = Result.of(slug)
-    decision = result.decision
-    said: dict[str, Any] = {
-        "round": result.round.slug,
-        "title": result.round.title,
-        "is_final": result.is_final,
-        "parts": [
-            {"part": each.part, "file_sha256": each.file_sha256, **each.summary} for each in result.round.outcomes
-        ],
-        "decision": decision and {
-            "decided_on": decision.decided_on.isoformat(),
-            "uri": decision.decision_uri,
-            "reason": decision.reason,
-            "awards": [{"code": award.project.code, "amount_cents": award.amount_cents} for award in decision.awards],
-        },
-    }  # fmt: skip
-    return jsonify(said)
+    """Everything the page says, for machines."""
+    return jsonify(outcome_document(published_result(db(), slug, now())))
 
 
 @bp.get("/<slug>/uitslag.geojson")
 @allow(ANYONE)
 def outcome_geojson(slug: str) -> Answer:
-    result = Result.of(slug)
+    result = published_result(db(), slug, now())
     return geojson_answer(
         (
             (project.latitude, project.longitude),
@@ -128,13 +88,13 @@ def outcome_geojson(slug: str) -> Answer:
                 "url": url_for("burgerbudget.project_in_round", slug=slug, id=project.id),
             },
         )
-        for project, _cents in result.winners()
+        for project, _cents in result.winners(db())
         if project.latitude is not None and project.longitude is not None
     )
 
 
 def _rows(result: Result) -> Iterator[tuple[object, ...]]:
-    gets = {project.code: cents for project, cents in result.winners()} if result.is_final else {}
+    gets = {project.code: cents for project, cents in result.winners(db())} if result.is_final else {}
     for each in result.round.outcomes:
         for row in each.summary["projects"]:
             cents = gets.get(row["code"])

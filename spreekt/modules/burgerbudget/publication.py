@@ -17,6 +17,7 @@ from spreekt.kernel.clock import BRUSSELS, Clock
 from spreekt.kernel.errors import N_, DomainError, Forbidden
 from spreekt.kernel.vault import Vault
 from spreekt.modules.burgerbudget import closing, paper_minutes, rules_of
+from spreekt.modules.burgerbudget.budget_commands import options_of_gate
 from spreekt.modules.burgerbudget.counting import ballots_in_box, mix, tally
 from spreekt.modules.burgerbudget.game import Decider, Game, Marks, decider_of, game_of, gate_of
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
@@ -176,7 +177,9 @@ def outcome_of_file(part: str, text: str, terms: Terms, *, now: datetime) -> Pub
     beside = judged if outcome is not None else election
     others = rules_of.others(terms.rule if outcome is not None else None, beside)
     summary = summary_of(election, outcome, others, passed=passed)
-    summary |= {"decider": terms.decider.value, "gate": None if terms.gate is None else gate_json(terms.gate)}
+    command = f"{summary['command']} {options_of_gate(terms.gate, alone=outcome is None)}".strip()
+    gate = None if terms.gate is None else gate_json(terms.gate)
+    summary |= {"decider": terms.decider.value, "gate": gate, "command": command}
     return PublishedOutcome(
         part=part,
         file=text,

@@ -4,16 +4,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from spreekt.electorate.models import Poll
 from spreekt.kernel.errors import NotThere
 from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.award_models import Award, CollegeDecision
-from spreekt.modules.burgerbudget.models import BallotDraft, Pot, Project, PublishedOutcome, Round
+from spreekt.modules.burgerbudget.models import Pot, Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.officer_models import CountingOfficer
 from spreekt.modules.burgerbudget.phase_models import RoundRegulation
 from spreekt.modules.burgerbudget.rules.ties import natural_order
@@ -43,6 +42,12 @@ def round_and_rules(db: Session, slug: str) -> tuple[Round, RoundRegulation | No
     if found is None:
         raise NotThere
     return found[0], found[1]
+
+
+def regulations_of(db: Session, rounds: Sequence[Round]) -> dict[int, RoundRegulation]:
+    """The regulations of many rounds by round, in one statement."""
+    query = select(RoundRegulation).where(RoundRegulation.round_id.in_([round.id for round in rounds]))
+    return {rules.round_id: rules for rules in db.scalars(query)}
 
 
 def all_rounds(db: Session) -> Sequence[Round]:
@@ -119,34 +124,6 @@ def shuffled(projects: Sequence[Project], seed: str) -> list[Project]:
     return sorted(projects, key=lambda project: hashlib.sha256(f"{seed} {project.code}".encode()).digest())
 
 
-class OpenDraft(NamedTuple):
-    """A round in which somebody ticked something and did not cast it yet."""
-
-    slug: str
-    title: str
-    closes_at: datetime
-
-
-# Built once: this is asked on every page of everybody who signed in.
-DRAFTS = (
-    select(Round.slug, Round.title, Poll.closes_at)
-    .join(BallotDraft, BallotDraft.round_id == Round.id)
-    .join(Poll, Poll.id == Round.poll_id)
-    .where(
-        BallotDraft.account_id == bindparam("account_id"),
-        BallotDraft.is_begun,
-        Poll.opens_at <= bindparam("now"),
-        Poll.closes_at > bindparam("now"),
-    )
-    .order_by(Poll.closes_at)
-)
-
-
-def drafts_of(db: Session, account_id: int, now: datetime) -> list[OpenDraft]:
-    """Open rounds in which this account ticked something and did not cast it."""
-    return [OpenDraft(*row) for row in db.execute(DRAFTS, {"account_id": account_id, "now": now})]
-
-
 def boroughs(db: Session, now: datetime) -> list[Area]:
     """The areas over which an amount can be divided."""
     query = select(Area).join(Partition).where(Partition.code == BOROUGHS).order_by(Area.name)
@@ -191,8 +168,9 @@ def published_decision(db: Session, round_id: int) -> CollegeDecision | None:
 
 
 def officers_of(db: Session, round_id: int) -> Sequence[CountingOfficer]:
-    """The counting officers of a round by seat."""
+    """The counting officers of a round by seat, as they are now: keys come in one by one, perhaps at once."""
     query = (
         select(CountingOfficer).where(CountingOfficer.round_id == round_id).options(joinedload(CountingOfficer.account))
     )
-    return db.scalars(query.order_by(CountingOfficer.seat)).all()
+    fresh = query.order_by(CountingOfficer.seat).execution_options(populate_existing=True)
+    return db.scalars(fresh).all()

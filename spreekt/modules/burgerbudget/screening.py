@@ -156,15 +156,17 @@ def move_to(db: Session, dossier: Dossier, area: Area | None, *, reason: str, by
     outbox.record(db, "dossier.moved", dossier_id=dossier.id)
 
 
-def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: datetime) -> None:
+def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: datetime, theme: str = "") -> None:
     """Freeze text and price, with their hash, and put them on the ballot as a project of the round.
+
+    `theme` is the city's word for it, by which voters filter.
 
     Raises VotingHasOpened, TooExpensive, CodeTaken, IllegalTransition.
     """
     sealed = fingerprint_of(dossier)
     areas = frozenset(area.id for area in dossier.areas)
     plan = ProjectPlan(code=code, title=dossier.title, body=dossier.body, cost_cents=dossier.asked_cents,
-                       area_ids=areas, origin_id=dossier.id, latitude=dossier.latitude,
+                       area_ids=areas, theme=theme, origin_id=dossier.id, latitude=dossier.latitude,
                        longitude=dossier.longitude)  # fmt: skip
     project = add_project(db, dossier.round, plan, by=by, now=now)
     with db.no_autoflush:

@@ -1,5 +1,7 @@
 """What staff and services fill in about dossiers. What a decision needs is judged in screening.py and advising.py."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -97,6 +99,11 @@ class BallotCodeForm(Form):
             Regexp(r"[A-Za-z0-9-]{1,20}\Z", message=_l("Gebruik hoogstens 20 letters, cijfers en streepjes.")),
         ],
     )
+    theme = SelectField(_l("Thema"), description=_l("Stemmers kunnen hierop filteren."))
+
+    def offer(self, themes: Sequence[str]) -> "BallotCodeForm":
+        self.theme.choices = [SelectChoice("", _l("Geen thema")), *(SelectChoice(name, name) for name in themes)]
+        return self
 
 
 class ReplyForm(Form):

@@ -42,7 +42,9 @@ def open_sealed(sealed: str, keys: Mapping[int, PrivateKey]) -> bytes:
     try:
         whole = base64.b64decode(sealed, validate=True)
         version, seats, needed = whole[:_HEAD]
-        if version != _VERSION or len(keys) < needed or not all(1 <= seat <= seats for seat in keys):
+        if version != _VERSION or not 1 <= needed <= seats <= 9:
+            raise CannotOpen("not a sealed ballot")
+        if len(keys) < needed or not all(1 <= seat <= seats for seat in keys):
             raise CannotOpen("too few keys")
         used = dict(sorted(keys.items())[:needed])
         shares = {}

@@ -9,7 +9,8 @@ from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS, SEE_ROUNDS
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import domain, door_figures, locks, project_file, publication, queries
+from spreekt.modules.burgerbudget import domain, locks, project_file, publication, queries
+from spreekt.modules.burgerbudget.counting import BallotUnreadable, KeysMissing, ballots_in_box
 from spreekt.modules.burgerbudget.forms import (
     ImportForm,
     ProjectForm,
@@ -18,10 +19,12 @@ from spreekt.modules.burgerbudget.forms import (
     RoundForm,
     round_form,
 )
+from spreekt.modules.burgerbudget.funnel import funnel_of
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.regulation import NumberStandsStill
 from spreekt.modules.burgerbudget.timeline import PhaseInverted, PhasesOverlap
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other, vault
+from spreekt.web.errors import words_of
 from spreekt.web.listing import one_word
 from spreekt.web.rights import allow
 
@@ -57,9 +60,7 @@ def create() -> Answer:
 def show(slug: str) -> Answer:
     round = queries.round_with(db(), slug, pots=True, outcomes=True)
     projects = queries.projects_of(db(), round.id)
-    voters = 0 if round.is_imported else turnout(db(), round.poll)
-    return page("burgerbudget/staff/show.html", round=round, projects=projects, voters=voters,
-                doors=door_figures.all_of(db(), round))  # fmt: skip
+    return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round))
 
 
 @bp.route("/<slug>/bewerken", methods=["GET", "POST"])
@@ -160,15 +161,21 @@ def publish(slug: str) -> Answer:
     """One publisher prepares the result, another confirms it."""
     round = queries.round_with(db(), slug, pots=True, outcomes=True)
     form = PublishForm()
+    refused = ""
     if form.validate_on_submit():
-        if request.form.get("stap") == "bevestig":
-            publication.confirm(db(), clock(), round, by=actor())
-        else:
-            publication.prepare(db(), vault(), clock(), round, city=city().name, by=actor())
-        return see_other("burgerbudget_staff.publish", slug=slug)
+        try:
+            with db().begin_nested():
+                if request.form.get("stap") == "bevestig":
+                    publication.confirm(db(), clock(), round, by=actor())
+                else:
+                    publication.prepare(db(), vault(), clock(), round, city=city().name, by=actor())
+            return see_other("burgerbudget_staff.publish", slug=slug)
+        except (KeysMissing, BallotUnreadable) as refusal:
+            refused = words_of(refusal)
     prepared_here = any(outcome.prepared_by_id == actor().id for outcome in round.outcomes)
-    return page("burgerbudget/staff/publish.html", form=form, round=round, prepared_here=prepared_here,
-                voters=turnout(db(), round.poll))  # fmt: skip
+    return page("burgerbudget/staff/publish.html", status=409 if refused else 200, form=form, round=round,
+                prepared_here=prepared_here, voters=turnout(db(), round.poll), refused=refused,
+                seats=queries.officers_of(db(), round.id), is_empty=not ballots_in_box(db(), round))  # fmt: skip
 
 
 def _round_page(form: RoundForm, areas: Any, round: Round | None) -> Answer:

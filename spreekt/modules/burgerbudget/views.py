@@ -11,8 +11,12 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import queries, timeline
+from spreekt.modules.burgerbudget import queries, story, timeline
+from spreekt.modules.burgerbudget.follow_models import Execution
+from spreekt.modules.burgerbudget.game import game_of
 from spreekt.modules.burgerbudget.models import Project, Round
+from spreekt.modules.burgerbudget.own_ballot import own_progress
+from spreekt.modules.burgerbudget.phase_models import RoundRegulation
 from spreekt.modules.burgerbudget.queries import Filter
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 from spreekt.web.cache import public
@@ -54,8 +58,9 @@ def show(slug: str) -> Answer:
     voters = 0 if round.is_imported else turnout(db(), round.poll)
     number = queries.number_of_projects(db(), round.id)
     spans = timeline.timeline(db(), round)
-    return page("burgerbudget/show.html", round=round, voters=voters, number=number, spans=spans,
-                phase_words=timeline.PHASE_WORDS,
+    game = game_of(round, db().get(RoundRegulation, round.id))
+    return page("burgerbudget/show.html", round=round, game=game, voters=voters, number=number, spans=spans,
+                phase_words=timeline.PHASE_WORDS, own=own_progress(db(), vault(), round, who=actor(), now=now()),
                 takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()))  # fmt: skip
 
 
@@ -149,6 +154,7 @@ def _project(found: Project) -> Answer:
         origin=origin,
         origin_url=url_for(origin.endpoint, id=origin.id) if origin is not None else "",
         is_on_ballot=found.state in ON_BALLOT,
+        story=story.steps(db(), found, now=now()) if db().get(Execution, found.id) is not None else (),
         thread=thread_of(found),
         reaction=comment_form(),
     )

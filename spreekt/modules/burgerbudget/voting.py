@@ -80,13 +80,15 @@ def vote(slug: str) -> Answer:
     visit = Visit.to(slug)
     if not visit.round.takes_votes(now()):
         return visit.not_open()
-    if request.method == "POST":
-        return _keep(visit)
     refusal = _refusal(visit)
     if refusal is not None:
         return refusal
+    if request.method == "POST":
+        return _keep(visit)
     draft = visit.draft
-    return _ballot(visit, draft.marks if draft else {}, is_saved=draft is not None,
+    marks = draft.marks if draft else {}
+    fault = _fault(visit, marks) if "fout" in request.args else ""
+    return _ballot(visit, marks, is_saved=draft is not None, error=fault,
                    counts_at_close=draft is not None and draft.counts_at_close)  # fmt: skip
 
 
@@ -107,8 +109,9 @@ def compare(slug: str) -> Answer:
     visit = Visit.to(slug)
     projects = visit.projects
     pair = [project for name in ("een", "twee") for project in projects if request.args.get(name) == str(project.id)]
+    told = [plain_excerpt(each.body_html, 600) if each.is_public else _("De tekst is verborgen.") for each in pair]
     return page("burgerbudget/compare.html", round=visit.round, projects=projects, pair=pair,
-                excerpt=lambda project: plain_excerpt(project.body_html, 600))  # fmt: skip
+                told=[words or _("Geen beschrijving.") for words in told])  # fmt: skip
 
 
 @bp.route("/<slug>/stemmen/nakijken", methods=["GET", "POST"])
@@ -121,8 +124,10 @@ def review(slug: str) -> Answer:
     if not visit.round.takes_votes(now()):
         return visit.not_open()
     draft = visit.draft
-    if draft is None or not draft.marks:
+    if draft is None or not draft.marks or ballots.has_cast(db(), visit.round, visit.voter):
         return see_other("burgerbudget.vote", slug=slug)
+    if _fault(visit, draft.marks):
+        return see_other("burgerbudget.vote", slug=slug, fout=1)
     code = receipts.code_for(visit.round) if visit.may_change else ""
     projects = queries.projects_of(db(), visit.round.id, with_areas=False)
     answer = show_review(visit.round, visit.game, projects, visit.doors, marks=draft.marks, code=code)
@@ -155,8 +160,10 @@ def change(slug: str) -> Answer:
     marks = marked(visit.game, queries.projects_of(db(), visit.round.id, with_areas=False))
     try:
         ballots.replace(db(), clock(), visit.round, marks, voter=voter, code=request.form.get("code", ""))
-    except (NotABallot, ballots.NoSuchBallot) as refusal:
+    except NotABallot as refusal:
         return _ballot(visit, marks, is_saved=True, changes=True, form=form, error=words_of(refusal))
+    except ballots.NoSuchBallot as refusal:
+        return _ballot(visit, marks, is_saved=True, changes=True, form=form, error=words_of(refusal), error_at="code")
     return see_other("burgerbudget.voted", slug=slug)
 
 
@@ -166,11 +173,10 @@ def _keep(visit: Visit) -> Answer:
     marks = marked(visit.game, projects)
     if not form.validate():
         return _ballot(visit, marks, is_saved=True, form=form, projects=projects)
-    if not any(button in request.form for button in ELSEWHERE):
-        try:
-            visit.game.check(marks, {project.code: project.cost_cents for project in projects})
-        except NotABallot as refusal:
-            return _ballot(visit, marks, is_saved=True, error=words_of(refusal), form=form, projects=projects)
+    fault = "" if any(button in request.form for button in ELSEWHERE) else _fault(visit, marks)
+    if fault:
+        return _ballot(visit, marks, is_saved=True, error=fault, form=form, projects=projects,
+                       counts_at_close=_opts_in())  # fmt: skip
     drafts.save(db(), vault(), clock(), round, marks, by=actor(), counts_at_close=_opts_in())
     if "_later" in request.form:
         return see_other("burgerbudget.show", slug=round.slug, bewaard=1)
@@ -200,11 +206,21 @@ def _cast(visit: Visit) -> Answer:
 def _ballot(
     visit: Visit, marks: Marks, *, is_saved: bool, error: str = "", counts_at_close: bool = False,
     form: BallotForm | None = None, projects: list[Project] | None = None, changes: bool = False,
+    error_at: str = "stembiljet",
 ) -> Answer:  # fmt: skip
     every = visit.projects if projects is None else projects
     return show_ballot(visit.round, visit.game, every, visit.doors, form=form or BallotForm(), marks=marks, error=error,
                        is_saved=is_saved, counts_at_close=counts_at_close, only=wanted(), changes=changes,
-                       code=_typed_code(visit.round) if changes else "")  # fmt: skip
+                       code=_typed_code(visit.round) if changes else "", error_at=error_at)  # fmt: skip
+
+
+def _fault(visit: Visit, marks: Marks) -> str:
+    """Why these marks are no ballot yet, in words; empty when they are one."""
+    try:
+        visit.game.check(marks, queries.costs_on_ballot(db(), visit.round.id))
+    except NotABallot as refusal:
+        return words_of(refusal)
+    return ""
 
 
 def _receipt(visit: Visit, *, again: bool, status: int = 200) -> Answer:
@@ -227,4 +243,6 @@ def _refusal(visit: Visit) -> Answer | None:
     reason = why_not(visit.round.poll, voter)
     if voter is None or reason:
         return page("burgerbudget/not_eligible.html", round=visit.round, reason=_(reason), status=403)
-    return _receipt(visit, again=True) if ballots.has_cast(db(), visit.round, voter) else None
+    if not ballots.has_cast(db(), visit.round, voter):
+        return None
+    return _receipt(visit, again=True, status=200 if request.method == "GET" else 409)

@@ -17,6 +17,7 @@ from spreekt.kernel.storage import Json
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.kernel.vault import Vault
 from spreekt.kernel.workflow import Transition, Workflow, move
+from spreekt.modules.gezellige_wijk.association_numbers import clean_association_number
 from spreekt.modules.gezellige_wijk.committee_models import (
     Committee,
     CommitteeState,
@@ -24,7 +25,6 @@ from spreekt.modules.gezellige_wijk.committee_models import (
     ContactChange,
     Form,
 )
-from spreekt.modules.gezellige_wijk.iban import clean_association_number
 from spreekt.modules.gezellige_wijk.links import new_nonce, nonce_of
 from spreekt.modules.gezellige_wijk.workflow import MODULE_NAME
 from spreekt.territory.models import Area, Street

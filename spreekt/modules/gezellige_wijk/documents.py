@@ -1,12 +1,9 @@
-"""Keeping files of an organiser and saying who opens them. Photos are drawn anew; a PDF is kept and only downloaded."""
+"""Keeping files of an organiser and saying who opens them. What may be a file is judged in payouts/proofs.py."""
 
-import io
-import re
 import secrets
-import zipfile
 from collections.abc import Sequence
 from datetime import datetime
-from typing import IO, Final
+from typing import IO
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -14,33 +11,16 @@ from sqlalchemy.orm import Session
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.errors import N_, Forbidden, Invalid, NotThere
-from spreekt.kernel.images import MEDIA_TYPE, MOST_BYTES
-from spreekt.moderation import pictures
 from spreekt.modules.gezellige_wijk import grants, surveys
 from spreekt.modules.gezellige_wijk.case_models import Survey
 from spreekt.modules.gezellige_wijk.document_models import StreetDocument
 from spreekt.modules.gezellige_wijk.grant_models import Bill, Grant
 from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.workflow import MODULE_NAME, handles, writes
+from spreekt.payouts.proofs import MOST_UPLOAD, NAME, harmless
 
-PDF: Final = "application/pdf"
-MOST_PDF_BYTES: Final = 5_000_000
 MOST_FILES = 40
 """For one request, all files together."""
-NAME = re.compile(r"[0-9a-f]{32}")
-_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|OpenAction)\b")
-
-
-class NotADocument(Invalid):
-    says = N_("Dit bestand is geen leesbare foto of pdf. Kies een JPEG, PNG, WebP of pdf.")
-
-
-class PdfTooLarge(Invalid):
-    says = N_("Je pdf is te zwaar. Kies er een van hoogstens {0} MB, of neem een foto.")
-
-
-class PdfIsActive(Invalid):
-    says = N_("In deze pdf zit meer dan tekst en beeld. Druk hem af als nieuwe pdf, of neem een foto.")
 
 
 class EnoughFiles(Invalid):
@@ -117,7 +97,7 @@ def _keep(
     here = select(func.count(StreetDocument.id)).where(StreetDocument.request_id == request.id)
     if (db.scalar(here) or 0) >= MOST_FILES:
         raise EnoughFiles(MOST_FILES)
-    content, media_type = _harmless(upload.read(MOST_BYTES + 1))
+    content, media_type = harmless(upload.read(MOST_UPLOAD + 1))
     kept = StreetDocument(
         request_id=request.id, survey_id=survey.id if survey else None, bill_id=bill.id if bill else None,
         name=secrets.token_hex(16), media_type=media_type, content=content, stored_at=now,
@@ -125,18 +105,3 @@ def _keep(
     db.add(kept)
     db.flush()
     return kept
-
-
-def _harmless(upload: bytes) -> tuple[bytes, str]:
-    """What is kept of an upload, and its type by content: whatever its name says, it is a photo or a PDF."""
-    if not upload:
-        raise NotADocument
-    if not upload.startswith(b"%PDF-"):
-        return pictures.drawn(upload)[0].content, MEDIA_TYPE
-    if len(upload) > MOST_PDF_BYTES:
-        raise PdfTooLarge(MOST_PDF_BYTES // 1_000_000)
-    if b"%%EOF" not in upload[-2048:] or zipfile.is_zipfile(io.BytesIO(upload)):
-        raise NotADocument
-    if _ACTIVE.search(upload):
-        raise PdfIsActive
-    return upload, PDF

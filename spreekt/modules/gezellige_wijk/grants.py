@@ -6,19 +6,19 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from spreekt.kernel import audit, outbox
-from spreekt.kernel.actor import SYSTEM, Actor, Role
+from spreekt.kernel import outbox
+from spreekt.kernel.actor import SYSTEM, Actor
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.text import clean_line
 from spreekt.kernel.vault import Vault
 from spreekt.kernel.workflow import Transition, Workflow, move
 from spreekt.modules.gezellige_wijk.grant_models import Bill, Grant, GrantState
-from spreekt.modules.gezellige_wijk.iban import clean_iban
 from spreekt.modules.gezellige_wijk.models import RequestState, StreetRequest
 from spreekt.modules.gezellige_wijk.rules.days import Unit, counted_on
 from spreekt.modules.gezellige_wijk.rules.regulation import GrantRule, Regulation
 from spreekt.modules.gezellige_wijk.workflow import MODULE_NAME, handles, writes
+from spreekt.payouts import accounts
 
 IBAN_PURPOSE = "street grant iban"
 G = GrantState
@@ -46,7 +46,7 @@ class NotYet(DomainError):
 
 def pays(actor: Actor, _grant: Grant) -> bool:
     """Finance pays."""
-    return actor.has(Role.FINANCE, module=MODULE_NAME)
+    return accounts.pays(actor, MODULE_NAME)
 
 
 def settles(actor: Actor, grant: Grant) -> bool:
@@ -120,7 +120,7 @@ def put(
     grant.asked_cents, grant.rule_name = wanted, rule.grant.name
     grant.halves, grant.needs_account = rule.grant.halves, rule.grant.flat_cents is None
     if iban:
-        grant.sealed_iban = vault.seal(IBAN_PURPOSE, clean_iban(iban), padded_to=64)
+        grant.sealed_iban = accounts.sealed(vault, IBAN_PURPOSE, accounts.bank_account(iban))
     request.asks_grant = True
     db.flush()
 
@@ -198,10 +198,11 @@ def pay(db: Session, grant: Grant, *, by: Actor) -> int:
 
 def open_iban(db: Session, vault: Vault, grant: Grant, *, by: Actor) -> str:
     """The bank account, for finance; that they looked stands in the log."""
-    if not pays(by, grant):
-        raise Forbidden
-    audit.record(db, by=by, act="street-grant.iban-seen", subject=f"street-grant:{grant.id}")
-    return vault.open(IBAN_PURPOSE, grant.sealed_iban) if grant.sealed_iban else ""
+    found = accounts.opened(
+        db, vault, IBAN_PURPOSE, grant.sealed_iban, act="street-grant.iban-seen", subject=f"street-grant:{grant.id}",
+        module=MODULE_NAME, by=by,
+    )  # fmt: skip
+    return found.iban if found else ""
 
 
 def to_pay(db: Session) -> list[Grant]:

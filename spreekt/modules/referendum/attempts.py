@@ -29,11 +29,18 @@ def count_refused(db: Session, referendum_id: int, reason: str, *, now: datetime
     db.execute(row.on_conflict_do_update(index_elements=keys, set_={"times": RefusedAttempts.times + 1}))
 
 
-def must_not_be_spent(db: Session, vault: Vault, *, credential: str = "", network: str = "", now: datetime) -> None:
-    """Raises TooMany when this code or this network was refused too often in this hour. Writes nothing."""
-    for limit, subject in ((PER_CODE, credential), (PER_NETWORK, network)):
-        if subject:
-            limits.must_not_be_spent(db, vault, limit, subject, now=now)
+def counters(vault: Vault, *, credential: str, network: str, now: datetime) -> dict[str, str]:
+    """The keys of both counters, as the statement at the door (box_statements.py) binds them."""
+    return {
+        "code_counter": limits.key_of(vault, PER_CODE, credential, now),
+        "network_counter": limits.key_of(vault, PER_NETWORK, network, now),
+    }
+
+
+def must_be_left(*, of_code: int | None, of_network: int | None, now: datetime) -> None:
+    """Raises TooMany when this code or this network was refused too often in this hour."""
+    limits.must_be_left(PER_CODE, of_code, now=now)
+    limits.must_be_left(PER_NETWORK, of_network, now=now)
 
 
 def spend(db: Session, vault: Vault, *, credential: str, network: str, now: datetime) -> None:

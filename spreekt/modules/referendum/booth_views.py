@@ -17,14 +17,13 @@ from spreekt.modules.referendum.ballot.refusals import BallotRefused
 from spreekt.modules.referendum.elections import Elections, KnownElection
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.regulation import SecondCheck
-from spreekt.web.context import Answer, actor, clock, db, now, page, services, settings, vault
-from spreekt.web.engine import READ_ONLY
+from spreekt.web.context import Answer, actor, clock, db, now, page, settings, vault
 from spreekt.web.errors import words_of
 from spreekt.web.headers import csp_nonce
 from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 from spreekt.web.signed import needs_no_form_token
-from spreekt.web.transaction import keep_even_if_refused
+from spreekt.web.transaction import keep_even_if_refused, only_looking
 
 bp = Blueprint("booth", __name__, url_prefix="/referendum")
 CAST_KEY = re.compile(r"[0-9a-f]{32}\Z")
@@ -145,11 +144,11 @@ def _cast(known: KnownElection, seen: Seen, network: str) -> box.Cast:
         raise NotWhole
     ballot = read_ballot(known.election, text)
     seen.credential = str(ballot.credential.base)
-    _must_be_worth_checking(known, seen.credential, network)
+    with only_looking() as session:  # no proof is checked of a code that is not on the roll, or was tried too often
+        at = box.knock(session, vault(), known.referendum_id, seen.credential, network=network, now=now())
     accepted = verify(known.election, ballot)
-    referendum = _referendum(known)
-    shown = box.Shown(born_on=_day(sent.get("birth_date")), person_key=_person_key(referendum))
-    return box.cast(db(), vault(), clock(), referendum, accepted, text, cast_key=cast_key, shown=shown)
+    shown = box.Shown(born_on=_day(sent.get("birth_date")), person_key=_person_key(at.second_check))
+    return box.cast(db(), clock(), at, accepted, text, cast_key=cast_key, shown=shown)
 
 
 def _refused(referendum_id: int, refusal: DomainError | BallotRefused, *, credential: str, network: str) -> Answer:
@@ -168,21 +167,6 @@ def _refused(referendum_id: int, refusal: DomainError | BallotRefused, *, creden
     return answer, status
 
 
-def _must_be_worth_checking(known: KnownElection, credential: str, network: str) -> None:
-    """No proof is checked of a code that is not on the roll, or that was tried too often.
-
-    In a short transaction of its own, so that nobody waits while a ballot is checked. Raises UnknownCode, TooMany.
-    """
-    token = READ_ONLY.set(True)
-    try:
-        with services().sessions() as session:
-            attempts.must_not_be_spent(session, vault(), credential=credential, network=network, now=now())
-            if not box.is_on_roll(session, vault(), known.referendum_id, credential):
-                raise refusals.UnknownCode
-    finally:
-        READ_ONLY.reset(token)
-
-
 def _election(slug: str) -> KnownElection:
     known: Elections = current_app.extensions.setdefault(ELECTIONS, Elections())
     return known.known(slug) or known.of(db(), slug)
@@ -195,8 +179,8 @@ def _referendum(known: KnownElection) -> Referendum:
     return found
 
 
-def _person_key(referendum: Referendum) -> str | None:
-    if referendum.regulation.second_check is not SecondCheck.SIGN_IN:
+def _person_key(check: SecondCheck) -> str | None:
+    if check is not SecondCheck.SIGN_IN:
         return None
     residency = residency_of(db(), actor().id, now=now())
     return residency.person_key if residency is not None else None

@@ -5,21 +5,22 @@ ballot; "counted" is answered if and only if it commits. Nothing here knows an a
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from spreekt.electorate.models import Channel, Poll, UsedRight
+from spreekt.electorate.models import Channel
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.vault import Vault
-from spreekt.modules.referendum import refusals
+from spreekt.modules.referendum import attempts, refusals
+from spreekt.modules.referendum import box_statements as ask
 from spreekt.modules.referendum.ballot.acceptance import Accepted
 from spreekt.modules.referendum.ballot.canonical import hex_of
-from spreekt.modules.referendum.models import Ballot, BallotKind, Referendum, RollEntry
-from spreekt.modules.referendum.poll_keys import key_of
-from spreekt.modules.referendum.regulation import SecondCheck
+from spreekt.modules.referendum.models import BallotKind, Referendum, RollEntry, takes_votes
+from spreekt.modules.referendum.poll_keys import PollKey, opened
+from spreekt.modules.referendum.regulation import Regulation, SecondCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,20 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Knock:
+    """Somebody with a code of this roll is at the door: worth checking a ballot. Nothing here decides that it counts.
+
+    It lives as long as one request, so that the referendum's key is in memory no longer than that.
+    """
+
+    referendum_id: int
+    poll_id: int
+    credential_key: str
+    key: PollKey = field(repr=False)
+    second_check: SecondCheck
+
+
+@dataclass(frozen=True, slots=True)
 class Cast:
     """A ballot is in the box. `replaced` says that an earlier one of the same voter no longer counts."""
 
@@ -38,55 +53,56 @@ class Cast:
     replaced: bool
 
 
-def cast(
-    db: Session,
-    vault: Vault,
-    clock: Clock,
-    referendum: Referendum,
-    ballot: Accepted,
-    body: str,
-    *,
-    cast_key: str,
-    shown: Shown,
-) -> Cast:
+def knock(db: Session, vault: Vault, referendum_id: int, credential: str, *, network: str, now: datetime) -> Knock:
+    """Whether a public credential (its decimals) is worth checking a ballot: on the roll, and not tried too often.
+
+    Writes nothing. Raises TooMany, UnknownCode, KeyDestroyed.
+    """
+    this = attempts.counters(vault, credential=credential, network=network, now=now)
+    found = db.execute(ask.AT_THE_DOOR, {"referendum_id": referendum_id, **this}).one()
+    attempts.must_be_left(of_code=found.tries_of_code, of_network=found.tries_of_network, now=now)
+    key = opened(vault, found.sealed_key)
+    credential_key = key.credential(credential)
+    if db.execute(ask.ON_ROLL, {"referendum_id": referendum_id, "credential_key": credential_key}).first() is None:
+        raise refusals.UnknownCode
+    return Knock(referendum_id, found.poll_id, credential_key, key, Regulation.of(found.rules).second_check)
+
+
+def cast(db: Session, clock: Clock, at: Knock, ballot: Accepted, body: str, *, cast_key: str, shown: Shown) -> Cast:
     """Put a checked ballot (`body` is its text) in the box, or say why not: every refusal is in refusals.py.
 
     The same ballot again gets the same answer, also after closing. Two at once of one voter: the database lets one
     through and the other sees what became of it.
     """
-    if (before := _there(db, referendum, ballot)) is not None:
+    _wait_beside_others(db, at.poll_id)
+    this = {"referendum_id": at.referendum_id, "sha256": ballot.sha, "credential_key": at.credential_key}
+    found = db.execute(ask.STANDING, this).one()
+    if (before := _answer_before(found, ballot)) is not None:
         return before
-    _wait_beside_others(db, referendum)
-    if not referendum.takes_votes(clock.database_now(db)):
+    if not takes_votes(found.state, found.opens_at, found.closes_at, clock.told(found.told_at)):
         raise refusals.NotOpen
-    entry = _entry_of(db, vault, referendum, ballot, shown)
-    credential_hash = hex_of(ballot.credential)
-    nth = 1
-    if not _take_right(db, referendum.poll, entry.voter_key, Channel.WEB):
-        if (before := _there(db, referendum, ballot)) is not None:
+    regulation = Regulation.of(found.rules)
+    _must_be_the_voter(found, at.key, regulation.second_check, shown)
+    credential_hash, nth = hex_of(ballot.credential), 1
+    if not _take_right(db, at.poll_id, found.voter_key, Channel.WEB):
+        if (before := _there(db, at.referendum_id, ballot)) is not None:
             return before
-        if _channel(db, referendum.poll, entry.voter_key) is not Channel.WEB:
+        if _channel_locked(db, at.poll_id, found.voter_key) is not Channel.WEB:
             raise refusals.UsedOnPaper
-        if not referendum.regulation.may_revote:
+        if not regulation.may_revote:
             raise refusals.AlreadyVoted
-        nth = 1 + _last_nth(db, referendum, credential_hash)
-    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    stored = db.execute(
-        insert(Ballot)
-        .values(
-            sha256=ballot.sha,
-            referendum_id=referendum.id,
-            kind=BallotKind.CAST,
-            credential_hash=credential_hash,
-            nth=nth,
-            cast_key=cast_key,
-            body=body,
-        )
-        .on_conflict_do_nothing()
-        .returning(Ballot.sha256)
-    ).first()
-    if stored is None:
-        if (before := _there(db, referendum, ballot)) is not None:
+        nth = 1 + _last_nth(db, at.referendum_id, credential_hash)
+    row = {
+        "sha256": ballot.sha,
+        "referendum_id": at.referendum_id,
+        "kind": BallotKind.CAST,
+        "credential_hash": credential_hash,
+        "nth": nth,
+        "cast_key": cast_key,
+        "body": body,
+    }
+    if db.execute(ask.PUT_IN[ask.dialect_of(db)], row).first() is None:
+        if (before := _there(db, at.referendum_id, ballot)) is not None:
             return before
         raise refusals.KeyUsedBefore
     return Cast(ballot.tracker, replaced=nth > 1)
@@ -94,105 +110,86 @@ def cast(
 
 def mark_tested(db: Session, clock: Clock, referendum: Referendum, sha256: str) -> None:
     """Remember that the maker of this ballot opens it: it can never be cast. Raises NotOpen, AlreadyCast."""
-    if not referendum.takes_votes(clock.database_now(db)):
-        raise refusals.NotOpen
-    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {"sha256": sha256, "referendum_id": referendum.id, "kind": BallotKind.TESTED}
-    db.execute(insert(Ballot).values(**row).on_conflict_do_nothing())
-    kind = select(Ballot.kind).where(Ballot.sha256 == sha256, Ballot.referendum_id == referendum.id)
-    if db.scalar(kind) is not BallotKind.TESTED:
+    _must_take_votes(db, clock, referendum)
+    this = {"sha256": sha256, "referendum_id": referendum.id}
+    db.execute(ask.PUT_IN[ask.dialect_of(db)], {**this, "kind": BallotKind.TESTED})
+    if db.execute(ask.THERE, this).one().kind is not BallotKind.TESTED:
         raise refusals.AlreadyCast
 
 
 def use_on_paper(db: Session, clock: Clock, referendum: Referendum, voter_key: str) -> None:
     """Use a right at the desk, before the paper ballot is handed over. Raises NotOpen, NotOnRoll, AlreadyVoted."""
-    _wait_beside_others(db, referendum)
-    if not referendum.takes_votes(clock.database_now(db)):
-        raise refusals.NotOpen
+    _must_take_votes(db, clock, referendum)
     if db.get(RollEntry, (referendum.id, voter_key)) is None:
         raise refusals.NotOnRoll
-    if not _take_right(db, referendum.poll, voter_key, Channel.PAPER):
+    if not _take_right(db, referendum.poll_id, voter_key, Channel.PAPER):
         raise refusals.AlreadyVoted
-
-
-def is_on_roll(db: Session, vault: Vault, referendum_id: int, credential: str) -> bool:
-    """Whether this public credential (its decimals) was given to somebody; asked before a ballot costs time."""
-    referendum = db.get_one(Referendum, referendum_id)
-    known = select(RollEntry.voter_key).where(
-        RollEntry.referendum_id == referendum_id,
-        RollEntry.credential_key == key_of(vault, referendum).credential(credential),
-    )
-    return db.execute(known).first() is not None
 
 
 def right_of(db: Session, referendum: Referendum, voter_key: str) -> Channel | None:
     """Through which door a right was used; None while it is unused. Raises NotOnRoll."""
     if db.get(RollEntry, (referendum.id, voter_key)) is None:
         raise refusals.NotOnRoll
-    return _channel(db, referendum.poll, voter_key)
-
-
-def _there(db: Session, referendum: Referendum, ballot: Accepted) -> Cast | None:
-    """The answer this very ballot got before. Raises Tested when its maker opened it."""
-    row = db.execute(
-        select(Ballot.kind, Ballot.nth).where(Ballot.sha256 == ballot.sha, Ballot.referendum_id == referendum.id)
-    ).one_or_none()
-    if row is None:
-        return None
-    if row.kind is BallotKind.TESTED:
-        raise refusals.Tested
-    return Cast(ballot.tracker, replaced=row.nth > 1)
-
-
-def _entry_of(db: Session, vault: Vault, referendum: Referendum, ballot: Accepted, shown: Shown) -> RollEntry:
-    key = key_of(vault, referendum)
-    entry = db.scalars(
-        select(RollEntry).where(
-            RollEntry.referendum_id == referendum.id,
-            RollEntry.credential_key == key.credential(ballot.credential),
-        )
-    ).one_or_none()
-    if entry is None:
-        raise refusals.UnknownCode
-    if referendum.regulation.second_check is SecondCheck.BIRTH_DATE:
-        if shown.born_on is None or key.birth(entry.voter_key, shown.born_on) != entry.birth_key:
-            raise refusals.WrongBirthDate
-    elif shown.person_key is None or key.voter(shown.person_key) != entry.voter_key:
-        raise refusals.NotYourCode
-    return entry
-
-
-def _take_right(db: Session, poll: Poll, voter_key: str, channel: Channel) -> bool:
-    """Use a right if nobody did. Waits for another door that is taking it at this moment."""
-    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = {"poll_id": poll.id, "voter_key": voter_key, "channel": channel}
-    taken = insert(UsedRight).values(**row).on_conflict_do_nothing().returning(UsedRight.voter_key)
-    return db.execute(taken).first() is not None
-
-
-def _channel(db: Session, poll: Poll, voter_key: str) -> Channel | None:
-    """The door of a used right, locked until the end of the transaction so that re-votes come one by one."""
-    return db.scalar(
-        select(UsedRight.channel)
-        .where(UsedRight.poll_id == poll.id, UsedRight.voter_key == voter_key)
-        .with_for_update()
-    )
-
-
-def _last_nth(db: Session, referendum: Referendum, credential_hash: str) -> int:
-    last = select(func.max(Ballot.nth)).where(
-        Ballot.referendum_id == referendum.id, Ballot.credential_hash == credential_hash
-    )
-    return db.scalar(last) or 0
-
-
-def _wait_beside_others(db: Session, referendum: Referendum) -> None:
-    """Beside other voters, but never while two people close the box. PostgreSQL only: SQLite has one writer anyway."""
-    if db.get_bind().dialect.name == "postgresql":
-        db.execute(select(Poll.id).where(Poll.id == referendum.poll_id).with_for_update(read=True, key_share=True))
+    return db.scalar(ask.CHANNEL, {"poll_id": referendum.poll_id, "voter_key": voter_key})
 
 
 def alone(db: Session, referendum: Referendum) -> None:
     """For who opens, suspends or closes: after every vote that is under way, and before any that follows."""
-    if db.get_bind().dialect.name == "postgresql":
-        db.execute(select(Poll.id).where(Poll.id == referendum.poll_id).with_for_update())
+    if ask.dialect_of(db) == "postgresql":
+        db.execute(ask.ALONE, {"poll_id": referendum.poll_id})
+
+
+def _wait_beside_others(db: Session, poll_id: int) -> None:
+    """Beside other voters, but never while two people close the box. PostgreSQL only: SQLite has one writer anyway.
+
+    Whatever decides is read after this, in a statement of its own: what was read before may be what they changed.
+    """
+    if ask.dialect_of(db) == "postgresql":
+        db.execute(ask.BESIDE_OTHERS, {"poll_id": poll_id})
+
+
+def _must_take_votes(db: Session, clock: Clock, referendum: Referendum) -> None:
+    _wait_beside_others(db, referendum.poll_id)
+    db.refresh(referendum)
+    if not referendum.takes_votes(clock.database_now(db)):
+        raise refusals.NotOpen
+
+
+def _must_be_the_voter(found: Row[*tuple[Any, ...]], key: PollKey, check: SecondCheck, shown: Shown) -> None:
+    """The code is on the roll and what was shown beside it is of the same voter."""
+    if found.voter_key is None:
+        raise refusals.UnknownCode
+    if check is SecondCheck.BIRTH_DATE:
+        if shown.born_on is None or key.birth(found.voter_key, shown.born_on) != found.birth_key:
+            raise refusals.WrongBirthDate
+    elif shown.person_key is None or key.voter(shown.person_key) != found.voter_key:
+        raise refusals.NotYourCode
+
+
+def _there(db: Session, referendum_id: int, ballot: Accepted) -> Cast | None:
+    """The answer this very ballot got meanwhile."""
+    row = db.execute(ask.THERE, {"referendum_id": referendum_id, "sha256": ballot.sha}).one_or_none()
+    return None if row is None else _answer_before(row, ballot)
+
+
+def _answer_before(found: Row[*tuple[Any, ...]], ballot: Accepted) -> Cast | None:
+    """The answer this very ballot got before, if it is there. Raises Tested when its maker opened it."""
+    if found.kind is BallotKind.TESTED:
+        raise refusals.Tested
+    return None if found.kind is None else Cast(ballot.tracker, replaced=found.nth > 1)
+
+
+def _take_right(db: Session, poll_id: int, voter_key: str, channel: Channel) -> bool:
+    """Use a right if nobody did. Waits for another door that is taking it at this moment."""
+    row = {"poll_id": poll_id, "voter_key": voter_key, "channel": channel}
+    return db.execute(ask.TAKE_RIGHT[ask.dialect_of(db)], row).first() is not None
+
+
+def _channel_locked(db: Session, poll_id: int, voter_key: str) -> Channel | None:
+    """The door of a used right, locked until the end of the transaction so that re-votes come one by one."""
+    return db.scalar(ask.CHANNEL_LOCKED, {"poll_id": poll_id, "voter_key": voter_key})
+
+
+def _last_nth(db: Session, referendum_id: int, credential_hash: str) -> int:
+    this = {"referendum_id": referendum_id, "credential_hash": credential_hash}
+    return db.scalar(ask.LAST_NTH, this) or 0

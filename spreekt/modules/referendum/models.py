@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from spreekt.electorate.models import Poll
+from spreekt.electorate.models import Poll, is_open
 from spreekt.kernel.markup import render_markdown
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
 from spreekt.modules.referendum.regulation import Regulation
@@ -39,6 +39,11 @@ class State(StrEnum):
 PUBLIC = frozenset(State) - {State.CONCEPT, State.COUNCIL}
 BEFORE_OPENING = (State.CONCEPT, State.COUNCIL, State.ANNOUNCED, State.ROLL, State.KEYS, State.CREDENTIALS)
 WITH_RESULT = frozenset({State.PROCLAIMED, State.FOLLOW_UP, State.ARCHIVED})
+
+
+def takes_votes(state: State, opens_at: datetime, closes_at: datetime, now: datetime) -> bool:
+    """Two people opened it, nobody suspended it, and the clock is between opening and closing."""
+    return state is State.OPEN and is_open(opens_at, closes_at, now)
 
 
 class Referendum(Identified, Base):
@@ -104,8 +109,7 @@ class Referendum(Identified, Base):
         return self.state in (State.CONCEPT, State.COUNCIL)
 
     def takes_votes(self, now: datetime) -> bool:
-        """Two people opened it, nobody suspended it, and the clock is between opening and closing."""
-        return self.state is State.OPEN and self.poll.is_open(now)
+        return takes_votes(self.state, self.poll.opens_at, self.poll.closes_at, now)
 
     def shows_outcome(self, now: datetime) -> bool:
         """Proclaimed by two people, and its hour has come."""

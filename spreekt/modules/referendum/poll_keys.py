@@ -54,6 +54,11 @@ def give_key(vault: Vault, referendum: Referendum) -> PollKey:
 
 def key_of(vault: Vault, referendum: Referendum) -> PollKey:
     """Its key. Raises KeyDestroyed."""
-    if not referendum.sealed_key:
+    return opened(vault, referendum.sealed_key)
+
+
+def opened(vault: Vault, sealed_key: str) -> PollKey:
+    """The key that is sealed in a referendum's row. Raises KeyDestroyed."""
+    if not sealed_key:
         raise KeyDestroyed
-    return PollKey(bytes.fromhex(vault.open(PURPOSE, referendum.sealed_key)))
+    return PollKey(bytes.fromhex(vault.open(PURPOSE, sealed_key)))

@@ -1,7 +1,6 @@
 """The archive: what is written, in which order, and that the independent program accepts it."""
 
 import os
-import shutil
 import subprocess
 import tracemalloc
 from pathlib import Path
@@ -14,16 +13,12 @@ from spreekt.modules.referendum.ballot.archive_reader import ArchiveReader
 from spreekt.modules.referendum.ballot.election import Question
 from spreekt.modules.referendum.ballot.records import BrokenArchive
 from tests.referendum.ballot.elections import TIMESTAMP, UUID, YES_NO, OneKey, a_ballot, an_archive, an_election
-
-TOOL = shutil.which("belenios-tool")
+from tests.referendum.trustee_builders import TOOL, need_tool
 
 
 def verified_by_belenios(archive: Path) -> str:
     """What `belenios-tool election verify` says of an archive that is alone in its folder."""
-    if TOOL is None:
-        if os.environ.get("CI"):
-            pytest.fail("belenios-tool is required here: apt-get install belenios-tool")
-        pytest.skip("belenios-tool is not installed")
+    need_tool()
     run = subprocess.run(
         [TOOL, "election", "verify"],
         cwd=archive.parent,

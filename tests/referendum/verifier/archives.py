@@ -6,7 +6,6 @@ import io
 import json
 import os
 import random
-import shutil
 import subprocess
 import tarfile
 from collections.abc import Callable, Sequence
@@ -15,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pytest
 from gmpy2 import mpz
 
 from spreekt.modules.referendum.ballot.ceremony import Ceremony
@@ -26,12 +24,11 @@ from spreekt.modules.referendum.ballot.own_key import Trustee
 from spreekt.modules.referendum.ballot.tally import tally_of
 from spreekt.modules.referendum.ballot.trustees import read_trustees, written_trustees
 from tests.referendum.ballot.elections import OneKey, a_ballot, a_secret, an_election
-from tests.referendum.trustee_builders import a_ceremony
+from tests.referendum.trustee_builders import TOOL, a_ceremony, need_tool
 
 YES_NO = Question("Moet de Grote Markt autovrij worden?", ("Ja", "Nee"))
 WHICH = Question("Welke pleinen eerst?", ("A", "B", "C"), blank=False, min=1, max=2)
 SECONDS = 1_700_000_000
-TOOL = "belenios-tool"
 
 Choices = Sequence[Sequence[int]]
 
@@ -209,14 +206,6 @@ def written(draft: Draft, folder: Path) -> Path:
     path = folder / f"{json.loads(draft.steps[0].bodies[0])['uuid']}.bel"
     path.write_bytes(draft.raw())
     return path
-
-
-def need_tool() -> None:
-    """Skip the test, with the reason, where the independent program is not installed; CI must have it."""
-    if shutil.which(TOOL) is None:
-        if os.environ.get("CI"):
-            pytest.fail("belenios-tool is required here: apt-get install belenios-tool")
-        pytest.skip("belenios-tool is not installed")
 
 
 def verdict_of_tool(path: Path) -> str:

@@ -18,13 +18,12 @@ from spreekt.modules.referendum.verifier.faults import Fault
 from spreekt.modules.referendum.verifier.trustees import read_trustees
 from spreekt.modules.referendum.verifier.verify import verify
 from tests.referendum.ballot.elections import a_draw
-from tests.referendum.trustee_builders import a_closed_archive, tool
+from tests.referendum.trustee_builders import a_closed_archive, need_tool, tool
 from tests.referendum.verifier.archives import (
     Draft,
     Step,
     a_draft,
     compact,
-    need_tool,
     published,
     random_vote,
     taken_apart,
