@@ -1,13 +1,17 @@
 """The other doors to a budget round that is open on a running platform: who votes by letter, at the desk, on paper."""
 
+import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from spreekt.electorate import passes
 from spreekt.electorate.domain import Voter, as_voter
-from spreekt.identity.models import Account
+from spreekt.identity.models import Account, SignInSession
 from spreekt.identity.residency_models import RegisterEntry, Residency
+from spreekt.identity.sessions import hash_of
 from tests.builders import a_register_entry, a_resident
 from tests.faults.election import Election
 from tests.live import Web
@@ -56,6 +60,26 @@ def a_resident_with_everything(election: Election) -> tuple[Account, RegisterEnt
         account = a_resident()
         person = select(Residency.person_key).where(Residency.account_id == account.id)
         return account, db.get_one(RegisterEntry, db.scalars(person).one())
+
+
+def signed_in(election: Election, number: int) -> list[tuple[str, str]]:
+    """Residents who signed in: the tokens in their browsers and their keys on the roll, made in one transaction."""
+    found, now = [], election.platform.now()
+    with election.platform.building() as db:
+        db.commit = db.flush  # type: ignore[method-assign]  # the builders commit each row
+        for _each in range(number):
+            account, token = a_resident(), secrets.token_urlsafe(32)
+            person = select(RegisterEntry).join(Residency, Residency.person_key == RegisterEntry.person_key)
+            entry = db.scalars(person.where(Residency.account_id == account.id)).one()
+            db.add(
+                SignInSession(
+                    token_hash=hash_of(token), account_id=account.id, epoch=account.epoch, device="Test",
+                    created_at=now, fresh_at=now, expires_at=now + timedelta(days=1),
+                )
+            )  # fmt: skip
+            found.append((token, _voter(election, entry).voter_key))
+        Session.commit(db)
+    return found
 
 
 def by_code(election: Election, web: Web, code: str, key: str, choice: list[str], *, way: str = "code") -> AtTheButton:

@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from spreekt.electorate.domain import turnout_by_door
 from spreekt.electorate.models import Channel
 from tests.faults.conftest import NewDatabase
-from tests.faults.doors import AtTheButton, a_desk_code, a_letter, by_code
+from tests.faults.doors import AtTheButton, a_desk_code, a_letter, by_code, signed_in
 from tests.faults.election import CODES, Election, choice_in, marks_for
 from tests.faults.history import History, Outcome
 from tests.live import Platform, platform
@@ -41,11 +42,11 @@ def a_choice(turn: int) -> list[str]:
 
 def with_accounts(election: Election, webs: list) -> list[AtTheButton]:
     """Residents who signed in and stand at the last button. What guards a form is the same for all of a browser."""
-    first = webs[0].visitor(election.a_voter()[0])
+    residents = signed_in(election, ACCOUNTS)
+    first = webs[0].visitor(residents[0][0])
     guard = [pair for pair in first.form(election.ballot_url, "projects") if pair[0] == "csrf_token"]
     found = []
-    for turn in range(ACCOUNTS):
-        token, key = election.a_voter()
+    for turn, (token, key) in enumerate(residents):
         visitor = Visitor(webs[turn % 2].port, token)
         visitor.cookies["spreekt-form"] = first.cookies["spreekt-form"]
         form = [*guard, ("_once", f"account-{turn}-{key[:12]}"), ("marks", marks_for(a_choice(turn)))]
@@ -56,10 +57,14 @@ def with_accounts(election: Election, webs: list) -> list[AtTheButton]:
 def with_codes(election: Election, webs: list) -> list[AtTheButton]:
     """Who came in with the code of a letter, at home, and of the desk, on the kiosk."""
     doors = [(a_letter, "code")] * LETTERS + [(a_desk_code, "kiosk")] * DESK_CODES
-    return [
-        by_code(election, webs[turn % 2], *make(election), a_choice(turn), way=way)
-        for turn, (make, way) in enumerate(doors)
-    ]
+    codes = [(make(election), way) for make, way in doors]
+    with ThreadPoolExecutor(2) as pool:
+        return list(
+            pool.map(
+                lambda turn: by_code(election, webs[turn % 2], *codes[turn][0], a_choice(turn), way=codes[turn][1]),
+                range(len(codes)),
+            )
+        )
 
 
 def press(history: History, voter: AtTheButton, ports: list[int], *, twice: bool) -> None:
