@@ -60,11 +60,7 @@ class Visitor:
         """What a browser would send for the first form on a page that has these fields."""
         reply = self.get(path)
         assert reply.status == 200, f"{path} answered {reply.status} {reply.location}"
-        root = html5lib.parse(reply.text, namespaceHTMLElements=False)
-        for form in root.iter("form"):
-            if set(names) <= {field.get("name") for field in form.iter()}:
-                return [(name, value) for name, value in values_of(form).items(multi=True)]
-        raise AssertionError(f"{path} has no form with {names}")
+        return form_in(reply, *names)
 
     def filled(self, path: str, **fields: str | list[str]) -> list[tuple[str, str]]:
         """Open a page and fill in its form with these fields."""
@@ -104,6 +100,15 @@ class Visitor:
             if name == "set-cookie":
                 key, _, rest = value.partition("=")
                 self.cookies[key.strip()] = rest.partition(";")[0]
+
+
+def form_in(reply: Reply, *names: str) -> list[tuple[str, str]]:
+    """What a browser would send for the first form in an answer that has these fields."""
+    root = html5lib.parse(reply.text, namespaceHTMLElements=False)
+    for form in root.iter("form"):
+        if set(names) <= {field.get("name") for field in form.iter()}:
+            return [(name, value) for name, value in values_of(form).items(multi=True)]
+    raise AssertionError(f"no form with {names} in an answer {reply.status}: {reply.text[:300]}")
 
 
 def read_reply(link: socket.socket, began: float) -> Reply:

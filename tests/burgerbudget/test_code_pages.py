@@ -7,6 +7,9 @@ from sqlalchemy import inspect, select, text
 
 from spreekt.electorate.domain import spend_right, turnout_by_door
 from spreekt.electorate.models import Channel, UsedRight
+from spreekt.electorate.passes import NETWORK_TRIES
+from spreekt.identity import letter_codes
+from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.clock import Clock
 from spreekt.modules.burgerbudget import counting
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
@@ -124,8 +127,6 @@ def test_a_code_and_a_wrong_birth_date_come_back_with_the_reason(pages):
 def test_codes_that_are_of_nobody_all_get_the_same_answer(pages, vault):
     round = a_ballot_paper()
     other = a_letter_code(a_ballot_paper())
-    from spreekt.identity import letter_codes
-
     texts = {
         pages.send(addresses(round)[0], status=422, code=code, born_on=BORN).text
         for code in (other, letter_codes.code_for(vault, "nobody"), letter_codes.code_for(vault, "nobody else"))
@@ -134,9 +135,6 @@ def test_codes_that_are_of_nobody_all_get_the_same_answer(pages, vault):
 
 
 def test_who_tries_too_many_codes_has_to_wait(pages, vault):
-    from spreekt.electorate.passes import NETWORK_TRIES
-    from spreekt.identity import letter_codes
-
     round = a_ballot_paper()
     values = values_of(pages.get(addresses(round)[0]).form_with("code"))
     answers = []
@@ -283,8 +281,6 @@ def test_a_round_without_a_vote_has_no_doors(pages):
 
 
 def test_v03_the_account_of_who_voted_with_a_letter_cannot_vote_again(db, pages):
-    from spreekt.identity.residency_models import RegisterEntry, Residency
-
     round, account = a_ballot_paper(), a_resident()
     key = db.scalars(select(Residency.person_key).where(Residency.account_id == account.id)).one()
     review = reviewed(pages, round, a_letter_code(round, db.get(RegisterEntry, key)), ["p1"])

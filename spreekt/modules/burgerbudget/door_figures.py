@@ -44,8 +44,3 @@ def of_round(db: Session, round: Round) -> dict[str, Any]:
         "minutes": paper_minutes.minutes_of(db, round),
         "few": FEW,
     }
-
-
-def all_of(db: Session, round: Round) -> list[tuple[str, int]]:
-    """For staff: every door with its number."""
-    return [] if round.is_imported else [(DOOR_WORDS[door], n) for door, n in turnout_by_door(db, round.poll).items()]

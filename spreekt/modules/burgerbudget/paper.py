@@ -206,10 +206,11 @@ def accept(db: Session, vault: Vault, clock: Clock, round: Round, number: int, *
     good = [sheet for sheet in sheets if sheet.kind is Kind.VALID]
     for sheet in secrets.SystemRandom().sample(good, len(good)):
         db.add(sealed_ballot(round, game, game.check(sheet.marks, costs), costs))
+    now = clock.database_now(db)  # before the numbers: asking it would write them without the moment
     batch.ballots = len(good)
     batch.blank = sum(sheet.kind is Kind.BLANK for sheet in sheets)
     batch.invalid = sum(sheet.kind is Kind.INVALID for sheet in sheets)
-    batch.accepted_at, batch.approved_by_id = clock.database_now(db), by.id
+    batch.accepted_at, batch.approved_by_id = now, by.id
     batch.entries.clear()
     db.flush()
     audit.record(
