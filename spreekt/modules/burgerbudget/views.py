@@ -56,8 +56,9 @@ def show(slug: str) -> Answer:
     voters = 0 if round.is_imported else turnout(db(), round.poll)
     number = queries.number_of_projects(db(), round.id)
     spans = timeline.timeline(db(), round)
-    return page("burgerbudget/show.html", round=round, game=game_of(round, rules), voters=voters, number=number, spans=spans,
-                phase_words=timeline.PHASE_WORDS, own=own_progress(db(), vault(), round, who=actor(), now=now()),
+    return page("burgerbudget/show.html", round=round, game=game_of(round, rules), voters=voters, number=number,
+                spans=spans, phase_words=timeline.PHASE_WORDS,
+                own=own_progress(db(), vault(), round, who=actor(), now=now()),
                 takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()))  # fmt: skip
 
 
