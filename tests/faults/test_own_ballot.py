@@ -53,7 +53,7 @@ def test_twenty_changes_at_once_leave_one_ballot(live: Platform) -> None:
     with live.building() as db:
         kept(RoundRegulation(round_id=election.round.id, may_change_vote=True))
         account = a_resident()
-        cast(db, live.vault, clock, election.round, {"p1": 1}, by=acting(account), code=CODE)
+        cast(db, live.vault, clock, db.get_one(Round, election.round.id), {"p1": 1}, by=acting(account), code=CODE)
         db.commit()
         voter = voter_of(db, live.vault, election.poll, account_id=account.id, now=NOON)
 
