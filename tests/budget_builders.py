@@ -85,3 +85,16 @@ def a_dossier(
     for field, value in fields.items():
         setattr(dossier, field, value)
     return kept(dossier)
+
+
+def a_game(method: str, *, codes: tuple[str, ...] = ("a", "bb", "ccc"), **fields: Any) -> Any:
+    """A round that is open for votes with one way of voting; each project costs € 3.000. Numbers of the regulation
+    stand among the fields."""
+    sizes = {"coins": {"coins": 2}, "basket": {"basket_cents": 600_000}, "points": {"points": 10},
+             "ranking": {"ranks": 2}, "approval": {}}  # fmt: skip
+    numbers = {name: fields.pop(name) for name in [*fields] if hasattr(RoundRegulation, name)}
+    round = a_round(**fields)
+    kept(RoundRegulation(round_id=round.id, vote_method=method, **(sizes[method] | numbers)))
+    for code in codes:
+        a_project(round, code, title=f"Plan {code}")
+    return round

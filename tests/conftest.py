@@ -1,5 +1,9 @@
 """What every test stands on: a database of each kind, the application on it, a clock, and checked pages."""
 
+import fcntl
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +12,7 @@ from flask import Flask
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import Settings
+from config import ROOT, Settings
 from spreekt.app import create_app
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.storage import Base
@@ -22,6 +26,7 @@ from tests.servers import create_database, postgres_server
 
 DATABASES = ("sqlite", "postgres")
 TEMPLATES = RememberedTemplates()
+PATIENCE_SECONDS = 600
 SLOW_PACKAGES = ("browser", "faults", "demo")
 
 
@@ -44,6 +49,22 @@ def postgres_url() -> Iterator[str]:
     """A PostgreSQL server for this worker, gone when the tests are."""
     with postgres_server() as server:
         yield getattr(server, "url", server)
+
+
+@pytest.fixture(scope="session")
+def demo_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo city, built once for all processes of a run. It is for reading: who writes copies it."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "demo-city"
+    with (shared / "demo-city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "demo.env").exists():
+            clean = {name: value for name, value in os.environ.items() if not name.startswith("SPREEKT_")}
+            command = [sys.executable, "-m", "spreekt", "demo", "--dir", str(folder)]
+            subprocess.run(command, cwd=ROOT, env=clean, check=True, timeout=PATIENCE_SECONDS, capture_output=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,15 @@ from sqlalchemy import select
 from spreekt.identity.models import Account
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import jury, jury_call, jury_lottery, jury_queries, jury_scores, jury_seats
+from spreekt.modules.burgerbudget import (
+    jury,
+    jury_call,
+    jury_conflicts,
+    jury_lottery,
+    jury_queries,
+    jury_scores,
+    jury_seats,
+)
 from spreekt.modules.burgerbudget.jury_call_models import JuryCandidate, JuryDraw, JurySeat
 from spreekt.modules.burgerbudget.jury_score_models import JuryCriterion
 from spreekt.modules.burgerbudget.models import PublishedOutcome
@@ -30,11 +38,11 @@ def organisers() -> tuple[Any, Any]:
     return acting(staff(Role.ADMIN)), acting(staff(Role.PUBLISHER))
 
 
-def candidates(round: Any, number: int = 5, **fields: Any) -> list[Account]:
+def candidates(round: Any, number: int = 5, *, now: Any = NOON, **fields: Any) -> list[Account]:
     """Residents who stand for the jury of a round, before it began."""
     people = [a_resident(area=an_area(), **fields) for _each in range(number)]
     for account in people:
-        stand(round, account)
+        stand(round, account, now=now)
     return people
 
 
@@ -55,7 +63,7 @@ def frozen(round: Any, admin: Any, *, now: Any = NOON) -> JuryDraw:
 def drawn(round: Any, people: int = 5, *, now: Any = NOON) -> tuple[list[JurySeat], Any, Any]:
     """A jury that was drawn the day after `now`, nobody answered yet; with the two who did it."""
     admin, publisher = organisers()
-    candidates(round, people)
+    candidates(round, people, now=now)
     frozen(round, admin, now=now)
     jury_lottery.draw_jury(_session(), round, SEED, by=publisher, now=now + DAY)
     _session().commit()
@@ -77,15 +85,16 @@ def through(round: Any, *projects: Any) -> None:
 
 
 class AtWork:
-    """A jury of three that sits, in its phase, with three projects before it. `now` is inside the jury phase."""
+    """A jury of three that sits, with three projects before it; noon stands on the first day of its phase."""
+
+    now, before, after = NOON, NOON - 2 * DAY, NOON + 6 * DAY
 
     def __init__(self, *, projects: int = 3, accepts: int = 3, **numbers: Any) -> None:
-        self.round = a_jury_round(PhaseKind.DIALOGUE, **numbers)
+        self.round = a_jury_round(PhaseKind.JURY, **numbers)
         self.criteria = criteria(self.round)
         self.projects = [a_project(self.round, f"p{place}", cost_cents=3_000_000) for place in range(1, projects + 1)]
-        self.seats, self.admin, self.publisher = drawn(self.round)
+        self.seats, self.admin, self.publisher = drawn(self.round, now=NOON - 15 * DAY)
         self.jurors = [seat for seat in self.seats if not seat.is_reserve]
-        self.now = NOON + 15 * DAY
         through(self.round, *self.projects)
         for seat in self.jurors[:accepts]:
             jury_seats.answer(_session(), seat, True, by=self.who(seat))
@@ -112,7 +121,7 @@ class AtWork:
         )  # fmt: skip
 
     def score_everything(self, *points: int) -> None:
-        off = jury_scores.conflicts(_session(), self.round.id)
+        off = jury_conflicts.conflicts(_session(), self.round.id)
         for seat in self.jurors:
             for project in self.projects:
                 if (seat.id, project.id) not in off:

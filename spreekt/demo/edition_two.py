@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 PROJECTS: tuple[Told, ...] = (*IDEAS, *MORE_PROJECTS)
 VOTERS = 1_028
 OFFICERS = ("publicatie", "publicatie2", "auditor")
-STARTS_ON = datetime(2023, 4, 11, tzinfo=BRUSSELS)
+STARTS_ON = datetime(2023, 4, 12, tzinfo=BRUSSELS)
 CARE = "We doen dit samen met de buren en dragen er zelf zorg voor."
 SLUG = "burgerbudget-editie-2"
 REFUSED, REPLIED, COMPLETED, CHANGED = 33, 4, 9, 15
@@ -179,8 +179,7 @@ class EditionTwo:
             select(RegisterEntry.person_key, RegisterEntry.born_on).where(RegisterEntry.gone_on.is_(None))
             .order_by(RegisterEntry.person_key)
         ) if (now - row.born_on).days > 16 * 366]  # fmt: skip
-        free = [key for key in old_enough if key in set(town.everybody[400:])]
-        for place, person_key in enumerate(town.dice.sample(free, min(voters, len(free)))):
+        for place, person_key in enumerate(town.dice.sample(old_enough, min(voters, len(old_enough)))):
             chosen: set[str] = set()
             while len(chosen) < min(game.most or 5, town.dice.randint(2, 6)):
                 chosen.update(town.dice.choices(list(liking), list(liking.values())))

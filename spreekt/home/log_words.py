@@ -40,6 +40,20 @@ ACTS = {
     "round.paper-minutes": N_("Verslag van het papier vastgelegd"),
     "vote-letters.ask": N_("Stembrieven gevraagd"),
     "vote-letters.make": N_("Stembrieven laten maken"),
+    "jury.call": N_("Oproep voor een jury veranderd"),
+    "jury.criterion": N_("Criterium van een jury toegevoegd"),
+    "jury.criterion-gone": N_("Criterium van een jury weggehaald"),
+    "jury.freeze": N_("Lijst van kandidaten voor een jury vastgelegd"),
+    "jury.draw": N_("Jury geloot"),
+    "jury.conflict": N_("Jurylid meldde betrokken te zijn bij een project"),
+    "jury.conflict-lifted": N_("Melding van betrokkenheid rechtgezet"),
+    "jury.session": N_("Zitting van een jury genoteerd"),
+    "jury.note": N_("Nota van een jury bewaard"),
+    "jury.verdict": N_("Besluit van een jury genoteerd"),
+    "jury.order": N_("Volgorde van een jury veranderd"),
+    "jury.close": N_("Verslag van een jury afgesloten"),
+    "jury.reopen": N_("Verslag van een jury teruggegeven"),
+    "jury.publish": N_("Verslag van een jury gepubliceerd"),
     "project.change": N_("Project veranderd"),
     "execution.begin": N_("Uitvoering van een project begonnen"),
     "execution.sign": N_("Afspraak over een project getekend"),
@@ -170,6 +184,10 @@ STEPS = {
     "give-advice": N_("van advies voorzien"),
     "offer-merge": N_("voorgesteld om samen te voegen"),
     "answer-merge": N_("beantwoord over samenvoegen"),
+    "decline": N_("geweigerd door wie geloot is"),
+    "fall_silent": N_("zonder antwoord gebleven"),
+    "step_down": N_("verlaten"),
+    "finish": N_("afgelopen"),
     "move-area": N_("verplaatst naar een andere deelgemeente"),
 }
 THINGS = {
@@ -189,6 +207,7 @@ THINGS = {
     "execution": N_("uitvoering van een project"),
     "milestone": N_("mijlpaal"),
     "projectnieuws": N_("nieuws van een project"),
+    "jury-seat": N_("plaats in een jury"),
 }
 
 

@@ -64,6 +64,7 @@ def init_app(app: Flask) -> None:
 
     @app.teardown_request
     def leave(_error: BaseException | None) -> None:
+        READ_ONLY.set(False)  # whatever this thread does next may write
         session: Session | None = g.pop("db", None)
         if session is not None:
             session.close()

@@ -13,6 +13,7 @@ from spreekt.modules.burgerbudget import awards
 from spreekt.modules.burgerbudget.award_models import CollegeDecision
 from spreekt.modules.burgerbudget.awards import Decision
 from spreekt.modules.burgerbudget.ballots import cast
+from spreekt.modules.burgerbudget.follow_queries import executions_of
 from spreekt.modules.burgerbudget.game import Decider, ticked
 from spreekt.modules.burgerbudget.jury_models import JuryReport, JuryVerdict
 from spreekt.modules.burgerbudget.models import Pot
@@ -190,6 +191,7 @@ def test_two_people_enter_and_publish_a_decision_and_then_it_stands(db, vault, c
     awards.publish(db, later, round, by=second)
 
     made = published_decision(db, round.id)
+    assert [each.award_cents for each in executions_of(db, round.id)] == [600_000, 250_000, 100_000]
     assert [(award.project.code, award.amount_cents) for award in made.awards] == [
         ("a", 600_000), ("c", 250_000), ("d", 100_000),
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from spreekt.kernel.errors import Forbidden, Invalid, NotThere, StaleVersion
 from spreekt.modules.burgerbudget import (
     jury,
     jury_call,
+    jury_conflicts,
     jury_queries,
     jury_readiness,
     jury_scores,
@@ -90,8 +91,8 @@ def test_points_stay_between_zero_and_the_most(work, points):
 def test_only_who_sits_scores_and_only_on_the_shortlist_while_the_jury_is_open(db, work):
     seat, project = work.jurors[0], work.projects[0]
 
-    for now in (NOON + 10 * DAY, NOON + 21 * DAY):
-        with pytest.raises(jury_scores.JuryIsNotOpen):
+    for now in (work.before, work.after):
+        with pytest.raises(jury_conflicts.JuryIsNotOpen):
             work.sheet(seat, project, 1, 1, now=now)
     with pytest.raises(Forbidden):
         work.sheet(seat, project, 1, 1, by=acting(a_resident()))
@@ -108,12 +109,12 @@ def test_who_is_or_was_in_the_group_is_off_the_project_without_saying_so(db, wor
     work.projects[2].origin_id = a_proposal(author_id=third.account_id).id
     db.flush()
 
-    assert jury_scores.conflicts(db, work.round.id) == {
+    assert jury_conflicts.conflicts(db, work.round.id) == {
         (first.id, work.projects[0].id): Conflict.GROUP,
         (second.id, work.projects[1].id): Conflict.GROUP,
         (third.id, work.projects[2].id): Conflict.GROUP,
     }
-    with pytest.raises(jury_scores.HasAConflict):
+    with pytest.raises(jury_conflicts.HasAConflict):
         work.sheet(first, work.projects[0], 10, 5)
 
 
@@ -124,36 +125,36 @@ def test_a_group_that_was_merged_into_another_counts_too(db, work):
     dossier.stage, dossier.merged_into_id = Stage.MERGED, into.id
     db.flush()
 
-    assert (seat.id, project.id) in jury_scores.conflicts(db, work.round.id)
+    assert (seat.id, project.id) in jury_conflicts.conflicts(db, work.round.id)
 
 
 def test_a_declared_conflict_takes_the_points_away_and_the_juror_out(db, work):
     seat, project = work.jurors[0], work.projects[0]
     work.sheet(seat, project, 10, 5)
 
-    jury_scores.declare(db, work.standing, seat, project.id, why="Mijn zus", by=work.who(seat), now=work.now)
+    jury_conflicts.declare(db, work.standing, seat, project.id, why="Mijn zus", by=work.who(seat), now=work.now)
 
     assert db.scalars(select(JuryScore).where(JuryScore.seat_id == seat.id)).all() == []
     assert jury_scores.totals(db, work.round.id, work.projects)[project.id] == jury_scores.Total(2, 0, 0, 0)
     assert seat not in jury.deliberators(db, work.round.id, project.id)
-    with pytest.raises(jury_scores.HasAConflict):
+    with pytest.raises(jury_conflicts.HasAConflict):
         work.sheet(seat, project, 10, 5)
-    jury_scores.lift(db, work.standing, seat, project.id, reason="Verkeerd project", by=work.admin)
+    jury_conflicts.lift(db, work.standing, seat, project.id, reason="Verkeerd project", by=work.admin)
     assert work.sheet(seat, project, 10, 5)
 
 
 def test_what_the_city_knows_of_a_group_is_not_lifted(db, work):
     seat, project = work.jurors[0], work.projects[0]
     in_the_group(work, seat, project)
-    jury_scores.write_conflicts_down(db, work.round.id, now=work.now)
+    jury_conflicts.write_conflicts_down(db, work.round.id, now=work.now)
 
     with pytest.raises(NotThere):
-        jury_scores.lift(db, work.standing, seat, project.id, reason="Toch niet", by=work.admin)
+        jury_conflicts.lift(db, work.standing, seat, project.id, reason="Toch niet", by=work.admin)
 
 
 def test_the_database_takes_no_points_of_who_is_off_nor_more_than_there_are(db, work):
     seat, project, criterion = work.jurors[0], work.projects[0], work.criteria[0]
-    jury_scores.take_off(db, seat, project.id, Conflict.DECLARED, why="", now=work.now)
+    jury_conflicts.take_off(db, seat, project.id, Conflict.DECLARED, why="", now=work.now)
     db.commit()
     key = {"seat_id": seat.id, "project_id": project.id, "criterion_id": criterion.id}
 
@@ -182,7 +183,7 @@ def test_nobody_sees_the_points_of_others_before_their_own_are_in(db, work):
 def test_a_total_is_the_exact_mean_over_who_may_judge(db, work):
     first, second, third = work.jurors
     one, two, _three = work.projects
-    jury_scores.declare(db, work.standing, third, one.id, why="", by=work.who(third), now=work.now)
+    jury_conflicts.declare(db, work.standing, third, one.id, why="", by=work.who(third), now=work.now)
     work.sheet(first, one, 10, 5)
     work.sheet(second, one, 5, 3)
     for seat in work.jurors:
@@ -263,8 +264,8 @@ def test_only_organisers_write_verdicts_and_only_while_the_jury_is_open(db, work
         work.verdict(work.projects[0], True, by=work.who(work.jurors[0]))
     with pytest.raises(Forbidden):
         work.verdict(work.projects[0], True, by=work.publisher)
-    with pytest.raises(jury_scores.JuryIsNotOpen):
-        work.verdict(work.projects[0], True, now=NOON + 21 * DAY)
+    with pytest.raises(jury_conflicts.JuryIsNotOpen):
+        work.verdict(work.projects[0], True, now=work.after)
 
 
 def says(db, work, now=None):
@@ -284,7 +285,7 @@ def test_a_report_says_what_keeps_it_open(db, work):
     work.decided()
 
     assert says(db, work) == []
-    assert says(db, work, NOON + 21 * DAY) == [jury_scores.JuryIsNotOpen.says]
+    assert says(db, work, work.after) == [jury_conflicts.JuryIsNotOpen.says]
 
 
 def test_a_choice_fits_in_the_money_and_the_number_of_winners(db, work):
@@ -312,9 +313,9 @@ def test_two_people_close_and_publish_and_jurors_are_done(db, work):
     report = work.closed()
 
     assert (report.jurors, report.minutes) == (3, WHY)
-    with pytest.raises(jury_scores.JuryIsNotOpen):
+    with pytest.raises(jury_conflicts.JuryIsNotOpen):
         work.verdict(work.projects[0], False)
-    with pytest.raises(jury_scores.JuryIsNotOpen):
+    with pytest.raises(jury_conflicts.JuryIsNotOpen):
         work.sheet(work.jurors[0], work.projects[0], 1, 1)
     assert jury_queries.published_report(db, work.round.id) is None
     with pytest.raises(jury.SameSigner):
@@ -333,8 +334,8 @@ def test_two_people_close_and_publish_and_jurors_are_done(db, work):
 def test_a_closed_report_is_given_back_while_the_jury_lasts(db, work):
     work.closed()
 
-    with pytest.raises(jury_scores.JuryIsNotOpen):
-        jury.reopen(db, work.standing, reason="Fout", by=work.publisher, now=NOON + 21 * DAY)
+    with pytest.raises(jury_conflicts.JuryIsNotOpen):
+        jury.reopen(db, work.standing, reason="Fout", by=work.publisher, now=work.after)
     jury.reopen(db, work.standing, reason="Een tikfout", by=work.publisher, now=work.now)
 
     assert work.verdict(work.projects[2], False)
@@ -363,7 +364,7 @@ def test_the_scores_in_a_closed_report_are_what_weighing_takes(db):
 
 def test_a_project_nobody_could_judge_has_a_verdict_without_a_score(db, work):
     for seat in work.jurors:
-        jury_scores.declare(db, work.standing, seat, work.projects[0].id, why="", by=work.who(seat), now=work.now)
+        jury_conflicts.declare(db, work.standing, seat, work.projects[0].id, why="", by=work.who(seat), now=work.now)
     work.closed()
 
     verdict = db.get(JuryVerdict, work.projects[0].id)

@@ -2,7 +2,6 @@
 
 import csv
 import random
-from argparse import Namespace
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -30,18 +29,13 @@ from spreekt.modules.voorstellen.models import OfficialAnswer, Proposal
 from spreekt.web.engine import make_engine
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo city, built once."""
-    folder = tmp_path_factory.mktemp("demo")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("SPREEKT_DATABASE_URL", raising=False)
-        patch.delenv("SPREEKT_REDIS_URL", raising=False)
-        assert command.build(Namespace(dir=str(folder))) == 0
-    return folder
+@pytest.fixture
+def folder(demo_city: Path) -> Path:
+    """A demo city; nothing here changes it."""
+    return demo_city
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def city(folder: Path) -> Settings:
     """The settings it wrote."""
     lines = (folder / "demo.env").read_text("utf-8").splitlines()

@@ -19,7 +19,7 @@ from tests.pages import Pages
     ("path", "words"),
     [
         ("/toegankelijkheid", ["De site voldoet gedeeltelijk.", "WCAG 2.2", "Kaarten", "Vlaamse Ombudsdienst", "1777"]),
-        ("/privacy", ["Je rijksregisternummer", "bewaren we niet", "De sleutel van de zegels staat op de server",
+        ("/privacy", ["Je rijksregisternummer", "bewaren we niet", "Zonder genoeg tellers kan niemand een stem openen",
                       "Cookies", "Vlaamse Toezichtcommissie", "Niemand kan zien welke stem van jou is"]),
         ("/hulp", ["Wat is het?", "Wie kan meedoen?", "Hoe werkt het?", "Wat gebeurt er met je gegevens?", "1777",
                    "OC De Vonke", "voorbeelden van openingsuren"]),

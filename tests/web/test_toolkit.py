@@ -18,7 +18,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.outbox import Message
 from spreekt.module import Module
 from spreekt.web import context
-from spreekt.web.engine import make_engine
+from spreekt.web.engine import READ_ONLY, make_engine
 from spreekt.web.rights import UnguardedView
 from spreekt.web.transaction import only_looking
 from tests.builders import a_resident, staff
@@ -164,6 +164,12 @@ def test_json_has_one_meaning_and_a_bottom(client: FlaskClient, app: Flask) -> N
         with pytest.raises(ValueError, match=r"."):
             app.json.loads(given)
     assert app.json.loads('{"a":[1,{"b":2}]}') == {"a": [1, {"b": 2}]}
+
+
+def test_what_a_thread_does_after_a_page_was_read_may_write(client: FlaskClient) -> None:
+    client.get("/")
+
+    assert not READ_ONLY.get()
 
 
 def test_who_only_looks_before_the_work_keeps_nobody_from_writing(settings: Settings, tmp_path: Path) -> None:

@@ -10,14 +10,14 @@ from fractions import Fraction
 
 from sqlalchemy.orm import Session
 
-from spreekt.kernel import audit, outbox
+from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
 from spreekt.kernel.text import clean_text
-from spreekt.modules.burgerbudget import jury_queries
+from spreekt.modules.burgerbudget import follow, jury_queries
 from spreekt.modules.burgerbudget.award_models import Award, CollegeDecision
 from spreekt.modules.burgerbudget.game import Decider, decider_of, gate_of
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
@@ -198,8 +198,8 @@ def publish(db: Session, clock: Clock, round: Round, *, by: Actor) -> CollegeDec
     decision.published_at, decision.published_by_id = clock.database_now(db), by.id
     decision.figures = figures_of(round, decision)
     db.flush()
+    follow.begin(db, decision, by=by, now=decision.published_at)
     audit.record(db, by=by, act="round.award-publish", subject=f"round:{round.id}", reason=decision.decision_uri)
-    outbox.record(db, "round.awarded", round_id=round.id)
     return decision
 
 

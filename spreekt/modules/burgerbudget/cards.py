@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session, joinedload
 from spreekt.electorate import passes
 from spreekt.electorate.domain import turnout, voter_key
 from spreekt.electorate.models import Poll, UsedRight
-from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.actor import Actor, Role
 from spreekt.module import Card, Deed, Reminder, Work
-from spreekt.modules.burgerbudget import closing, queries
+from spreekt.modules.burgerbudget import closing, officer_cards, queries
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
 from spreekt.modules.burgerbudget.own_ballot import Progress, begun_ballots, progress_of
 from spreekt.web.context import clock as this_clock
@@ -116,9 +115,8 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
     return begun + voted
 
 
-def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
-    """Results that wait to be prepared or confirmed, and rounds that are being prepared."""
-    rounds = queries.all_rounds(db) if PUBLISH.allows(who) or RUN_ROUNDS.allows(who) or who.has(Role.PUBLISHER) else ()
+def work(who: Actor, now: datetime, rounds: Sequence[Round]) -> Sequence[Work]:
+    """Results that wait to be prepared or confirmed, and rounds that are being prepared, of all rounds there are."""
     url = url_for("burgerbudget_staff.index")
     found = []
     if who.has(Role.PUBLISHER, module=KIND):
@@ -131,8 +129,9 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     if who.has(Role.ADMIN, module=KIND):
         coming = sum(round.may_change(now) for round in rounds)
         found.append(Work(label=_("rondes in voorbereiding"), count=coming, url=url))
+        found += officer_cards.without_keys(rounds, now)
     if who.has(Role.DESK, module=KIND):
-        at_desk = [round for round in queries.open_rounds(db, now) if round.has_box]
+        at_desk = [round for round in rounds if round.takes_votes(now)]
         found.append(Work(label=_("stemmingen aan het loket"), count=len(at_desk), url=url_for("budget_desk.index")))
     return found
 

@@ -54,7 +54,7 @@ def executions_of(db: Session, round_id: int) -> Sequence[Execution]:
         .options(
             joinedload(Execution.project).selectinload(Project.areas).defer(Area.outline),
             selectinload(Execution.milestones),
-            selectinload(Execution.dossier),
+            selectinload(Execution.dossier).selectinload(Dossier.members),
             selectinload(Execution.agreements),
             selectinload(Execution.instalments).joinedload(Instalment.payment),
         )

@@ -8,6 +8,7 @@ from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from spreekt.identity.permissions import ANYONE
+from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import NotThere
 from spreekt.kernel.markup import plain_excerpt
 from spreekt.moderation import domain as moderation
@@ -83,6 +84,7 @@ def index(slug: str) -> Answer:
         areas=sorted({(area.code, area.name) for each in every for area in each.project.areas}),
         states=[(state.value, _(STATE_WORDS[state])) for state in ExecutionState],
         news=follow_queries.latest_news(db(), [each.id for each in shown]),
+        today=now().astimezone(BRUSSELS).date(),
         has_places=any(each.project.latitude is not None for each in kept),
         **WORDS,
     )
@@ -146,9 +148,11 @@ def tell(slug: str, id: int) -> Answer:
     """One project from idea to thing in the street."""
     found = queries.project_of(db(), slug, id)
     moderation.readable(actor(), found)
-    execution = next(iter(each for each in _awarded(found.round) if each.id == id), None)
-    return page("burgerbudget/follow/story.html", project=found, round=found.round, execution=execution,
-                steps=story.steps(db(), found, now=now()), **WORDS)  # fmt: skip
+    execution = next((each for each in _awarded(found.round) if each.id == id), None)
+    return page(
+        "burgerbudget/follow/story.html", project=found, round=found.round, execution=execution,
+        steps=story.steps(db(), found, now=now()), today=now().astimezone(BRUSSELS).date(), **WORDS,
+    )  # fmt: skip
 
 
 @bp.get("/nieuws/<int(max=2147483647):id>")

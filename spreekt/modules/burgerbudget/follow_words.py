@@ -29,7 +29,10 @@ def money_said(execution: Execution) -> str:
     if execution.spent_cents is None:
         return ""
     borne = min(execution.spent_cents, execution.award_cents)
-    said = _("Van de %(award)s is %(spent)s gebruikt.", award=euro(execution.award_cents), spent=euro(borne))
+    award = euro(execution.award_cents)
+    said = _("Van de %(award)s is %(spent)s gebruikt.", award=award, spent=euro(borne))
+    if not borne:
+        said = _("Van de %(award)s is niets gebruikt.", award=award)
     if execution.to_return_cents and execution.returned_on is not None:
         said += " " + _("%(amount)s kwam terug bij de stad.", amount=euro(execution.to_return_cents))
     elif execution.to_return_cents:

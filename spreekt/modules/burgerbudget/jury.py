@@ -14,13 +14,13 @@ from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere, StaleVersion
 from spreekt.kernel.text import clean_line, clean_text
-from spreekt.modules.burgerbudget import jury_queries, jury_scores, jury_seats, locks, shortlist
+from spreekt.modules.burgerbudget import jury_conflicts, jury_queries, jury_scores, jury_seats, locks, shortlist
 from spreekt.modules.burgerbudget.jury_call_models import JurySeat
+from spreekt.modules.burgerbudget.jury_conflicts import JuryIsNotOpen
 from spreekt.modules.burgerbudget.jury_lottery import is_second
 from spreekt.modules.burgerbudget.jury_models import JuryNote, JuryPresence, JuryReport, JurySession, JuryVerdict
 from spreekt.modules.burgerbudget.jury_queries import SEATED, Standing
 from spreekt.modules.burgerbudget.jury_readiness import obstacles
-from spreekt.modules.burgerbudget.jury_scores import JuryIsNotOpen
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.workflow import runs_rounds
 
@@ -51,7 +51,7 @@ def hold_session(
     db: Session, standing: Standing, *, held_on: date, subject: str, present: Collection[int], by: Actor, now: datetime
 ) -> JurySession:
     """Write down a session and who was there. Raises JuryIsNotOpen, Invalid for a day to come or nobody there."""
-    _organises(standing, by=by, now=now)
+    _organises(db, standing, by=by, now=now)
     if held_on > now.astimezone(BRUSSELS).date():
         raise Invalid(N_("Deze dag moet nog komen. Noteer een zitting nadat ze er was."))
     seated = {seat.id for seat in jury_queries.seats_of(db, standing.round.id) if seat.state in SEATED}
@@ -70,9 +70,9 @@ def keep_note(
     db: Session, standing: Standing, project_id: int, text: str, *, seen_version: int | None, by: Actor, now: datetime
 ) -> None:
     """Keep what was said about a project, for inside. Raises StaleVersion when a colleague saved meanwhile."""
-    _organises(standing, by=by, now=now)
+    _organises(db, standing, by=by, now=now)
     _on_shortlist(db, standing, project_id)
-    note = db.get(JuryNote, project_id)
+    note = db.get(JuryNote, project_id, populate_existing=True)
     if note is None:
         note = JuryNote(project_id=project_id, round_id=standing.round.id)
     elif seen_version is not None and seen_version != note.version:
@@ -91,13 +91,12 @@ def decide(
 
     Raises JuryIsNotOpen, StaleVersion, TheJuryOnlyScores.
     """
-    _organises(standing, by=by, now=now)
+    _organises(db, standing, by=by, now=now)
     _on_shortlist(db, standing, project_id)
     if chosen and standing.is_weighed:
         raise TheJuryOnlyScores
     why = clean_text(motivation, most=LONGEST, least=SHORTEST_REASON)
-    locks.alone(db, standing.round)
-    verdict = db.get(JuryVerdict, project_id)
+    verdict = db.get(JuryVerdict, project_id, populate_existing=True)
     if verdict is not None and seen_version is not None and seen_version != verdict.version:
         raise StaleVersion
     order = [each for each in _chosen(db, standing.round.id) if each != project_id or chosen]
@@ -116,8 +115,7 @@ def decide(
 
 def move_up(db: Session, standing: Standing, project_id: int, *, by: Actor, now: datetime) -> None:
     """Put a chosen project one place higher."""
-    _organises(standing, by=by, now=now)
-    locks.alone(db, standing.round)
+    _organises(db, standing, by=by, now=now)
     order = _chosen(db, standing.round.id)
     if project_id not in order[1:]:
         raise NotThere
@@ -135,13 +133,12 @@ def close(db: Session, standing: Standing, minutes: str, *, by: Actor, now: date
     round = standing.round
     if not runs_rounds(by, None) or by.id is None:
         raise Forbidden
-    locks.alone(db, round)
+    _organises(db, standing, by=by, now=now)
     standing = jury_queries.standing(db, round)
-    _organises(standing, by=by, now=now)
     text = clean_text(minutes, most=10_000, least=SHORTEST_REASON)
     if obstacles(db, standing, now):
         raise NotReady
-    jury_scores.write_conflicts_down(db, round.id, now=now)
+    jury_conflicts.write_conflicts_down(db, round.id, now=now)
     projects = shortlist.projects(db, round)
     totals = jury_scores.totals(db, round.id, projects)
     for verdict in jury_queries.verdicts_of(db, round.id):
@@ -194,15 +191,17 @@ def publish(db: Session, round: Round, *, by: Actor, now: datetime) -> JuryRepor
 
 def deliberators(db: Session, round_id: int, project_id: int) -> list[JurySeat]:
     """Who sits and may have a say about this project."""
-    off = jury_scores.conflicts(db, round_id)
+    off = jury_conflicts.conflicts(db, round_id)
     seats = jury_queries.seats_of(db, round_id)
     return [seat for seat in seats if seat.state in SEATED and (seat.id, project_id) not in off]
 
 
-def _organises(standing: Standing, *, by: Actor, now: datetime) -> None:
+def _organises(db: Session, standing: Standing, *, by: Actor, now: datetime) -> None:
+    """Refuse who does not run rounds, and a jury that is not open. Organisers wait for each other."""
     if not runs_rounds(by, None):
         raise Forbidden
-    if not standing.is_open(now):
+    locks.alone(db, standing.round)
+    if not jury_queries.standing(db, standing.round).is_open(now):
         raise JuryIsNotOpen
 
 

@@ -27,6 +27,13 @@ AGE_WORDS = {
     AgeBand.OLDER: N_("45 tot en met 64 jaar"),
     AgeBand.SENIOR: N_("65 jaar en ouder"),
 }
+AGE_SHORT = {
+    AgeBand.YOUNG: N_("tot 24"),
+    AgeBand.YOUNGER: N_("25–44"),
+    AgeBand.OLDER: N_("45–64"),
+    AgeBand.SENIOR: N_("65+"),
+}
+"""For columns of tables."""
 GENDER_WORDS = {Gender.WOMAN: N_("Vrouw"), Gender.MAN: N_("Man"), Gender.X: N_("X")}
 PROPOSED_CRITERIA = (
     (N_("Goed voor de buurt"), N_("Worden veel mensen hier beter van, ook wie niet vaak meedoet?")),

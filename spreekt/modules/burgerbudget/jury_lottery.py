@@ -223,7 +223,7 @@ def _seat(
 ) -> None:
     """A seat for everybody who was drawn. Who stopped since the list was frozen counts as a no."""
     rows = db.execute(select(JuryCandidate.number, JuryCandidate.account_id).where(JuryCandidate.round_id == round.id))
-    holders, until = {number: holder for number, holder in rows}, answer_by(db, round.id, now)  # noqa: C416
+    holders, until = {row.number: row.account_id for row in rows}, answer_by(db, round.id, now)
     for is_reserve, numbers in ((False, jury), (True, reserves)):
         for place, number in enumerate(numbers, start=1):
             holder = holders.get(number)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
@@ -12,10 +12,11 @@ from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.jury_call_models import JuryCall, JuryCandidate, JuryDraw, JurySeat, SeatState
 from spreekt.modules.burgerbudget.jury_models import JuryNote, JuryReport, JurySession, JuryVerdict
-from spreekt.modules.burgerbudget.jury_score_models import JuryCriterion
+from spreekt.modules.burgerbudget.jury_score_models import JuryCriterion, JurySheet
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.phase_models import RoundRegulation, Span
 from spreekt.modules.burgerbudget.regulation import regulation_of
+from spreekt.modules.burgerbudget.rules.jury_draw import JuryList
 from spreekt.modules.burgerbudget.rules.jury_file import read_draw, read_list
 from spreekt.modules.burgerbudget.rules.jury_fit import Candidate
 from spreekt.modules.burgerbudget.timeline import phase, timeline
@@ -89,16 +90,24 @@ class Standing:
         """The jury is at work: its phase is open, there is a jury, and its report is not closed."""
         return self.span is not None and self.span.is_open(now) and self.is_drawn and not self.is_closed
 
+    def seed_is_known(self, now: datetime) -> bool:
+        """The day that was announced has come."""
+        return self.draw is not None and now.astimezone(BRUSSELS).date() >= self.draw.seed_on
+
     def may_set_criteria(self, now: datetime) -> bool:
         return self.span is not None and self.is_planned and now < self.span.opens_at
 
 
+def is_planned(rules: RoundRegulation | None, spans: Sequence[Span]) -> bool:
+    """Whether a round with these numbers and phases has a jury at all."""
+    return rules is not None and rules.jury_size > 0 and phase(spans, PhaseKind.JURY) is not None
+
+
 def standing(db: Session, round: Round) -> Standing:
-    """How the jury of a round stands at this moment."""
-    return Standing(
-        round, timeline(db, round), regulation_of(db, round), db.get(JuryCall, round.id), db.get(JuryDraw, round.id),
-        db.get(JuryReport, round.id),
-    )  # fmt: skip
+    """How the jury of a round stands at this moment, read anew: whoever waited for a lock sees what came before."""
+    draw = db.get(JuryDraw, round.id, populate_existing=True)
+    report = db.get(JuryReport, round.id, populate_existing=True)
+    return Standing(round, timeline(db, round), regulation_of(db, round), db.get(JuryCall, round.id), draw, report)
 
 
 def candidate_of(db: Session, round_id: int, account_id: int | None) -> JuryCandidate | None:
@@ -134,9 +143,8 @@ def seat_of(db: Session, round_id: int, account_id: int | None) -> JurySeat | No
 
 def strata_of(db: Session, round_id: int) -> dict[int, Candidate]:
     """The published strata of every candidate number in the frozen list."""
-    query = select(JuryDraw).where(JuryDraw.round_id == round_id).options(undefer(JuryDraw.list_file))
-    draw = db.scalars(query).one_or_none()
-    return {each.number: each for each in read_list(draw.list_file).candidates} if draw is not None else {}
+    listed = frozen_list(db, round_id)
+    return {each.number: each for each in listed.candidates} if listed is not None else {}
 
 
 def published_file(db: Session, round_id: int) -> tuple[str, str] | None:
@@ -182,3 +190,30 @@ def published_report(db: Session, round_id: int) -> JuryReport | None:
     """The report, once two people signed it."""
     report = db.get(JuryReport, round_id)
     return report if report is not None and report.published_at is not None else None
+
+
+def last_answer_day(answer_by: datetime) -> date:
+    """The last day on which an answer counts; `answer_by` is the midnight after it."""
+    return (answer_by - timedelta(seconds=1)).astimezone(BRUSSELS).date()
+
+
+def frozen_text(db: Session, round_id: int) -> str:
+    """The list file, to the byte; empty while nothing is frozen."""
+    return db.scalar(select(JuryDraw.list_file).where(JuryDraw.round_id == round_id)) or ""
+
+
+def frozen_list(db: Session, round_id: int) -> JuryList | None:
+    """The frozen list, read."""
+    text = frozen_text(db, round_id)
+    return read_list(text) if text else None
+
+
+def jurors_off(db: Session, round_id: int) -> Counter[int]:
+    """How many jurors of a closed report were off each project; who they were is not public."""
+    query = (
+        select(JurySheet.project_id, func.count())
+        .join(JurySeat, JurySeat.id == JurySheet.seat_id)
+        .where(JurySheet.round_id == round_id, JurySheet.judges.is_(False), JurySeat.state.in_(SEATED))
+    )
+    rows = db.execute(query.group_by(JurySheet.project_id)).all()
+    return Counter({row[0]: row[1] for row in rows})

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from spreekt.kernel.errors import N_
 from spreekt.modules.burgerbudget import jury_queries, jury_scores, shortlist
+from spreekt.modules.burgerbudget.jury_conflicts import JuryIsNotOpen
 from spreekt.modules.burgerbudget.jury_models import JuryVerdict
 from spreekt.modules.burgerbudget.jury_queries import Standing
-from spreekt.modules.burgerbudget.jury_scores import JuryIsNotOpen
 from spreekt.modules.burgerbudget.models import Pot, Project, Round
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.election import Project as RuleProject

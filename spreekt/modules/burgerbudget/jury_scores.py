@@ -1,40 +1,23 @@
-"""Score sheets and conflicts of interest: who may judge a project, what they gave, and what it comes to, exactly."""
+"""Score sheets: what jurors gave a project, who may see it when, and what it comes to, exactly."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import delete, func, or_, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
-from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
-from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere
-from spreekt.kernel.text import clean_line, clean_text
-from spreekt.moderation.models import Submission
+from spreekt.kernel.errors import N_, DomainError, Invalid
+from spreekt.kernel.text import clean_text
 from spreekt.modules.burgerbudget import jury_queries, shortlist
-from spreekt.modules.burgerbudget.dossier_models import Dossier, DossierMember
 from spreekt.modules.burgerbudget.jury_call_models import JurySeat, SeatState
+from spreekt.modules.burgerbudget.jury_conflicts import HasAConflict, clear, conflicts, may_work
 from spreekt.modules.burgerbudget.jury_queries import SEATED, Standing
-from spreekt.modules.burgerbudget.jury_score_models import Conflict, JuryCriterion, JuryScore, JurySheet
+from spreekt.modules.burgerbudget.jury_score_models import JuryCriterion, JuryScore, JurySheet
 from spreekt.modules.burgerbudget.models import Project
-from spreekt.modules.burgerbudget.workflow import runs_rounds
-
-Pair = tuple[int, int]
-"""A seat and a project."""
-
-
-class JuryIsNotOpen(DomainError):
-    """Before the jury phase, after it, or once the report is closed."""
-
-    says = N_("De jury is nu niet aan het werk. Punten geven kan alleen zolang de jury loopt.")
-
-
-class HasAConflict(DomainError):
-    """Off this project."""
-
-    says = N_("Je bent betrokken bij dit project. Daarom geef je er geen punten voor.")
 
 
 class HandedIn(DomainError):
@@ -69,30 +52,6 @@ class Total:
         return self.judges - self.sheets
 
 
-def conflicts(db: Session, round_id: int) -> dict[Pair, Conflict]:
-    """Who is off which project: who is or was in its group or wrote the proposal it grew from, and who said so."""
-    into, origin = aliased(Dossier), aliased(Submission)
-    project_id = func.coalesce(Dossier.project_id, into.project_id)
-    of_group = (
-        select(JurySeat.id, project_id)
-        .join(DossierMember, DossierMember.account_id == JurySeat.account_id)
-        .join(Dossier, Dossier.id == DossierMember.dossier_id)
-        .outerjoin(into, into.id == Dossier.merged_into_id)
-        .where(JurySeat.round_id == round_id, Dossier.round_id == round_id, project_id.is_not(None))
-    )
-    wrote = (
-        select(JurySeat.id, Project.id)
-        .join(Project, Project.round_id == JurySeat.round_id)
-        .outerjoin(origin, origin.id == Project.origin_id)
-        .where(JurySeat.round_id == round_id)
-        .where(or_(Project.author_id == JurySeat.account_id, origin.author_id == JurySeat.account_id))
-    )
-    found = {(seat, project): Conflict.GROUP for query in (of_group, wrote) for seat, project in db.execute(query)}
-    said = select(JurySheet).where(JurySheet.round_id == round_id, JurySheet.judges.is_(False))
-    declared = {(sheet.seat_id, sheet.project_id): sheet.conflict or Conflict.DECLARED for sheet in db.scalars(said)}
-    return {**declared, **found}
-
-
 def save_sheet(
     db: Session, standing: Standing, seat: JurySeat, project_id: int, *, points: Mapping[int, int | None], note: str,
     hand_in: bool, by: Actor, now: datetime,
@@ -101,7 +60,7 @@ def save_sheet(
 
     Raises JuryIsNotOpen, HasAConflict, HandedIn, SheetIsNotWhole, Invalid for points that there are not.
     """
-    _may_work(db, standing, seat, project_id, by=by, now=now)
+    may_work(db, standing, seat, project_id, by=by, now=now)
     if (seat.id, project_id) in conflicts(db, seat.round_id):
         raise HasAConflict
     sheet = db.get(JurySheet, (seat.id, project_id), with_for_update=True, populate_existing=True)
@@ -116,7 +75,7 @@ def save_sheet(
     sheet.handed_in_at = now if hand_in else None
     db.add(sheet)
     db.flush()
-    _clear(db, seat.id, project_id)
+    clear(db, seat.id, project_id)
     db.add_all(
         JuryScore(seat_id=seat.id, project_id=project_id, criterion_id=each.id, points=given[each.id],
                   points_most=each.points_most)
@@ -125,50 +84,6 @@ def save_sheet(
     db.flush()
     db.expire(sheet, ["scores"])
     return sheet
-
-
-def declare(
-    db: Session, standing: Standing, seat: JurySeat, project_id: int, *, why: str, by: Actor, now: datetime
-) -> None:
-    """A juror says that they are too close to a project: their points for it go, and they are off it."""
-    _may_work(db, standing, seat, project_id, by=by, now=now)
-    take_off(db, seat, project_id, Conflict.DECLARED, why=clean_line(why, most=300), now=now)
-    audit.record(db, by=by, act="jury.conflict", subject=f"project:{project_id}")
-
-
-def lift(db: Session, standing: Standing, seat: JurySeat, project_id: int, *, reason: str, by: Actor) -> None:
-    """Put right what a juror declared by mistake. What the city knows of groups cannot be lifted."""
-    if not runs_rounds(by, None) or standing.is_closed:
-        raise Forbidden
-    why = clean_line(reason, most=300, least=3)
-    sheet = db.get(JurySheet, (seat.id, project_id))
-    if sheet is None or sheet.conflict is not Conflict.DECLARED:
-        raise NotThere
-    db.delete(sheet)
-    db.flush()
-    audit.record(db, by=by, act="jury.conflict-lifted", subject=f"project:{project_id}", reason=why)
-
-
-def take_off(db: Session, seat: JurySeat, project_id: int, kind: Conflict, *, why: str, now: datetime) -> None:
-    """Write down that a juror is off a project. The keys of the database keep points away from then on."""
-    _clear(db, seat.id, project_id)
-    sheet = db.get(JurySheet, (seat.id, project_id)) or JurySheet(
-        seat_id=seat.id, project_id=project_id, round_id=seat.round_id
-    )
-    sheet.judges, sheet.conflict, sheet.why = False, kind, why
-    sheet.note, sheet.handed_in_at, sheet.saved_at = "", None, now
-    db.add(sheet)
-    db.flush()
-    db.expire(sheet, ["scores"])
-
-
-def write_conflicts_down(db: Session, round_id: int, *, now: datetime) -> None:
-    """Keep what follows from groups, so that it still stands when somebody has erased their account."""
-    seats = {seat.id: seat for seat in jury_queries.seats_of(db, round_id)}
-    for (seat_id, project_id), kind in conflicts(db, round_id).items():
-        sheet = db.get(JurySheet, (seat_id, project_id))
-        if sheet is None or sheet.judges:
-            take_off(db, seats[seat_id], project_id, kind, why="", now=now)
 
 
 def totals(db: Session, round_id: int, projects: Collection[Project]) -> dict[int, Total]:
@@ -208,6 +123,17 @@ def sheets_of_others(db: Session, seat: JurySeat, project_id: int) -> Sequence[J
     ]  # fmt: skip
 
 
+def handed_in_by_seat(db: Session, round_id: int) -> Counter[int]:
+    """How many sheets each seat handed in."""
+    return Counter(sheet.seat_id for sheet in _handed_in(db, round_id))
+
+
+def handed_in_for(db: Session, round_id: int, project_id: int) -> Sequence[JurySheet]:
+    """The sheets of those who sit, for who writes down what the jury decides."""
+    seated = {each.id for each in jury_queries.seats_of(db, round_id) if each.state in SEATED}
+    return [each for each in _handed_in(db, round_id) if each.project_id == project_id and each.seat_id in seated]
+
+
 def to_do(db: Session, standing: Standing, seat: JurySeat, now: datetime) -> tuple[int, int]:
     """How many sheets a juror still has to hand in, of how many."""
     if seat.state is not SeatState.SITS or not standing.is_open(now):
@@ -217,19 +143,6 @@ def to_do(db: Session, standing: Standing, seat: JurySeat, now: datetime) -> tup
     sheets = sheets_of(db, seat)
     done = sum(each.id in sheets and sheets[each.id].handed_in_at is not None for each in mine)
     return len(mine) - done, len(mine)
-
-
-def _may_work(
-    db: Session, standing: Standing, seat: JurySeat, project_id: int, *, by: Actor, now: datetime
-) -> None:  # fmt: skip
-    if by.id is None or seat.account_id != by.id or seat.state is not SeatState.SITS:
-        raise Forbidden
-    if seat.round_id != standing.round.id:
-        raise NotThere
-    if project_id not in {each.id for each in shortlist.projects(db, standing.round)}:
-        raise NotThere
-    if not standing.is_open(now):
-        raise JuryIsNotOpen
 
 
 def _checked(points: Mapping[int, int | None], criteria: Sequence[JuryCriterion]) -> dict[int, int]:
@@ -242,11 +155,6 @@ def _checked(points: Mapping[int, int | None], criteria: Sequence[JuryCriterion]
             raise Invalid(N_("Geef een geheel getal van nul tot het hoogste aantal punten."))
         given[each.id] = number
     return given
-
-
-def _clear(db: Session, seat_id: int, project_id: int) -> None:
-    mine = delete(JuryScore).where(JuryScore.seat_id == seat_id, JuryScore.project_id == project_id)
-    db.execute(mine.execution_options(synchronize_session="fetch"))
 
 
 def _handed_in(db: Session, round_id: int) -> Sequence[JurySheet]:

@@ -13,7 +13,7 @@ from spreekt.kernel import outbox, workflow
 from spreekt.kernel.actor import SYSTEM, Actor, Role
 from spreekt.kernel.errors import N_, DomainError, Forbidden, IllegalTransition, NotThere
 from spreekt.kernel.workflow import Transition, Workflow
-from spreekt.modules.burgerbudget import jury_queries
+from spreekt.modules.burgerbudget import jury_queries, locks
 from spreekt.modules.burgerbudget.dossier_workflow import MODULE_NAME, is_rule
 from spreekt.modules.burgerbudget.jury_call_models import JuryCandidate, JuryDraw, JurySeat, SeatState
 from spreekt.modules.burgerbudget.jury_lottery import answer_by, ask, is_second
@@ -79,7 +79,7 @@ class NobodyLeft(DomainError):
 
 def answer(db: Session, seat: JurySeat, says_yes: bool, *, by: Actor) -> None:
     """Say yes or no to a seat. A late yes counts as long as nobody was asked instead. Raises SeatIsTaken."""
-    _not_closed(db, seat)
+    _take_turns(db, seat)
     if says_yes:
         if _replaced_by(db, seat) is not None:
             raise SeatIsTaken
@@ -92,7 +92,7 @@ def answer(db: Session, seat: JurySeat, says_yes: bool, *, by: Actor) -> None:
 
 def step_down(db: Session, seat: JurySeat, *, by: Actor, reason: str = "") -> None:
     """Stop as a juror; sheets that were handed in no longer count."""
-    _not_closed(db, seat)
+    _take_turns(db, seat)
     workflow.move(db, SEATS, seat, "step_down", by=by, reason=reason)
     end_role(db, seat, by=by)
     outbox.record(db, "jury.answered", seat_id=seat.id)
@@ -123,7 +123,7 @@ def replace(db: Session, seat: JurySeat, *, reserve_id: int, by: Actor, now: dat
     """Ask the suggested reserve. `reserve_id` is who the organiser saw; IllegalTransition when it is another by now."""
     if not runs_rounds(by, None):
         raise Forbidden
-    _not_closed(db, seat)
+    _take_turns(db, seat)
     if seat.id not in {each.id for each in empty_seats(db, seat.round_id)}:
         raise IllegalTransition("replace")
     reserve = suggested(db, seat)
@@ -197,6 +197,11 @@ def _replaced_by(db: Session, seat: JurySeat) -> int | None:
     return db.scalar(select(other.id).where(other.replaces_id == seat.id))
 
 
-def _not_closed(db: Session, seat: JurySeat) -> None:
-    if jury_queries.standing(db, db.get_one(Round, seat.round_id)).is_closed:
+def _take_turns(db: Session, seat: JurySeat) -> None:
+    """One act on the seats of a round at a time, on what the one before left; none once the report is closed."""
+    round = db.get_one(Round, seat.round_id)
+    locks.alone(db, round)
+    every = select(JurySeat).where(JurySeat.round_id == round.id)
+    db.scalars(every.execution_options(populate_existing=True)).all()
+    if jury_queries.standing(db, round).is_closed:
         raise NotThere

@@ -1,4 +1,4 @@
-"""Participatory budget as a plug. What it shows elsewhere in the house is in cards.py and dossier_cards.py."""
+"""Participatory budget as a plug. What it shows elsewhere in the house is in the files called …_cards.py."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor
-from spreekt.module import Deed, Module, Work
+from spreekt.module import Deed, Module, Reminder, Work
 from spreekt.modules.burgerbudget import (
     advice_views,
     api,
@@ -29,6 +29,14 @@ from spreekt.modules.burgerbudget import (
     follow_views,
     group,
     group_views,
+    juror_views,
+    jury_cards,
+    jury_commands,
+    jury_notices,
+    jury_report_views,
+    jury_seats,
+    jury_staff_views,
+    jury_views,
     letter_views,
     officer_cards,
     officer_views,
@@ -36,6 +44,7 @@ from spreekt.modules.burgerbudget import (
     paper_views,
     paying_views,
     phase_views,
+    queries,
     screening_views,
     staff_views,
     survey_views,
@@ -47,60 +56,80 @@ from spreekt.modules.burgerbudget.report_models import ProgressReport
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
 
+PLANNING = (phase_views.bp, staff_views.bp, officer_views.bp, award_views.bp)
+DOSSIERS = (
+    dossier_views.bp, dossier_lists.lists, dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp,
+)  # fmt: skip
+VOTING = (outcome_views.bp, api.bp, door_views.bp, desk_views.bp, letter_views.bp, paper_views.bp)
+JURY = (jury_views.bp, juror_views.bp, jury_staff_views.bp, jury_report_views.bp)
+CARRYING_OUT = (follow_views.bp, carrying_views.bp, follow_desk_views.bp, paying_views.bp, survey_views.bp)
+
+
+def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
+    """Ballots that were not cast, seats and sheets of jurors."""
+    return [*cards.reminders(db, who, now), *jury_cards.reminders(db, who, now)]
+
 
 def deeds(db: Session, who: Actor) -> Sequence[Deed]:
-    """Votes and groups of one resident."""
-    return [*cards.deeds(db, who), *dossier_cards.deeds(db, who), *follow_cards.deeds(db, who)]
+    """Votes, groups, projects and juries of one resident."""
+    return [each for part in (cards, dossier_cards, follow_cards, jury_cards) for each in part.deeds(db, who)]
 
 
 def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
-    """Rounds, results, dossiers and advice that wait."""
-    return [
-        *cards.work(db, who, now),
-        *officer_cards.work(db, who, now),
-        *dossier_cards.work(db, who, now),
-        *follow_cards.work(db, who, now),
-    ]
+    """Rounds, results, officers, dossiers, juries and projects that wait."""
+    rounds = queries.all_rounds(db) if who.grants else ()
+    found = list(cards.work(who, now, rounds))
+    if rounds:  # without a round there is nothing to look after
+        parts = (officer_cards, dossier_cards, jury_cards, follow_cards)
+        found += [each for part in parts for each in part.work(db, who, now)]
+    return found
 
 
 def export(db: Session, account_id: int) -> Mapping[str, Any]:
-    """Where somebody voted, and what their groups carry out."""
-    return {**cards.export(db, account_id), **follow_cards.export(db, account_id)}
+    """Where somebody voted, what their groups carry out, what they gave as a juror."""
+    return {
+        **cards.export(db, account_id),
+        **follow_cards.export(db, account_id),
+        **jury_cards.export(db, account_id),
+    }
 
 
 def erase(db: Session, account_id: int) -> None:
-    """Drafts of ballots go; groups lose a member."""
+    """Drafts of ballots go; groups lose a member; a juror leaves."""
     cards.erase(db, account_id)
-    follow_cards.erase(db, vault(), account_id)
     dossier_cards.erase(db, account_id, this_moment())
+    follow_cards.erase(db, vault(), account_id)
+    jury_seats.erase(db, account_id)
 
 
 def sweep(db: Session, now: datetime) -> None:
     """Clocks that ran out."""
     cards.sweep(db, now)
     group.lapse_overdue(db, now)
+    jury_seats.sweep(db, now)
     follow_cards.sweep(db, now)
+
+
+def register(subparsers: Any) -> None:
+    """`spreekt budget …` and `spreekt jury …`."""
+    commands.register(subparsers)
+    jury_commands.register(subparsers)
 
 
 MODULE = Module(
     "burgerbudget",
-    blueprints=(
-        outcome_views.bp, staff_views.bp, award_views.bp, phase_views.bp, dossier_views.bp, dossier_lists.lists,
-        dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp, api.bp, officer_views.bp,
-        door_views.bp, desk_views.bp, letter_views.bp, paper_views.bp, follow_views.bp, carrying_views.bp,
-        follow_desk_views.bp, paying_views.bp, survey_views.bp,
-    ),
+    blueprints=(*VOTING, *PLANNING, *DOSSIERS, *JURY, *CARRYING_OUT),
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier, ProgressReport),
     subscribers={
         **dossier_notices.SUBSCRIBERS, **ballot_notices.SUBSCRIBERS, **vote_letter_jobs.SUBSCRIBERS,
-        **follow_notices.SUBSCRIBERS,
+        **jury_notices.SUBSCRIBERS, **follow_notices.SUBSCRIBERS,
     },
-    mails={**dossier_notices.MAILS, **ballot_notices.MAILS},
-    commands=commands.register,
+    mails={**dossier_notices.MAILS, **ballot_notices.MAILS, **jury_notices.MAILS},
+    commands=register,
     open_now=cards.open_now,
     outcomes=cards.outcomes,
-    reminders=cards.reminders,
+    reminders=reminders,
     deeds=deeds,
     work=work,
     export=export,

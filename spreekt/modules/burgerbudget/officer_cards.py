@@ -7,18 +7,22 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from spreekt.kernel.actor import Actor, Role
+from spreekt.kernel.actor import Actor
 from spreekt.module import Work
 from spreekt.modules.burgerbudget.models import Round
-from spreekt.modules.burgerbudget.officer_stages import SOON, Stage, rounds_without_keys, seats_of
+from spreekt.modules.burgerbudget.officer_stages import SOON, Stage, seats_of, waits_for_keys
 from spreekt.modules.burgerbudget.officers import MAY_COUNT
 
 
+def without_keys(rounds: Sequence[Round], now: datetime) -> list[Work]:
+    """For who runs rounds: those in which nobody can vote yet."""
+    waiting = [round for round in rounds if waits_for_keys(round, now)]
+    return _heap(_("tellers niet klaar"), waiting, "budget_officers.appoint", now)
+
+
 def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
-    """Heaps for who runs rounds and for officers."""
+    """For officers: keys to make and keys to give."""
     found = []
-    if who.has(Role.ADMIN, module="burgerbudget"):
-        found += _heap(_("tellers niet klaar"), rounds_without_keys(db, now), "budget_officers.appoint", now)
     if who.id is not None and who.has(*MAY_COUNT, module="burgerbudget"):
         seats = seats_of(db, who.id, now)
         to_make = [round for round, stage in seats if stage in {Stage.MAKE, Stage.PROVE}]

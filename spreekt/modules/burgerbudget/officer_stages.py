@@ -80,12 +80,6 @@ def people_who_may_count(db: Session, *, by: Actor) -> list[Account]:
     return [account for account in db.scalars(query) if may_count(account) and account.id != by.id]
 
 
-def rounds_without_keys(db: Session, now: datetime) -> list[Round]:
-    """Rounds in which nobody can vote yet, the next one first."""
-    rounds = db.scalars(select(Round).where(Round.ballot_keys == "")).all()
-    return sorted((each for each in rounds if waits_for_keys(each, now)), key=lambda each: each.poll.opens_at)
-
-
 def seats_of(db: Session, account_id: int, now: datetime) -> list[tuple[Round, Stage]]:
     """Every round in which somebody holds a seat, with what they do there now."""
     query = select(CountingOfficer, Round).join(Round, Round.id == CountingOfficer.round_id)

@@ -60,6 +60,6 @@ def begun_ballots(db: Session, vault: Vault, *, who: Actor, now: datetime) -> li
     mine = _BEGUN.where(BallotDraft.account_id == who.id, Poll.opens_at <= now, Poll.closes_at > now)
     return [
         (round, draft)
-        for draft, round in db.execute(mine).tuples()
+        for draft, round in db.execute(mine)
         if not has_cast(db, round, voter_of(db, vault, round.poll, account_id=who.id, now=now))
     ]

@@ -15,6 +15,7 @@ from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.moderation import domain as moderation
 from spreekt.modules.burgerbudget.agreements import SameHands, locked
+from spreekt.modules.burgerbudget.dossier_models import Dossier
 from spreekt.modules.burgerbudget.follow import refuse_day
 from spreekt.modules.burgerbudget.follow_models import Execution, ExecutionState, Instalment, Milestone, MilestoneState
 from spreekt.modules.burgerbudget.follow_workflow import MILESTONES, acts_for, follows, may_see_inside, move
@@ -204,7 +205,10 @@ def late_milestones(db: Session, today: date) -> list[Milestone]:
         .outerjoin(RoundRegulation, RoundRegulation.round_id == Project.round_id)
         .where(Execution.state == ExecutionState.RUNNING, Milestone.state == MilestoneState.OPEN,
                Milestone.due_on < today)
-        .options(joinedload(Milestone.execution).joinedload(Execution.project).selectinload(Project.areas))
+        .options(
+            joinedload(Milestone.execution).joinedload(Execution.project).selectinload(Project.areas),
+            joinedload(Milestone.execution).selectinload(Execution.dossier).selectinload(Dossier.members),
+        )
         .order_by(Milestone.due_on, Milestone.id)
     )  # fmt: skip
     return [milestone for milestone, late_days in db.execute(query) if is_late(milestone, late_days, today)]

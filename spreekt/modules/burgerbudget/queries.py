@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from spreekt.electorate.models import Poll
 from spreekt.kernel.errors import NotThere
@@ -24,21 +25,19 @@ BOROUGHS = "deelgemeente"
 
 def round_with(db: Session, slug: str, *, pots: bool = False, outcomes: bool = False) -> Round:
     """One round by the word in its address, with what the page needs, or NotThere."""
-    query = select(Round).where(Round.slug == slug)
-    if pots:
-        query = query.options(selectinload(Round.pots).joinedload(Pot.area))
-    if outcomes:
-        query = query.options(selectinload(Round.outcomes))
+    query = select(Round).where(Round.slug == slug).options(*_with(pots, outcomes))
     found = db.scalars(query).one_or_none()
     if found is None:
         raise NotThere
     return found
 
 
-def round_and_rules(db: Session, slug: str) -> tuple[Round, RoundRegulation | None]:
-    """One round and the numbers of its regulation, in one statement, or NotThere."""
+def round_and_rules(
+    db: Session, slug: str, *, pots: bool = False, outcomes: bool = False
+) -> tuple[Round, RoundRegulation | None]:
+    """One round and the numbers of its regulation, in one statement, with what the page needs, or NotThere."""
     query = select(Round, RoundRegulation).outerjoin(RoundRegulation, RoundRegulation.round_id == Round.id)
-    found = db.execute(query.where(Round.slug == slug)).one_or_none()
+    found = db.execute(query.where(Round.slug == slug).options(*_with(pots, outcomes))).one_or_none()
     if found is None:
         raise NotThere
     return found[0], found[1]
@@ -48,6 +47,11 @@ def regulations_of(db: Session, rounds: Sequence[Round]) -> dict[int, RoundRegul
     """The regulations of many rounds by round, in one statement."""
     query = select(RoundRegulation).where(RoundRegulation.round_id.in_([round.id for round in rounds]))
     return {rules.round_id: rules for rules in db.scalars(query)}
+
+
+def _with(pots: bool, outcomes: bool) -> list[ExecutableOption]:
+    more = [selectinload(Round.pots).joinedload(Pot.area)] if pots else []
+    return [*more, selectinload(Round.outcomes)] if outcomes else [*more]
 
 
 def all_rounds(db: Session) -> Sequence[Round]:

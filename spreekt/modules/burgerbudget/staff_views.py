@@ -9,7 +9,7 @@ from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS, SEE_ROUNDS
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import domain, locks, project_file, publication, queries
+from spreekt.modules.burgerbudget import domain, jury_queries, locks, project_file, publication, queries
 from spreekt.modules.burgerbudget.counting import BallotUnreadable, KeysMissing, ballots_in_box
 from spreekt.modules.burgerbudget.forms import (
     ImportForm,
@@ -22,7 +22,7 @@ from spreekt.modules.burgerbudget.forms import (
 from spreekt.modules.burgerbudget.funnel import funnel_of
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.regulation import NumberStandsStill
-from spreekt.modules.burgerbudget.timeline import PhaseInverted, PhasesOverlap
+from spreekt.modules.burgerbudget.timeline import PhaseInverted, PhasesOverlap, timeline
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other, vault
 from spreekt.web.errors import words_of
 from spreekt.web.listing import one_word
@@ -58,9 +58,10 @@ def create() -> Answer:
 @bp.get("/<slug>")
 @allow(RUN_ROUNDS)
 def show(slug: str) -> Answer:
-    round = queries.round_with(db(), slug, pots=True, outcomes=True)
+    round, rules = queries.round_and_rules(db(), slug, pots=True, outcomes=True)
     projects = queries.projects_of(db(), round.id)
-    return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round))
+    return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round),
+                has_jury=jury_queries.is_planned(rules, timeline(db(), round)))  # fmt: skip
 
 
 @bp.route("/<slug>/bewerken", methods=["GET", "POST"])

@@ -47,4 +47,4 @@ def words(slug: str) -> Answer:
     span = survey.span_of(db(), round)
     over = span is not None and span.is_over(now())
     return page("burgerbudget/follow/survey_words.html", round=round, span=span, over=over,
-                words=survey.words_of(db(), round.id) if over else ())  # fmt: skip
+                answers=survey.words_of(db(), round.id) if over else ())  # fmt: skip

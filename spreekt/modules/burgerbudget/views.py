@@ -11,13 +11,13 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import queries, story, timeline
+from spreekt.modules.burgerbudget import jury_queries, queries, story, timeline
 from spreekt.modules.burgerbudget.follow_models import Execution
-from spreekt.modules.burgerbudget.game import game_of
+from spreekt.modules.burgerbudget.game import decider_of, game_of, gate_of
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.own_ballot import own_progress
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation
 from spreekt.modules.burgerbudget.queries import Filter
+from spreekt.modules.burgerbudget.summaries import gate_json
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, actor, db, find, now, page, vault
@@ -54,14 +54,17 @@ def index() -> Answer:
 @allow(ANYONE)
 @public
 def show(slug: str) -> Answer:
-    round = queries.round_with(db(), slug, pots=True, outcomes=True)
+    round, rules = queries.round_and_rules(db(), slug, pots=True, outcomes=True)
+    gate = gate_of(round, rules)
     voters = 0 if round.is_imported else turnout(db(), round.poll)
     number = queries.number_of_projects(db(), round.id)
     spans = timeline.timeline(db(), round)
-    game = game_of(round, db().get(RoundRegulation, round.id))
-    return page("burgerbudget/show.html", round=round, game=game, voters=voters, number=number, spans=spans,
-                phase_words=timeline.PHASE_WORDS, own=own_progress(db(), vault(), round, who=actor(), now=now()),
-                takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()))  # fmt: skip
+    return page(
+        "burgerbudget/show.html", round=round, rules=rules, game=game_of(round, rules), voters=voters, number=number,
+        spans=spans, decider=decider_of(rules).value, gate=gate and gate_json(gate), phase_words=timeline.PHASE_WORDS,
+        has_jury=jury_queries.is_planned(rules, spans), own=own_progress(db(), vault(), round, who=actor(), now=now()),
+        takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()),
+    )  # fmt: skip
 
 
 @bp.get("/<slug>/projecten")

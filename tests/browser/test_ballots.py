@@ -1,0 +1,221 @@
+"""Every way of voting in a real browser, by keyboard alone, on a phone and on the narrowest screen."""
+
+import pytest
+from sqlalchemy import func, select
+
+from spreekt.modules.burgerbudget.models import BudgetBallot
+from spreekt.modules.burgerbudget.phase_models import RoundRegulation
+from tests import builders
+from tests.browser.conftest import NewReader
+from tests.browser.reader import Reader
+from tests.live import Platform
+
+PHONE, NARROW = (390, 844), (320, 568)
+TITLES = (
+    "Bankje aan de Leie",
+    "Boekenkast",
+    "Speelheuvel",
+    "Dorpstafel",
+    "Pluktuin",
+    "Fietspomp",
+    "Tunnelkunst",
+    "Bakfiets",
+)
+NUMBERS = {
+    "coins": {"coins": 2},
+    "basket": {"basket_cents": 700_000},
+    "points": {"points": 10},
+    "ranking": {"ranks": 3},
+}
+STOP = """() => {
+    const one = document.activeElement, box = one.getBoundingClientRect();
+    const bar = document.querySelector(".ballot-bar");
+    const under = !bar.contains(one) && box.bottom > bar.getBoundingClientRect().top + 1;
+    return {name: one.name ?? "", id: one.id, words: one.innerText ?? "", under};
+}"""
+
+
+def a_round(city: Platform, method: str, slug: str):
+    with city.building() as db:
+        area, other = builders.an_area("Heule"), builders.an_area("Marke")
+        round = builders.a_round(slug=slug, title="Burgerbudget 2026")
+        builders.kept(RoundRegulation(round_id=round.id, vote_method=method, **NUMBERS[method]))
+        for number, title in enumerate(TITLES):
+            project = builders.a_project(round, f"p{number}", title=title, cost_cents=300_000 + number)
+            project.areas.append(other if number % 2 else area)
+        db.commit()
+        return round, builders.a_resident()
+
+
+def tab_to(reader: Reader, found) -> None:
+    """Press Tab until it is there; the bar never lies over what has the focus."""
+    for _press in range(60):
+        reader.page.keyboard.press("Tab")
+        stop = reader.page.evaluate(STOP)
+        assert not stop["under"], stop
+        if found(stop):
+            return
+    raise AssertionError("the keyboard does not come there")
+
+
+def said(reader: Reader, words: str) -> None:
+    """It stands in the bar at once, and a screen reader hears it after a pause."""
+    assert words in reader.page.locator(".ballot-bar").inner_text().replace("\N{NO-BREAK SPACE}", " ")
+    reader.page.wait_for_function(
+        "words => document.querySelector('[data-ballot-said]').textContent.replaceAll('\\u00a0', ' ').includes(words)",
+        arg=words,
+    )
+
+
+def saved(reader: Reader) -> None:
+    reader.page.locator("[data-ballot-autosaved]:not([hidden])").wait_for()
+    assert reader.page.locator("[data-ballot-autosaved]").inner_text().startswith("Bewaard om ")
+
+
+def mark(reader: Reader, method: str) -> None:
+    """Too much first, then enough."""
+    keys = reader.page.keyboard
+    if method == "ranking":
+        tab_to(reader, lambda stop: stop["name"] == "plaats-1")
+        keys.press("ArrowDown")
+        tab_to(reader, lambda stop: stop["name"] == "plaats-2")
+        keys.press("ArrowDown")
+        said(reader, "Een project staat op twee plaatsen.")
+        marked = reader.page.locator("select[name=plaats-3] option").nth(1).inner_text()
+        assert "staat op plaats" in marked
+        keys.press("ArrowDown")
+        said(reader, "Nog 1 plaats vrij")
+        return
+    name = "punten-" if method == "points" else "projects"
+    for turn in range(3):
+        tab_to(reader, lambda stop: stop["name"].startswith(name))
+        if method == "points":
+            keys.type(("6", "4", "3")[turn])
+        else:
+            keys.press("Space")
+    said(
+        reader,
+        {"coins": "1 munt te veel", "basket": "te veel. Haal iets uit je mandje.", "points": "3 punten te veel"}[
+            method
+        ],
+    )
+    keys.press("Backspace" if method == "points" else "Space")
+    said(
+        reader,
+        {"coins": "Al je munten zijn gegeven", "basket": "te besteden", "points": "Al je punten zijn gegeven"}[method],
+    )
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW], ids=["phone", "narrow"])
+@pytest.mark.parametrize("method", NUMBERS)
+def test_a_ballot_is_cast_by_keyboard_alone(city: Platform, a_reader: NewReader, method: str, size) -> None:
+    round, voter = a_round(city, method, f"{method}-{size[0]}")
+    reader = a_reader(voter, size=size).open(f"/burgerbudget/{round.slug}/stemmen")
+    bar = reader.page.locator(".ballot-bar").bounding_box()
+    assert bar is not None
+    assert size == NARROW or bar["height"] <= size[1] / 3
+
+    mark(reader, method)
+    saved(reader)
+    reader.look(widths=())
+    tab_to(reader, lambda stop: stop["words"].strip() == "Kijk je keuze na")
+    with reader.expecting(200), reader.page.expect_navigation(wait_until="load"):
+        reader.page.keyboard.press("Enter")
+    assert reader.heading == "Kijk je keuze na"
+    tab_to_button = "document.querySelector('main form button').focus()"
+    reader.page.evaluate(tab_to_button)
+    with reader.expecting(200), reader.page.expect_navigation(wait_until="load"):
+        reader.page.keyboard.press("Enter")
+
+    assert reader.heading == "Bedankt, je stem is geregistreerd"
+    with city.sessions() as db:
+        assert db.scalar(select(func.count()).where(BudgetBallot.round_id == round.id)) == 1
+
+
+def test_what_one_device_saved_another_goes_on_with(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "points", "twee-toestellen")
+    phone = a_reader(voter, size=PHONE).open(f"/burgerbudget/{round.slug}/stemmen")
+    phone.page.get_by_label(TITLES[2]).fill("7")
+    saved(phone)
+    assert phone.page.evaluate("localStorage.length") == 0
+
+    laptop = a_reader(voter).open(f"/burgerbudget/{round.slug}/stemmen")
+
+    assert laptop.page.get_by_label(TITLES[2]).input_value() == "7"
+    assert "Nog 3 punten" in laptop.page.locator(".ballot-bar").inner_text()
+
+
+def test_leaving_at_once_loses_nothing(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "coins", "meteen-weg")
+    reader = a_reader(voter, size=PHONE).open(f"/burgerbudget/{round.slug}/stemmen")
+    reader.page.wait_for_load_state("networkidle")
+    reader.page.get_by_label(TITLES[0]).check()
+    reader.open("/voorstellen").page.wait_for_load_state("networkidle")
+
+    reader.open(f"/burgerbudget/{round.slug}/stemmen")
+
+    assert reader.page.get_by_label(TITLES[0]).is_checked()
+
+
+def test_the_list_is_searched_here_and_marks_stay(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "coins", "zoeken")
+    reader = a_reader(voter, size=NARROW).open(f"/burgerbudget/{round.slug}/stemmen")
+    reader.page.get_by_label(TITLES[0]).check()
+    reader.page.get_by_text("Zoek of filter in de lijst").click()
+    assert reader.page.get_by_role("button", name="Toon in de lijst").count() == 0
+
+    reader.fill("Zoek", "PLUK")
+    reader.page.get_by_text("1 van de 8 projecten").wait_for()
+    assert [title for title in TITLES if reader.page.get_by_label(title).is_visible()] == ["Pluktuin"]
+    reader.look()
+    reader.fill("Zoek", "olifant")
+    reader.page.get_by_text("Geen project past bij wat je zoekt").wait_for()
+    reader.fill("Zoek", "")
+    reader.choose("Deelgemeente", "Marke")
+    reader.page.get_by_text("4 van de 8 projecten").wait_for()
+    assert not reader.page.get_by_label(TITLES[0]).is_visible()
+    assert "Nog 1 munt" in reader.page.locator(".ballot-bar").inner_text()
+
+
+def test_wiping_takes_every_mark_and_says_so(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "ranking", "wissen")
+    reader = a_reader(voter).open(f"/burgerbudget/{round.slug}/stemmen")
+    reader.page.get_by_label("Plaats 1").select_option(index=2)
+    reader.page.get_by_label("Plaats 3").select_option(index=3)
+    said(reader, "Plaats 2 is nog leeg.")
+
+    reader.button("Wis mijn keuze").click()
+    reader.page.wait_for_function(
+        "() => document.querySelector('[data-ballot-said]').textContent === 'Je keuze is gewist.'"
+    )
+
+    assert reader.page.get_by_label("Plaats 1").input_value() == ""
+    assert reader.button("Wis mijn keuze").count() == 0
+    assert reader.page.evaluate("document.activeElement.name") == "plaats-1"
+
+
+def test_a_tab_that_stayed_open_after_the_vote_says_why_it_saves_nothing(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "coins", "oude-tab")
+    old, new = (a_reader(voter, size=PHONE).open(f"/burgerbudget/{round.slug}/stemmen") for _each in range(2))
+    new.tick(TITLES[0])
+    new.press("Kijk je keuze na").press("Ja, ik stem")
+
+    old.refusals = {409}
+    old.page.get_by_label(TITLES[1]).check()
+    refused = old.page.get_by_text("Niet bewaard: Je hebt al gestemd.")
+    refused.wait_for()
+
+    assert old.page.locator("[data-ballot-autosaved]").is_hidden()
+    old.complaints = [words for words in old.complaints if "409" not in words]
+
+
+@pytest.mark.parametrize("size", [PHONE, NARROW, (1280, 900)], ids=["phone", "narrow", "wide"])
+def test_two_projects_lie_side_by_side(city: Platform, a_reader: NewReader, size) -> None:
+    round, voter = a_round(city, "coins", f"naast-{size[0]}")
+    reader = a_reader(voter, size=size, dark=size == PHONE).open(f"/burgerbudget/{round.slug}/stemmen")
+    reader.page.get_by_text("Leg twee projecten naast elkaar").click()
+    reader.press("Vergelijk")
+
+    assert reader.heading == "Vergelijk twee projecten"
+    left, right = (cell.bounding_box() for cell in reader.page.locator(".compare thead th").all())
+    assert left["y"] == right["y"]
