@@ -24,6 +24,7 @@ STAFF_DOORS = (
     (N_("Toelagen"), "/beheer/toelagen"),
     (N_("Boomspiegels"), "/beheer/boomspiegels"),
     (N_("Loket"), "/loket"),
+    (N_("Budgetloket"), "/loket/burgerbudget"),
     (N_("Referendumloket"), "/loket/referendum"),
     (N_("Register"), "/beheer/register"),
     (N_("Rondes"), "/beheer/rondes"),
