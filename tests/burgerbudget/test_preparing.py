@@ -26,6 +26,7 @@ from spreekt.modules.burgerbudget.domain import (
 )
 from spreekt.modules.burgerbudget.models import Project, Round, Rule
 from spreekt.modules.burgerbudget.project_file import FaultyFile, read
+from spreekt.modules.burgerbudget.queries import all_rounds
 from tests.builders import DAY, NOON, a_project, a_round, acting, an_area, kept, staff
 
 PLAN = RoundPlan(
@@ -278,8 +279,8 @@ def test_the_console_says_what_waits(db, app):
     a_round(opens_at=NOON - 9 * DAY, closes_at=NOON - timedelta(days=2))
     coming()
     with app.test_request_context():
-        publisher = [(item.count, item.overdue) for item in work(db, acting(staff(Role.PUBLISHER)), NOON)]
-        admin = [item.count for item in work(db, acting(staff(Role.ADMIN)), NOON)]
+        publisher = [(item.count, item.overdue) for item in work(acting(staff(Role.PUBLISHER)), NOON, all_rounds(db))]
+        admin = [item.count for item in work(acting(staff(Role.ADMIN)), NOON, all_rounds(db))]
 
     assert publisher == [(1, 1)]
     assert admin == [1]

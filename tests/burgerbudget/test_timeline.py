@@ -8,7 +8,7 @@ from spreekt.kernel.errors import Forbidden
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.cards import work
 from spreekt.modules.burgerbudget.phase_models import Phase
-from spreekt.modules.burgerbudget.queries import open_rounds
+from spreekt.modules.burgerbudget.queries import all_rounds, open_rounds
 from spreekt.modules.burgerbudget.timeline import (
     PhaseHasBegun,
     PhaseInverted,
@@ -136,7 +136,7 @@ def test_a_round_without_a_game_leaves_nothing_to_count(db, app, admin):
     over = round.poll.closes_at
 
     with app.test_request_context():
-        counts = [item.count for item in work(db, acting(staff(Role.PUBLISHER)), over)]
+        counts = [item.count for item in work(acting(staff(Role.PUBLISHER)), over, all_rounds(db))]
 
     assert counts == [0]
     assert open_rounds(db, round.poll.opens_at) == []
