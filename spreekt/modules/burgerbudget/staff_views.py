@@ -20,6 +20,7 @@ from spreekt.modules.burgerbudget.forms import (
     round_form,
 )
 from spreekt.modules.burgerbudget.funnel import funnel_of
+from spreekt.modules.burgerbudget.game import decider_of
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.regulation import NumberStandsStill
 from spreekt.modules.burgerbudget.timeline import PhaseInverted, PhasesOverlap, timeline
@@ -61,6 +62,7 @@ def show(slug: str) -> Answer:
     round, rules = queries.round_and_rules(db(), slug, pots=True, outcomes=True)
     projects = queries.projects_of(db(), round.id)
     return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round),
+                decider=decider_of(rules).value,
                 has_jury=jury_queries.is_planned(rules, timeline(db(), round)))  # fmt: skip
 
 
