@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
+from gmpy2 import mpz
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Poll
@@ -42,6 +43,21 @@ def trustees_of_the_tests() -> tuple[list[Trustee], Ceremony]:
     return a_ceremony(3, 2)
 
 
+@lru_cache
+def their_secret(owner: int) -> mpz:
+    """What trustee `owner` opens with: it takes every share out of its envelope, so once is enough."""
+    trustees, ceremony = trustees_of_the_tests()
+    return trustees[owner - 1].decryption_key(ceremony)
+
+
+@lru_cache
+def their_public_part() -> tuple[str, mpz]:
+    """What they publish, and the key to which voters encrypt."""
+    _trustees, ceremony = trustees_of_the_tests()
+    text = written_trustees([("Pedersen", ceremony.parameters())])
+    return text, read_trustees(text).election_key
+
+
 @dataclass
 class Voter:
     """One voter of a test: what they hold at home."""
@@ -72,10 +88,9 @@ class Held:
 
     def decryption(self, db: Session, owner: int) -> str:
         """What trustee `owner` opens of the sealed box."""
-        trustees, ceremony = trustees_of_the_tests()
         rows = read_tally(exhibits.body(db, self.referendum.id, exhibits.ENCRYPTED_TALLY))
-        secret = trustees[owner - 1].decryption_key(ceremony)
-        return compact(partial_decryption(rows, secret, owner=owner, phi=self.election.fingerprint, draw=draw_secret))
+        phi = self.election.fingerprint
+        return compact(partial_decryption(rows, their_secret(owner), owner=owner, phi=phi, draw=draw_secret))
 
 
 def a_question(referendum: Referendum | None = None, **fields: Any) -> Question:
@@ -113,9 +128,8 @@ def a_referendum(
     referendum.questions = list(questions) or [a_question()]
     key = poll_keys.give_key(vault, referendum)
     kept(referendum)
-    _trustees, ceremony = trustees_of_the_tests()
-    trustees_text = written_trustees([("Pedersen", ceremony.parameters())])
-    election = make_election(template_of(referendum), referendum.uuid, read_trustees(trustees_text).election_key)
+    trustees_text, election_key = their_public_part()
+    election = make_election(template_of(referendum), referendum.uuid, election_key)
     referendum.fingerprint = election.fingerprint
     on_roll = [_on_roll(db, referendum, key, election, an_area()) for _ in range(voters)]
     publics = sorted(str(public_of(secret_of(voter.code, election.uuid))) for voter in on_roll)
