@@ -6,7 +6,7 @@ edition_two_after.py. Source of the numbers: the preset of the edition in city.t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from nacl.public import PrivateKey
 from sqlalchemy import select
 
+from spreekt.demo import edition_two_after
 from spreekt.demo.people import actor_of
 from spreekt.demo.texts import IDEAS, MORE_PROJECTS
 from spreekt.demo.texts import Idea as Told
@@ -36,6 +37,8 @@ from spreekt.modules.burgerbudget.timeline import phase, timeline
 if TYPE_CHECKING:
     from spreekt.demo.story import Town
 
+NUMBERS = {"jury_reserves": 8, "first_instalment_percent": 60}
+"""What the preset of the edition does not say."""
 PROJECTS: tuple[Told, ...] = (*IDEAS, *MORE_PROJECTS)
 VOTERS = 1_028
 OFFICERS = ("publicatie", "publicatie2", "auditor")
@@ -54,23 +57,33 @@ class EditionTwo:
     round: Round
     keys: dict[str, PrivateKey] = field(default_factory=dict)
     dossiers: list[Dossier] = field(default_factory=list)
+    projects: tuple[Told, ...] = PROJECTS
 
     @classmethod
-    def begin(cls, town: Town, *, slug: str = SLUG, starts_at: datetime = STARTS_ON) -> EditionTwo:
-        """The regulation of the edition, its phases, and its counting officers with their keys."""
+    def begin(
+        cls, town: Town, *, slug: str = SLUG, title: str = "Burgerbudget editie 2", starts_at: datetime = STARTS_ON,
+        amount_cents: int = 10_000_000, numbers: Mapping[str, int] = NUMBERS,
+    ) -> EditionTwo:  # fmt: skip
+        """The regulation of the edition and its phases, from this day on."""
         admin = actor_of(town.db, town.staff["beheer"])
         round = start_from(
-            town.db, town.city.budget_preset("editie-2"), slug=slug, title="Burgerbudget editie 2",
-            amount_cents=10_000_000, starts_at=at_midnight(starts_at.date()), area_id=None, by=admin,
+            town.db, town.city.budget_preset("editie-2"), slug=slug, title=title,
+            amount_cents=amount_cents, starts_at=at_midnight(starts_at.date()), area_id=None, by=admin,
             now=starts_at - timedelta(days=20),
         )  # fmt: skip
         round.intro = "Groepen van vier buren dienden projecten in. Vijf munten per inwoner, en een jury van inwoners."
         round.decision_uri = "https://kortrijk.example/besluiten/reglement-burgerbudget"
         round.decided_on = (starts_at - timedelta(days=30)).date()
         round.publishes_at = round.poll.closes_at + timedelta(days=1)
-        made = cls(town, round)
-        made.keys = keys_of(town, round, starts_at)
-        return made
+        rules = regulation_of(town.db, round)
+        assert rules is not None
+        for name, number in numbers.items():
+            setattr(rules, name, number)
+        return cls(town, round)
+
+    def appoint(self) -> None:
+        """The counting officers with their keys, before the vote opens."""
+        self.keys = keys_of(self.town, self.round, self.at(PhaseKind.DIALOGUE, 5))
 
     def at(self, kind: PhaseKind, days: float) -> datetime:
         """A moment so many days into a phase; below zero, before its end."""
@@ -79,11 +92,11 @@ class EditionTwo:
         from_where = span.opens_at if days >= 0 or span.closes_at is None else span.closes_at
         return (from_where + timedelta(days=days)).astimezone(UTC)
 
-    def hand_in(self, *, skip: Collection[int] = ()) -> None:
+    def hand_in(self, *, skip: Collection[int] = (), after_days: int = 40) -> None:
         """Groups of four, each of another address, write and hand in."""
         groups = groups_of_four(self.town, on=self.at(PhaseKind.SUBMISSION, 1))
-        now = self.at(PhaseKind.SUBMISSION, 40)
-        for place, told in enumerate(PROJECTS):
+        now = self.at(PhaseKind.SUBMISSION, after_days)
+        for place, told in enumerate(self.projects):
             if place not in skip:
                 people = groups[place % len(groups)]
                 self.dossiers.append(self.one(told, people, now=now + timedelta(days=place)))
@@ -265,9 +278,11 @@ def groups_of_four(town: Town, *, on: datetime) -> list[list[Account]]:
 def tell(town: Town) -> None:
     """The whole edition, until now."""
     edition = EditionTwo.begin(town)
+    edition.appoint()
     edition.hand_in()
     edition.screen()
     edition.discuss()
     edition.freeze()
     edition.vote()
     edition.count()
+    edition_two_after.tell(edition)

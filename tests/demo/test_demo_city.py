@@ -11,17 +11,36 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Settings
-from spreekt.demo import command, people
+from spreekt.demo import command, edition_two, later_editions, people
 from spreekt.electorate.domain import turnout
 from spreekt.identity.accounts import account_of, password_fits
 from spreekt.identity.models import RoleGrant
 from spreekt.identity.national_number import parse
 from spreekt.identity.residency import residency_of
 from spreekt.kernel import audit, outbox
+from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.vault import Vault
 from spreekt.moderation.models import State, Submission
+from spreekt.modules.burgerbudget import (
+    follow_queries,
+    jury_queries,
+    jury_scores,
+    progress,
+    shortlist,
+    survey,
+    timeline,
+)
+from spreekt.modules.burgerbudget.award_models import Award
 from spreekt.modules.burgerbudget.counting import ballots_in_box
+from spreekt.modules.burgerbudget.dossier_models import Dossier, Stage
+from spreekt.modules.burgerbudget.follow_models import ExecutionState
+from spreekt.modules.burgerbudget.jury_call_models import SeatState
+from spreekt.modules.burgerbudget.jury_score_models import Conflict, JurySheet
 from spreekt.modules.burgerbudget.models import Round
+from spreekt.modules.burgerbudget.report_models import ProgressReport
+from spreekt.modules.burgerbudget.rules.jury_draw import draw
+from spreekt.modules.burgerbudget.rules.jury_file import read_list
+from spreekt.modules.burgerbudget.survey_models import SurveyAnswer
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.models import State as Life
 from spreekt.modules.referendum.results import shown_result
@@ -86,11 +105,93 @@ def test_every_state_of_a_submission_is_there(town: Session) -> None:
 def test_rights_equal_ballots_in_every_round(town: Session) -> None:
     rounds = town.scalars(select(Round)).all()
 
-    assert len(rounds) == 4
     for round in rounds:
         assert turnout(town, round.poll) == ballots_in_box(town, round)
-    finished = [round for round in rounds if round.outcomes]
-    assert [outcome.published_at is not None for round in finished for outcome in round.outcomes] == [True, False]
+    published = {round.slug: all(each.published_at for each in round.outcomes) for round in rounds if round.outcomes}
+    assert published == {
+        edition_two.SLUG: True,
+        later_editions.AT_THE_JURY: True,
+        "burgerbudget-2026-voorjaar": True,
+        "jongerenbudget-2026": False,
+    }
+
+
+def of_edition_two(town: Session) -> Round:
+    return town.scalars(select(Round).where(Round.slug == edition_two.SLUG)).one()
+
+
+def test_edition_two_went_from_36_groups_to_eight_projects_within_the_money(town: Session) -> None:
+    round = of_edition_two(town)
+    dossiers = town.scalars(select(Dossier).where(Dossier.round_id == round.id)).all()
+
+    assert len(dossiers) == 36
+    assert [each.stage for each in dossiers].count(Stage.INADMISSIBLE) == 1
+    assert turnout(town, round.poll) > 1_000
+    passed = shortlist.projects(town, round)
+    assert len(passed) >= 15
+    verdicts = jury_queries.verdicts_of(town, round.id)
+    assert {each.project_id for each in verdicts} == {each.id for each in passed}
+    chosen = [each.project for each in verdicts if each.chosen]
+    assert len(chosen) == 8
+    assert sum(each.cost_cents for each in chosen) <= round.amount_cents
+    awarded = town.scalars(select(Award).where(Award.round_id == round.id)).all()
+    assert {each.project_id for each in awarded} == {each.id for each in chosen}
+
+
+def test_the_jury_of_edition_two_was_drawn_as_anyone_can_draw_it_again(town: Session) -> None:
+    round = of_edition_two(town)
+    drawn = jury_queries.standing(town, round).draw
+    assert drawn is not None
+    assert drawn.seed is not None
+    again = draw(read_list(drawn.list_file), drawn.seed)
+
+    seats = jury_queries.seats_of(town, round.id)
+    assert again.jury == tuple(seat.number for seat in seats if not seat.is_reserve)
+    assert [seat.state for seat in seats].count(SeatState.DONE) == 16
+    assert drawn.drawn_by_id != drawn.frozen_by_id
+    conflicts = set(town.scalars(select(JurySheet.conflict).where(JurySheet.round_id == round.id)))
+    assert {Conflict.DECLARED, Conflict.GROUP} <= conflicts
+
+
+def test_most_projects_of_edition_two_are_in_the_street_and_the_books_add_up(town: Session) -> None:
+    executions = follow_queries.executions_of(town, of_edition_two(town).id)
+    states = [each.state for each in executions]
+
+    assert [states.count(state) for state in (ExecutionState.DONE, ExecutionState.STOPPED)] == [6, 1]
+    assert states.count(ExecutionState.RUNNING) == 1
+    for each in executions:
+        if each.has_ended:
+            assert each.spent_cents is not None
+            assert each.paid_cents - each.to_return_cents == each.spent_cents
+            assert each.to_return_cents == 0 or each.returned_on is not None
+    late = progress.late_milestones(town, command.DEMO_NOW.date())
+    assert {each.project_id for each in late} == {each.id for each in executions if not each.has_ended}
+    with_photo = select(ProgressReport.id).where(ProgressReport.pictures.any())
+    assert len(town.scalars(with_photo).all()) > 2
+
+
+def test_people_said_what_they_thought_of_edition_two_and_nobody_knows_who(town: Session) -> None:
+    round = of_edition_two(town)
+
+    everybody, _groups, _others = survey.totals(town, round.id)
+    assert everybody.number is not None
+    assert everybody.number > 30
+    assert all(answer.is_loose for answer in town.scalars(select(SurveyAnswer)))
+
+
+def test_a_visitor_can_try_the_jury_and_handing_in(town: Session, city: Settings) -> None:
+    account = account_of(town, Vault(city.identity_key), "jurylid@demo.example")
+    at_work, open_now = (town.scalars(select(Round).where(Round.slug == slug)).one()
+                         for slug in (later_editions.AT_THE_JURY, later_editions.TAKING_DOSSIERS))  # fmt: skip
+    standing, now = jury_queries.standing(town, at_work), command.DEMO_NOW
+    assert account is not None
+    seat = jury_queries.seat_of(town, at_work.id, account.id)
+    assert seat is not None
+
+    left, of = jury_scores.to_do(town, standing, seat, now)
+    assert left == of > 0
+    assert timeline.is_open(timeline.timeline(town, open_now), PhaseKind.SUBMISSION, now)
+    assert jury_queries.standing(town, open_now).takes_candidates(now)
 
 
 def test_nobody_in_the_register_is_real(folder: Path) -> None:
