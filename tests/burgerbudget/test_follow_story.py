@@ -7,9 +7,10 @@ from spreekt.modules.burgerbudget.advice_models import DossierDecision
 from spreekt.modules.burgerbudget.dossier_models import Stage
 from spreekt.modules.burgerbudget.follow_models import ExecutionState
 from spreekt.modules.burgerbudget.follow_words import handled_by, money_said
-from spreekt.modules.burgerbudget.models import PublishedOutcome
+from spreekt.modules.burgerbudget.jury_models import JuryReport, JuryVerdict
+from spreekt.modules.burgerbudget.models import Project, PublishedOutcome
 from tests.budget_builders import a_dossier, a_phased_round
-from tests.builders import DAY, NOON, a_project, a_proposal, a_round, staff
+from tests.builders import DAY, NOON, a_project, a_proposal, a_round, kept, staff
 from tests.follow_builders import (
     TODAY,
     Role,
@@ -111,9 +112,33 @@ def test_before_signing_the_story_says_that_the_agreement_is_being_made(db, app)
 def test_a_jury_that_sits_now_is_told_as_such(db, app):
     round = a_phased_round(PhaseKind.JURY)
     project = a_dossier(round, stage=Stage.ON_BALLOT).project_id
-    from spreekt.modules.burgerbudget.models import Project
-
     assert told(db, app, db.get_one(Project, project))[-1] == ("De burgerjury boog zich erover", "now")
+
+
+def test_what_the_jury_said_is_told_from_its_report_on(db, app):
+    round = a_phased_round(PhaseKind.JURY)
+    project = db.get_one(Project, a_dossier(round, stage=Stage.ON_BALLOT).project_id)
+    first, second = staff(Role.ADMIN), staff(Role.PUBLISHER)
+    kept(JuryVerdict(project_id=project.id, round_id=round.id, chosen=True, place=1, motivation="Goed voor de buurt."))
+    report = kept(JuryReport(round_id=round.id, minutes="Kort.", jurors=3, closed_at=NOON, closed_by_id=first.id))
+    assert told(db, app, project)[-1] == ("De burgerjury boog zich erover", "now")
+
+    report.published_at, report.published_by_id = NOON, second.id
+    db.commit()
+
+    with app.test_request_context():
+        last = story.steps(db, project, now=NOON)[-1]
+    assert (last.title, last.text) == ("De burgerjury koos dit project", "Goed voor de buurt.")
+
+
+def test_a_project_that_did_not_go_on_has_no_jury_in_its_story(db, app):
+    round = a_phased_round(PhaseKind.JURY)
+    project = db.get_one(Project, a_dossier(round, stage=Stage.ON_BALLOT).project_id)
+    kept(PublishedOutcome(round_id=round.id, file="", file_sha256="0" * 64, prepared_at=NOON, published_at=NOON,
+                          summary={"projects": [{"code": project.code, "votes": 2, "goes_on": False}]}))  # fmt: skip
+    db.expire_all()
+
+    assert "De burgerjury boog zich erover" not in dict(told(db, app, project))
 
 
 def test_the_page_of_a_project_has_the_story_once_it_won(db, pages):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Picture, Submission
-from spreekt.modules.burgerbudget import advice_queries, dossier_queries, follow_queries, queries
+from spreekt.modules.burgerbudget import advice_queries, dossier_queries, follow_queries, jury_queries, queries
 from spreekt.modules.burgerbudget.dossier_models import Dossier
 from spreekt.modules.burgerbudget.follow_models import Execution, ExecutionState, MilestoneState
 from spreekt.modules.burgerbudget.follow_words import money_said
@@ -89,6 +89,25 @@ def _choice(db: Session, project: Project, now: datetime) -> Iterator[Step]:
                 votes = plural(row["votes"], _("stem"), _("stemmen"))
                 yield Step(_("Inwoners stemden"), _day(round.poll.closes_at), _("Het kreeg %(votes)s.", votes=votes),
                            link=(_("Bekijk de uitslag"), f"{address}/uitslag"))  # fmt: skip
+    went_on = [row.get("goes_on", True) for outcome in round.outcomes for row in outcome.summary["projects"]
+               if row["code"] == project.code]  # fmt: skip
+    if all(went_on):
+        yield from _jury(db, project, now)
+
+
+def _jury(db: Session, project: Project, now: datetime) -> Iterator[Step]:
+    """What the jury said of this project, from the day of its report; until then only that it sits."""
+    round = project.round
+    report = jury_queries.published_report(db, round.id)
+    if report is not None:
+        for verdict in jury_queries.verdicts_of(db, round.id):
+            if verdict.project_id == project.id:
+                title = (
+                    _("De burgerjury koos dit project") if verdict.chosen else _("De burgerjury koos andere projecten")
+                )
+                yield Step(title, _day(report.published_at), verdict.motivation,
+                           link=(_("Lees het verslag"), f"/burgerbudget/{round.slug}/jury/verslag"))  # fmt: skip
+        return
     jury = phase(timeline(db, round), PhaseKind.JURY)
     if jury is not None and jury.opens_at <= now:
         over = jury.is_over(now)
