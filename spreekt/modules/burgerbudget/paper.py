@@ -193,7 +193,7 @@ def accept(db: Session, vault: Vault, clock: Clock, round: Round, number: int, *
     Only who typed it accepts it. Raises NotEqual, BatchAccepted, MoreThanHandedOut, StillSecret, AlreadyCounted.
     """
     may_count(by)
-    batch = _open_batch(db, clock, round, number)
+    batch, now = _open_batch(db, clock, round, number), clock.database_now(db)
     _mine(batch, by)
     game, costs = rules_of(db, round)
     if differences(vault, batch, game) != []:
@@ -209,7 +209,8 @@ def accept(db: Session, vault: Vault, clock: Clock, round: Round, number: int, *
     batch.ballots = len(good)
     batch.blank = sum(sheet.kind is Kind.BLANK for sheet in sheets)
     batch.invalid = sum(sheet.kind is Kind.INVALID for sheet in sheets)
-    batch.accepted_at, batch.approved_by_id = clock.database_now(db), by.id
+    # The moment was asked before: asking writes what is pending, and a pile with counts but no moment must not exist.
+    batch.accepted_at, batch.approved_by_id = now, by.id
     batch.entries.clear()
     db.flush()
     audit.record(
