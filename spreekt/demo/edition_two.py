@@ -182,8 +182,8 @@ class EditionTwo:
             screening.put_on_ballot(self.town.db, dossier, code=f"{number}", theme=of.get(dossier.title, ""), by=admin,
                                     now=now)  # fmt: skip
 
-    def vote(self, voters: int = VOTERS) -> None:
-        """So many inwoners give their five coins, some of them at a desk."""
+    def vote(self, voters: int = VOTERS, *, but: Collection[str] = ()) -> None:
+        """So many residents give their five coins, some of them at a desk; not those with these person keys."""
         db, town = self.town.db, self.town
         game, costs = game_of(self.round, regulation_of(db, self.round)), costs_on_ballot(db, self.round.id)
         liking = {code: town.dice.uniform(0.3, 3.0) for code in costs}
@@ -191,7 +191,7 @@ class EditionTwo:
         old_enough = [row.person_key for row in db.execute(
             select(RegisterEntry.person_key, RegisterEntry.born_on).where(RegisterEntry.gone_on.is_(None))
             .order_by(RegisterEntry.person_key)
-        ) if (now - row.born_on).days > 16 * 366]  # fmt: skip
+        ) if (now - row.born_on).days > 16 * 366 and row.person_key not in but]  # fmt: skip
         for place, person_key in enumerate(town.dice.sample(old_enough, min(voters, len(old_enough)))):
             chosen: set[str] = set()
             while len(chosen) < min(game.most or 5, town.dice.randint(2, 6)):

@@ -41,6 +41,8 @@ class Town:
     now: datetime
     areas: dict[str, Area]
     staff: dict[str, Account]
+    accounts: Sequence[Account]
+    """Of residents, also of who still has to show that they live here."""
     residents: Sequence[Account]
     """Accounts of proven residents, the nine of the contract first."""
     everybody: Sequence[str]
@@ -49,37 +51,16 @@ class Town:
 
 def tell(services: Services, *, folder: Path, now: datetime) -> None:
     """Fill an empty, migrated database."""
-    dice = random.Random(SEED)  # noqa: S311 - a story, not a secret
     vault, city = services.vault, services.city
     with transaction(services.sessions) as db:
         settled_on = (SETTLED - timedelta(days=60)).date()
         import_territory(db, read_territory(city, on=settled_on), by=SYSTEM, on=settled_on)
     with transaction(services.sessions) as db:
-        areas = {area.code: area for area in db.scalars(
-            select(Area).join(Partition).where(Partition.code == city.partitions[0].code)
-        )}  # fmt: skip
-        register = people.draw_inhabitants(dice, people.street_pairs(db), now.astimezone(BRUSSELS).date())
-        path = folder / "bevolkingsregister.csv"
-        people.write_register(path, register)
-        _import_register(db, vault, path, areas, now=SETTLED)
-        staff = people.make_staff(db, vault, areas=list(areas.values()), now=SETTLED)
-        grown = [one for one in register if (now.date() - one.born_on).days > 17 * 366]
-        residents = people.make_residents(db, vault, grown[:ACCOUNTS], now=SETTLED)
-        proven = [account for place, account in enumerate(residents) if place not in people.UNPROVEN]
-        for account, one in zip(residents, grown, strict=False):
-            if account in proven:
-                key = residency.person_key(vault, one.number)
-                residency.prove(db, account_id=account.id, key=key, method=ProofMethod.LETTER,
-                                now=SETTLED)  # fmt: skip
-        _ask_for_a_letter(db, vault, residents[people.WAITS_FOR_LETTER], grown[people.WAITS_FOR_LETTER], now=now)
+        town, grown = settle(db, vault, city, folder=folder, now=now)
+        _ask_for_a_letter(db, vault, town.accounts[people.WAITS_FOR_LETTER], grown[people.WAITS_FOR_LETTER], now=now)
         second = residency.person_key(vault, grown[60].number)
-        residency.prove(db, account_id=residents[people.CAME_TWICE].id, key=second, method=ProofMethod.DESK,
+        residency.prove(db, account_id=town.accounts[people.CAME_TWICE].id, key=second, method=ProofMethod.DESK,
                         now=now - timedelta(days=2))  # fmt: skip
-        town = Town(
-            db=db, vault=vault, city=city, dice=dice, now=now, areas=areas, staff=staff,
-            residents=proven,
-            everybody=[residency.person_key(vault, one.number) for one in grown],
-        )  # fmt: skip
         told = proposals.tell(town)
         edition_two.tell(town)
         later_editions.tell(town, town.everybody[ACCOUNTS + 1])
@@ -87,6 +68,32 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
         neighbourhood.tell(town)
         referenda.tell(town, grown, folder=folder, public_url=services.settings.PUBLIC_URL)
         trees.tell(town)
+
+
+def settle(
+    db: Session, vault: Vault, city: City, *, folder: Path, now: datetime, since: datetime = SETTLED
+) -> tuple[Town, list[Inhabitant]]:
+    """People a city whose territory is known: register, staff, accounts. Also gives who in the register is grown."""
+    dice = random.Random(SEED)  # noqa: S311 - a story, not a secret
+    areas = {area.code: area for area in db.scalars(
+        select(Area).join(Partition).where(Partition.code == city.partitions[0].code)
+    )}  # fmt: skip
+    register = people.draw_inhabitants(dice, people.street_pairs(db), now.astimezone(BRUSSELS).date())
+    path = folder / "bevolkingsregister.csv"
+    people.write_register(path, register)
+    _import_register(db, vault, path, areas, now=since)
+    staff = people.make_staff(db, vault, areas=list(areas.values()), now=since)
+    grown = [one for one in register if (now.date() - one.born_on).days > 17 * 366]
+    accounts = people.make_residents(db, vault, grown[:ACCOUNTS], now=since)
+    proven = [account for place, account in enumerate(accounts) if place not in people.UNPROVEN]
+    for account, one in zip(accounts, grown, strict=False):
+        if account in proven:
+            key = residency.person_key(vault, one.number)
+            residency.prove(db, account_id=account.id, key=key, method=ProofMethod.LETTER, now=since)
+    everybody = [residency.person_key(vault, one.number) for one in grown]
+    town = Town(db=db, vault=vault, city=city, dice=dice, now=now, areas=areas, staff=staff, accounts=accounts,
+                residents=proven, everybody=everybody)  # fmt: skip
+    return town, grown
 
 
 def _import_register(db: Session, vault: Vault, path: Path, areas: dict[str, Area], *, now: datetime) -> None:
