@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spreekt.modules.burgerbudget.rules.add1 import equal_shares
+from spreekt.modules.burgerbudget.rules.add1 import equal_shares, is_exhaustive
 from spreekt.modules.burgerbudget.rules.election import Ballot, BallotType, Election
 from spreekt.modules.burgerbudget.rules.equal_shares import Overspent, buy
-from spreekt.modules.burgerbudget.rules.fast_shares import Crowd, FastRun, Unsure
+from spreekt.modules.burgerbudget.rules.fast_shares import Crowd, FastRun, Parted, Unsure
 from spreekt.modules.burgerbudget.rules.leaps import repeated
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.purses import Purses, backings
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Method, Rule
+from spreekt.modules.burgerbudget.rules.skips import Lookout
 from spreekt.modules.burgerbudget.rules.ties import tie_ranks
 from tests.burgerbudget.rules import naive
 from tests.burgerbudget.rules.real_elections import WINNERS, needs_real_elections, real_election
@@ -101,6 +102,48 @@ def test_small_steps_with_leaps_end_where_every_step_taken_plainly_ends(seed, st
     assert list(equal_shares(election, rule, lambda message: None, backings(election)).winners) == naive.winners(
         election, rule
     )
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.integers(0, 10**9), st.fractions(0, 3, max_denominator=9), st.integers(0, 12), st.sampled_from(Add1Stop))
+def test_shares_that_are_called_not_the_last_are_not_the_last(seed, raise_by, ahead, stop):
+    election = a_busy_election(seed)
+    crowd, ranks = Crowd(election, backings(election)), tie_ranks(election, None)
+    low, high = (FastRun(crowd, raised(election, raise_by + number * Fraction(1, 4)), ranks) for number in (0, ahead))
+
+    try:
+        proved = Lookout(election.budget, crowd.backings, stop).are_on_the_way(low, high)
+    except (Unsure, Overspent):
+        proved = False
+
+    for number in range(2 * ahead + 1) if proved else ():
+        winners = exactly(election, raised(election, raise_by + number * Fraction(1, 8)))
+        assert winners != OVERSPENT
+        assert len(winners) < len(crowd.backings)
+        assert stop is Add1Stop.OVERSPEND or not is_exhaustive(election, winners)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, 10**9), st.integers(0, 12), st.booleans())
+def test_a_run_that_parts_from_another_can_still_be_finished(seed, ahead, ties):
+    election = a_tie_heavy_election(seed) if ties else a_busy_election(seed)
+    crowd, ranks = Crowd(election, backings(election)), tie_ranks(election, None)
+    low, high = (FastRun(crowd, raised(election, Fraction(number, 4)), ranks) for number in (0, ahead))
+
+    try:
+        while low.buy() and high.buy(low):
+            pass
+    except (Parted, Unsure, Overspent):
+        pass
+
+    for run, number in ((low, 0), (high, ahead)):
+        try:
+            winners = run.run()
+        except Overspent:
+            winners = OVERSPENT
+        except Unsure:
+            continue
+        assert winners == exactly(election, raised(election, Fraction(number, 4)))
 
 
 def test_leaps_make_tiny_steps_affordable():

@@ -11,6 +11,7 @@ from spreekt.modules.burgerbudget.rules.fast_shares import Crowd, FastRun, Unsur
 from spreekt.modules.burgerbudget.rules.leaps import repeated
 from spreekt.modules.burgerbudget.rules.purses import Backing
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Rule
+from spreekt.modules.burgerbudget.rules.skips import Lookout
 from spreekt.modules.burgerbudget.rules.ties import tie_ranks
 
 _WORTHWHILE = 16  # steps skipped; trying costs about as much as ten fast steps
@@ -39,8 +40,10 @@ def equal_shares(
 class _Climb:
     """Walks up the shares. Every step counts, because spending may fall when the share rises.
 
-    Steps are decided in fast numbers, with exact ones where those are unsure. When the winners stay the same
-    for a while, it tries to skip steps with proof; each time that brings little, it waits twice as long.
+    Steps are decided in fast numbers, with exact ones where those are unsure. A run ends as soon as it shows that
+    its step is not the last, and where the same can be shown for all steps up to some higher one, those are taken
+    at once. When the winners stay the same for a while, it tries to skip steps with exact proof; each time that
+    brings little, it waits twice as long.
     """
 
     def __init__(self, election: Election, rule: Rule, supporters: Mapping[str, Backing]) -> None:
@@ -48,8 +51,11 @@ class _Climb:
         self._start = start_shares(election, rule)
         self._backings, self._ranks = supporters, tie_ranks(election, rule.lot_seed)
         self._crowd = Crowd(election, self._backings)
-        self._steps = 0
-        self._winners = self._winners_after(0)
+        self._lookout = Lookout(election.budget, self._backings, rule.add1_stop)
+        self._steps, self._at_once = 0, 1
+        self._run: FastRun | None = None  # at these steps; None when only exact numbers could tell
+        self._winners: tuple[str, ...] | None = None  # None when it is enough that this step is not the last
+        self._arrive(0)
         self._steady, self._patience = 0, max(4, len(election.ballots) // 200)
 
     def shares(self, steps: int | None = None) -> Mapping[str, Fraction]:
@@ -60,24 +66,33 @@ class _Climb:
     def spree(self) -> Spree:
         """The purchases at the share reached, exact."""
         spree = buy(self._election, self._backings, self.shares(), self._ranks)
-        assert spree.winners == self._winners, "fast and exact numbers decide the same"
+        if self._winners is None:
+            self._winners = self._finished()
+        assert self._winners in (None, spree.winners), "fast and exact numbers decide the same"
         return spree
 
     def may_rise(self) -> bool:
         """Whether the rule asks for another step, were it not to overspend."""
+        if self._winners is None:
+            return True
         if self._rule.add1_step is None or len(self._winners) == len(self._backings):
             return False
         return self._rule.add1_stop is Add1Stop.OVERSPEND or not is_exhaustive(self._election, self._winners)
 
     def step(self) -> bool:
-        """Go one step up, unless that overspends."""
+        """Go one step up, or several of which none is the last, unless the next one overspends."""
+        while self._at_once > 1:
+            if self._skips(self._at_once):
+                self._at_once *= 2
+                return True
+            self._at_once //= 2
+        before = self._winners
         try:
-            winners = self._winners_after(self._steps + 1)
+            self._arrive(self._steps + 1)
         except Overspent:
             return False
-        self._steps += 1
-        self._steady = self._steady + 1 if winners == self._winners else 0
-        self._winners = winners
+        self._steady = self._steady + 1 if before is not None and self._winners == before else 0
+        self._at_once = 2 if self._winners is None else 1
         return True
 
     def leap(self) -> None:
@@ -95,12 +110,38 @@ class _Climb:
         self._steady = 0
         self._patience = 1 if self._steps - begin >= _WORTHWHILE else 2 * self._patience
 
-    def _winners_after(self, steps: int) -> tuple[str, ...]:
-        shares = self.shares(steps)
+    def _skips(self, ahead: int) -> bool:
+        """Whether none of so many steps is the last; if so, they are taken."""
+        if self._run is None:
+            return False
         try:
-            return FastRun(self._crowd, shares, self._ranks).run()
+            run = FastRun(self._crowd, self.shares(self._steps + ahead), self._ranks)
+            if not self._lookout.are_on_the_way(self._run, run):
+                return False
         except Unsure:
-            return buy(self._election, self._backings, shares, self._ranks).winners
+            return False
+        self._steps, self._run, self._winners, self._steady = self._steps + ahead, run, None, 0
+        return True
+
+    def _arrive(self, steps: int) -> None:
+        """Be at this step. Raises Overspent, and stays."""
+        shares = self.shares(steps)
+        winners: tuple[str, ...] | None = None
+        try:
+            run = FastRun(self._crowd, shares, self._ranks)
+            if self._rule.add1_step is None or not self._lookout.is_on_the_way(run):
+                winners = run.run()
+            self._run = run
+        except Unsure:
+            self._run, winners = None, buy(self._election, self._backings, shares, self._ranks).winners
+        self._steps, self._winners = steps, winners
+
+    def _finished(self) -> tuple[str, ...] | None:
+        """The winners of a run that was left early; None when fast numbers cannot tell."""
+        try:
+            return self._run.run() if self._run else None
+        except Unsure:
+            return None
 
 
 def is_exhaustive(election: Election, winners: Collection[str]) -> bool:

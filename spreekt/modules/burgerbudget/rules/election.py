@@ -164,21 +164,25 @@ def _contradictions(election: Election) -> Iterable[str]:
 
 
 def _grouped(ballots: Iterable[Ballot], kind: BallotType, names: tuple[str, ...]) -> tuple[Ballot, ...]:
-    """Identical ballots together, in an order that depends on nothing but what they say."""
-    place = {name: number for number, name in enumerate(names)}
-    groups: Counter[tuple[str, tuple[int, ...], tuple[int, ...]]] = Counter()
+    """Identical ballots together, in an order that depends on nothing but what they say.
+
+    A ballot is sorted as a text with one character per project, which orders as the places of the projects do.
+    """
+    sign = {name: chr(place) for place, name in enumerate(names)}
+    groups: Counter[tuple[str, str, tuple[int, ...]]] = Counter()
     for ballot in ballots:
-        places, points = [place[name] for name in ballot.choices], ballot.points
+        signs, points = [sign[name] for name in ballot.choices], ballot.points
         if kind is not BallotType.ORDINAL:
             if len(set(points)) > 1:
-                pairs = sorted(zip(places, points, strict=True))
-                places, points = [pair[0] for pair in pairs], tuple([pair[1] for pair in pairs])
+                pairs = sorted(zip(signs, points, strict=True))
+                signs, points = [pair[0] for pair in pairs], tuple([pair[1] for pair in pairs])
             else:
-                places.sort()
-        groups[ballot.share_class, tuple(places), points] += ballot.count
+                signs.sort()
+        groups[ballot.share_class, "".join(signs), points] += ballot.count
+    named = dict(zip(sign.values(), names, strict=True))
     return tuple(
         [
-            Ballot(tuple([names[number] for number in places]), points, voters, share_class)
-            for (share_class, places, points), voters in sorted(groups.items())
+            Ballot(tuple([named[one] for one in signs]), points, groups[share_class, signs, points], share_class)
+            for share_class, signs, points in sorted(groups)
         ]
     )

@@ -48,17 +48,16 @@ class Ledger:
 
     def _pay(self, number: int, bought: Bought) -> Purchase:
         ballots, backing = self._election.ballots, self._backings[bought.project_id]
-        payments = self._purses.pay(backing, bought.price)
-        self._paid[bought.project_id] = {group: paid for group, paid, _ in payments}
-        total = sum([paid for _, paid, _ in payments])
-        assert total == backing.cost * self._purses.scale, "the supporters pay the cost, not more and not less"
-        full_payers = sum([ballots[group].count for group, paid, full in payments if paid == full])
+        paid, in_full = self._purses.pay(backing, bought.price)
+        self._paid[bought.project_id] = paid
+        assert sum(paid.values()) == backing.cost * self._purses.scale, "supporters pay the cost, not more, not less"
+        full_payers = sum([ballots[group].count for group in in_full])
         return Purchase(
             round=number + 1,
             price=bought.price,
             effective_votes=backing.cost / bought.price,
             paid_full=full_payers,
-            paid_less=sum([ballots[group].count for group, _, _ in payments]) - full_payers,
+            paid_less=self._election.votes[bought.project_id] - full_payers,
         )
 
     def _shortfall(self, name: str, backing: Backing) -> Shortfall:

@@ -40,13 +40,14 @@ def _justified_complaints(election: Election, chosen: set[str]) -> tuple[str, ..
     funded utility at most u, u + cost(c) <= their shares together. Points do not count here, only support.
     """
     funded = {name: election.project[name].cost for name in chosen}
-    support: dict[str, Counter[tuple[int, str]]] = {name: Counter() for name in election.project if name not in chosen}
+    support: dict[str, dict[tuple[int, str], int]] = {name: {} for name in election.project if name not in chosen}
     for ballot in election.ballots:
         losers = [name for name in ballot.choices if name not in funded]
         if losers:
-            utility = sum([funded[name] for name in ballot.choices if name in funded])
+            alike = sum([funded[name] for name in ballot.choices if name in funded]), ballot.share_class
             for name in losers:
-                support[name][utility, ballot.share_class] += ballot.count
+                voters = support[name]
+                voters[alike] = voters.get(alike, 0) + ballot.count
     scale = lcm(1, *(share.denominator for share in election.shares.values()))
     whole = {area: int(share * scale) for area, share in election.shares.items()}
     complaints = []

@@ -37,6 +37,10 @@ class Unsure(Exception):
     """Two projects are closer together than the error; only exact numbers can tell."""
 
 
+class Parted(Exception):
+    """This run may buy another project now than the run that it was held against, or than a run in between."""
+
+
 class _Price(NamedTuple):
     ticks: int
     too_high: int
@@ -70,7 +74,11 @@ class Crowd:
 
 
 class FastRun:
-    """One run; `winners` after `run()` are what the exact method buys, in order."""
+    """One run, one purchase at a time; `winners` are what the exact method buys first, in order.
+
+    `tops` stand beside them: the most that a unit of utility may have cost. `open` are the projects that are not
+    bought and not known to be out of reach for good.
+    """
 
     def __init__(self, crowd: Crowd, shares: Mapping[str, Fraction], ranks: Mapping[str, int]) -> None:
         self._budget, self._backings = crowd.budget, crowd.backings
@@ -80,44 +88,84 @@ class FastRun:
             raise Unsure  # beyond 64 bits
         ticks = {area: (share.numerator << self._point) // share.denominator for area, share in shares.items()}
         self._money = crowd.purses(ticks)
-        self._richest = max(ticks.values(), default=0) + 1
+        richest = max(ticks.values(), default=0) + 1
         self._slack = 1
         self._prices: dict[str, _Price] = {}
         self._floor = dict.fromkeys(self._backings, 0)  # prices that are too low or right, in ticks
         self._ceiling = _NONE  # the lowest cost of a unit of utility that some project certainly has now
+        self._bar = 0  # the top of the run that this one is held against
         self._ranks = ranks
         self.winners: list[str] = []
+        self.tops: list[int] = []
+        self.spent = 0
+        self.open = {
+            name
+            for name, backing in self._backings.items()
+            if backing.cost << self._point <= backing.weight * richest  # others never have enough
+        }
+        self._queue = [self._exact_entry(name, self._backings[name], -1) for name in self.open]
+        heapify(self._queue)
 
     def run(self) -> tuple[str, ...]:
-        """Raises Overspent as soon as the budget is passed, Unsure when a choice is too close."""
-        queue = [
-            self._exact_entry(name, backing, -1)
-            for name, backing in self._backings.items()
-            if backing.cost << self._point <= backing.weight * self._richest  # others never have enough
-        ]
-        heapify(queue)
-        spent = 0
-        while queue:
-            entry = heappop(queue)
-            if entry.at < len(self.winners):
-                self._look_again(queue, entry)
-                continue
-            best = self._undisputed(queue, entry)
-            spent += self._backings[best.name].cost
-            if spent > self._budget:
-                raise Overspent
-            self._pay(best.name)
-            self.winners.append(best.name)
-            self._ceiling = _NONE
+        """Buy until nothing is affordable. Raises Overspent as soon as the budget is passed, Unsure as buy() does."""
+        while self.buy():
+            pass
         return tuple(self.winners)
 
-    def _undisputed(self, queue: list[_Entry], best: _Entry) -> _Entry:
+    def buy(self, like: "FastRun | None" = None) -> bool:
+        """Buy the next project, if one is affordable. Raises Overspent; Unsure when the choice is too close.
+
+        With a run `like` this one at a lower share: raises Parted unless all others are certainly dearer here
+        than what that run bought next was there. An exception leaves the run as it was.
+        """
+        before = self._queue.copy()
+        self._ceiling, self._bar = _NONE, self._top_of(like) if like else 0
+        try:
+            best = self._next()
+            if best is None:
+                return False
+            if like is not None and best.name != like.winners[len(self.winners)]:
+                raise Parted
+            if self.spent + self._backings[best.name].cost > self._budget:
+                raise Overspent
+            self._pay(best.name)
+        except (Parted, Unsure, Overspent):
+            self._queue = before
+            raise
+        self.spent += self._backings[best.name].cost
+        self.open.remove(best.name)
+        self.winners.append(best.name)
+        self.tops.append(best.high)
+        return True
+
+    def _top_of(self, like: "FastRun") -> int:
+        """What that run paid at most for a unit of utility in the purchase that comes now, in ticks of this run."""
+        return -(-like.tops[len(self.winners)] >> like._point - self._point)
+
+    def is_out_of_reach(self, name: str) -> bool:
+        """Whether this project's supporters certainly cannot pay it any more, now or later in this run."""
+        if name in self.open and self._missing(self._backings[name]) > self._slack * self._backings[name].weight:
+            self.open.remove(name)
+        return name not in self.open
+
+    def _next(self) -> _Entry | None:
+        """What goes first now; None when nothing is affordable."""
+        while self._queue:
+            entry = heappop(self._queue)
+            if entry.at == len(self.winners):
+                return self._undisputed(entry)
+            self._look_again(entry)
+        return None
+
+    def _undisputed(self, best: _Entry) -> _Entry:
         """The entry that certainly goes first; equal exact entries go by rank."""
-        equals = []
-        while queue and queue[0].low <= best.high:
+        equals, queue = [], self._queue
+        while queue and queue[0].low <= max(best.high, self._bar):
             rival = heappop(queue)
             if rival.at < len(self.winners):
-                self._look_again(queue, rival)
+                self._look_again(rival)
+            elif self._bar:
+                raise Parted
             elif best.exact and rival.exact and best.low == rival.low:
                 equals.append(max(best, rival))
                 best = min(best, rival)
@@ -127,11 +175,14 @@ class FastRun:
             heappush(queue, equal)
         return best
 
-    def _look_again(self, queue: list[_Entry], entry: _Entry) -> None:
+    def _look_again(self, entry: _Entry) -> None:
         """Price the project with the money of now and put it back, or drop it when it is out of reach."""
         name, backing = entry.name, self._backings[entry.name]
+        if name not in self.open:
+            return
         hand = self._money.take(backing.groups)
         if not self._is_affordable(backing, hand):
+            self.open.remove(name)
             return
         lowest = self._if_dearer(backing, hand)
         if lowest is None:
@@ -146,12 +197,15 @@ class FastRun:
         if not entry.exact or entry.at < len(self.winners):
             self._floor[name] = max(self._floor[name], lowest)
             entry = entry._replace(low=max(entry.low, (self._floor[name] << _FINE) // backing.cost))
-        heappush(queue, entry)
+        heappush(self._queue, entry)
 
     def _exact_entry(self, name: str, backing: Backing, at: int) -> _Entry:
         """A project whose supporters all pay the full price: 1 / weight per unit of utility."""
         low = (1 << (self._point + _FINE)) // backing.weight
         return _Entry(low, self._ranks[name], name, low + 1, True, at)
+
+    def _missing(self, backing: Backing) -> int:
+        return (backing.cost << self._point) - _total(self._money.take(backing.groups))
 
     def _is_affordable(self, backing: Backing, hand: Whole) -> bool:
         missing = (backing.cost << self._point) - _total(hand)
@@ -166,7 +220,8 @@ class FastRun:
         """
         if self._ceiling == _NONE:
             return None
-        price = (self._ceiling * backing.cost >> _FINE) + 1
+        ceiling = max(self._ceiling, self._bar)
+        price = (ceiling * backing.cost >> _FINE) + 1
         poor = hand < self._limits(price, backing.weights)
         poor_hand, weights = hand.compress(poor), backing.weights.compress(poor)
         poor_weight = _total(weights)
@@ -174,7 +229,7 @@ class FastRun:
             return None
         due = (backing.cost << self._point) - _total(poor_hand) - self._unseen(poor_hand, weights)
         lowest = due // (backing.weight - poor_weight)
-        return lowest if (lowest << _FINE) // backing.cost > self._ceiling else None
+        return lowest if (lowest << _FINE) // backing.cost > ceiling else None
 
     def _price(self, backing: Backing, hand: Whole, at_least: int) -> _Price:
         weights, rich_weight = backing.weights, backing.weight

@@ -185,11 +185,12 @@ def _choices(
     row: Row, costs: Mapping[str, Fraction], kind: BallotType, fault: Callable[[int, str], None]
 ) -> tuple[str, ...]:
     written = row.cells.get("vote", "")
-    choices = tuple([choice.strip() for choice in written.split(",")]) if written else ()
+    choices = tuple(written.split(",")) if written else ()
     if len(choices) <= 1 or kind is not BallotType.CHOOSE_ONE:
         named = set(choices)
         if len(named) == len(choices) and costs.keys() >= named:
             return choices
+    choices = tuple([choice.strip() for choice in choices])
     for choice, times in Counter(choices).items():
         if choice not in costs:
             fault(row.line, f"vote for project {choice!r}, which PROJECTS does not have")

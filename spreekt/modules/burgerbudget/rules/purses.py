@@ -118,23 +118,32 @@ class Purses:
         lowest = Fraction(due / (backing.weight - poor_weight) * (1 - _CLOSE))
         return lowest if lowest > price else None
 
-    def pay(self, backing: Backing, price: Fraction) -> list[tuple[int, int, int]]:
-        """Take the payments out of the purses; returns (group, payment, full payment) in the new scale."""
+    def pay(self, backing: Backing, price: Fraction) -> tuple[dict[int, int], list[int]]:
+        """Take the payments out of the purses.
+
+        Returns what each group paid in the new scale, without those that had nothing, and who paid the full price.
+        """
         self._grow(price.denominator // gcd(price.denominator, self.scale))
         each = price.numerator * (self.scale // price.denominator)
-        weights = backing.weights.tolist()
+        filled = self._filled[backing.groups]
+        weights = backing.weights[filled].tolist()
         asked = {weight: each * weight for weight in set(weights)}
-        now, payments = len(self._grown) - 1, []
-        for group, weight in zip(backing.groups.tolist(), weights, strict=True):
+        now, paid, in_full, emptied = len(self._grown) - 1, {}, [], []
+        for group, weight in zip(backing.groups[filled].tolist(), weights, strict=True):
             full, purse = asked[weight], self._money[group] * self._grown[self._since[group]]
-            paid = full if purse > full else purse
-            if paid == purse:
-                self._filled[group] = False
-            self._money[group], self._since[group] = purse - paid, now
-            payments.append((group, paid, full))
+            if purse >= full:
+                in_full.append(group)
+            if purse > full:
+                paid[group] = full
+                self._money[group], self._since[group] = purse - full, now
+            else:
+                paid[group] = purse
+                self._money[group] = 0
+                emptied.append(group)
+        self._filled[emptied] = False
         left = self._rough[backing.groups] - (float(price) * backing.weights).astype(np.float64)
         self._rough[backing.groups] = np.maximum(left, 0.0)
-        return payments
+        return paid, in_full
 
     def _grow(self, times: int) -> None:
         """Make the scale finer; each purse follows when it is next looked at."""
