@@ -132,13 +132,11 @@ class JuryOfEdition:
         """A verdict with its reason for each: the best scored as long as the money and the regulation allow."""
         now, standing, projects = self.edition.at(PhaseKind.JURY, days), self._standing(), self.projects
         totals = jury_scores.totals(self.db, self.round.id, projects)
-        left, most = self.round.amount_cents, standing.rules.winners_most if standing.rules else None
+        ordered = sorted(projects, key=lambda each: -(totals[each.id].share or 0))
+        chosen = chosen_of(ordered, self.round.amount_cents, standing.rules.winners_most if standing.rules else None)
         themes = {theme.name: theme.code for theme in self.town.city.themes}
-        chosen = 0
-        for place, project in enumerate(sorted(projects, key=lambda each: -(totals[each.id].share or 0))):
-            wins = project.cost_cents <= left and (most is None or chosen < most)
-            if wins:
-                chosen, left = chosen + 1, left - project.cost_cents
+        for place, project in enumerate(ordered):
+            wins = project in chosen
             total = totals[project.id]
             about = (CHOSEN if wins else NOT_CHOSEN)[themes.get(project.theme, "samenleven")]
             why = (
@@ -159,3 +157,15 @@ class JuryOfEdition:
     def off(self) -> set[tuple[int, int]]:
         """Which seats have no say about which projects."""
         return set(jury_conflicts.conflicts(self.db, self.round.id))
+
+
+def chosen_of(ordered: Sequence[Project], money: int, most: int | None) -> list[Project]:
+    """The best for so much money, and as many as the regulation allows: none that leaves too little for the others."""
+    chosen: list[Project] = []
+    for place, project in enumerate(ordered):
+        wanted = len(ordered) if most is None else most - len(chosen)
+        others = sorted(each.cost_cents for each in ordered[place + 1 :])[: max(0, wanted - 1)] if most else []
+        if wanted > 0 and project.cost_cents + sum(others) <= money:
+            chosen.append(project)
+            money -= project.cost_cents
+    return chosen

@@ -267,11 +267,16 @@ def the_page_shows_who_goes_on(walk: Walk, folder: Path) -> list[str]:
     with walk.crowd() as db:
         passed = {each.code: each.title for each in shortlist.projects(db, walk.edition.round)}
         assert ballots_in_box(db, walk.edition.round) == CROWD + 4
-    said = re.sub(r"\s+", " ", phone.page.locator("main").inner_text())
+    words = said(phone)
     assert len(passed) >= 15
-    assert all(f"Naar de jury: {title}" in said for title in passed.values())
+    assert all(f"Naar de jury: {title}" in words for title in passed.values())
     assert set(recounted(file)) == set(passed)
     return list(passed.values())
+
+
+def said(reader: Reader) -> str:
+    """What stands on the page, with every space as one plain space."""
+    return re.sub(r"\s+", " ", reader.page.locator("main").inner_text())
 
 
 def recounted(file: Path) -> list[str]:
@@ -302,9 +307,9 @@ def verdict_and_report(walk: Walk, title: str) -> None:
     clerk.fill("Verslag van de jury", f"We kwamen één avond samen. {WHY}").press("Sluit het verslag af")
     second = walk.staff("publicatie").open(f"{walk.desk}/jury").follow("Kijk het verslag na", within="main")
     second.press("Publiceer het verslag")
-    report = walk.resident().open(f"{walk.round}/jury/verslag")
-    assert WHY in report.text
-    assert "De jury koos 8 projecten" in report.text
+    report = said(walk.resident().open(f"{walk.round}/jury/verslag"))
+    assert WHY in report
+    assert "De jury koos 8 projecten" in report
 
 
 def award(walk: Walk) -> None:
@@ -369,9 +374,8 @@ def in_the_street(walk: Walk) -> None:
     execution = the_first(walk)
     assert execution.state is ExecutionState.DONE
     phone = walk.resident().open(f"{walk.round}/opvolging")
-    assert "1 van de 8 uitgevoerd" in phone.text
-    phone.follow(execution.project.title, within="main")
-    told = phone.text
+    assert "1 van de 8 uitgevoerd" in said(phone)
+    told = said(phone.follow(execution.project.title, within="main"))
     steps = ("Een groep had een idee", "Inwoners stemden", "De burgerjury boog zich erover",
              "De stad kent het geld toe", "Alles besteld en afgesproken", "Klaar en in gebruik",
              "Het is er")  # fmt: skip
