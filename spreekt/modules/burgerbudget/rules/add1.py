@@ -53,6 +53,7 @@ class _Climb:
         self._crowd = Crowd(election, self._backings)
         self._lookout = Lookout(election.budget, self._backings, rule.add1_stop)
         self._steps, self._at_once = 0, 1
+        self._begun: dict[int, FastRun] = {}  # runs at steps that are still to come
         self._run: FastRun | None = None  # at these steps; None when only exact numbers could tell
         self._winners: tuple[str, ...] | None = None  # None when it is enough that this step is not the last
         self._arrive(0)
@@ -117,10 +118,12 @@ class _Climb:
         try:
             run = FastRun(self._crowd, self.shares(self._steps + ahead), self._ranks)
             if not self._lookout.are_on_the_way(self._run, run):
+                self._begun[self._steps + ahead] = run
                 return False
         except Unsure:
             return False
         self._steps, self._run, self._winners, self._steady = self._steps + ahead, run, None, 0
+        self._begun = {steps: begun for steps, begun in self._begun.items() if steps > self._steps}
         return True
 
     def _arrive(self, steps: int) -> None:
@@ -128,7 +131,7 @@ class _Climb:
         shares = self.shares(steps)
         winners: tuple[str, ...] | None = None
         try:
-            run = FastRun(self._crowd, shares, self._ranks)
+            run = self._begun.pop(steps, None) or FastRun(self._crowd, shares, self._ranks)
             if self._rule.add1_step is None or not self._lookout.is_on_the_way(run):
                 winners = run.run()
             self._run = run
