@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings as of_hypothesis
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -29,6 +30,8 @@ DATABASES = ("sqlite", "postgres")
 TEMPLATES = RememberedTemplates()
 PATIENCE_SECONDS = 600
 SLOW_PACKAGES = ("browser", "faults", "demo")
+of_hypothesis.register_profile("untimed", deadline=None)
+of_hypothesis.load_profile("untimed")  # a busy machine is no fault of a rule
 
 
 @pytest.hookimpl(trylast=True)

@@ -176,6 +176,20 @@ def test_the_database_refuses_a_second_truth_about_the_game_and_dates_that_canno
     db.rollback()
 
 
+def test_a_round_that_takes_plans_says_so_among_the_rounds(pages):
+    a_phased_round(K.SUBMISSION, title="Editie 3")
+    a_phased_round(K.DIALOGUE, title="Editie 2")
+
+    text = pages.get("/burgerbudget").text
+
+    assert (
+        text.index("Dien nu een voorstel in")
+        < text.index("Editie 3")
+        < text.index("Binnenkort")
+        < text.index("Editie 2")
+    )
+
+
 def test_staff_move_a_phase_on_screen_and_the_public_reads_it(pages):
     round = a_phased_round(K.SUBMISSION)
     staff_pages = pages.as_(staff(Role.ADMIN))

@@ -42,10 +42,13 @@ bp = Blueprint("burgerbudget", __name__, url_prefix="/burgerbudget")
 @public
 def index() -> Answer:
     rounds = queries.all_rounds(db())
+    spans = timeline.timelines(db(), rounds)
+    taking = [round for round in rounds if timeline.is_open(spans[round.id], PhaseKind.SUBMISSION, now())]
     return page(
         "burgerbudget/index.html",
+        taking=taking,
         open_rounds=[round for round in rounds if round.takes_votes(now())],
-        coming=[round for round in reversed(rounds) if round.may_change(now())],
+        coming=[round for round in reversed(rounds) if round.may_change(now()) and round not in taking],
         over=[round for round in rounds if round.poll.is_over(now())],
     )
 
