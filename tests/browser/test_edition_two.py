@@ -376,7 +376,7 @@ def in_the_street(walk: Walk) -> None:
     phone = walk.resident().open(f"{walk.round}/opvolging")
     assert "1 van de 8 uitgevoerd" in said(phone)
     told = said(phone.follow(execution.project.title, within="main"))
-    steps = ("Een groep had een idee", "Inwoners stemden", "De burgerjury boog zich erover",
+    steps = ("Een groep had een idee", "Inwoners stemden", "De burgerjury koos dit project",
              "De stad kent het geld toe", "Alles besteld en afgesproken", "Klaar en in gebruik",
              "Het is er")  # fmt: skip
     places = [told.index(step) for step in steps]
