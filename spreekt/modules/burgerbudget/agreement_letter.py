@@ -46,6 +46,7 @@ def agreement_letter(agreement: Agreement, head: Letterhead) -> bytes:
     pdf = FPDF(format="A4")
     pdf.set_title(printable(f"{head.brand}: {plan['project']}"))
     pdf.set_lang("nl-BE")
+    pdf.set_creation_date(agreement.approved_at or agreement.signed_at)  # one file, whoever asks when
     pdf.set_margins(MARGIN, 20, MARGIN)
     pdf.set_auto_page_break(True, 20)
     pdf.add_page()

@@ -29,6 +29,7 @@ def decision_letter(decision: DossierDecision, head: Letterhead) -> bytes:
     pdf = FPDF(format="A4")
     pdf.set_title(printable(f"{head.brand}: {title}"))
     pdf.set_lang("nl-BE")
+    pdf.set_creation_date(decision.decided_at)  # one file, whoever asks when
     pdf.set_margins(MARGIN, 20, MARGIN)
     pdf.set_auto_page_break(True, 20)
     pdf.add_page()

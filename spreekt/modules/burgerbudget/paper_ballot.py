@@ -59,6 +59,7 @@ def how_to(game: Game) -> str:
 def ballot_pdf(round: Round, game: Game, projects: list[Project], *, help_line: str) -> bytes:
     """The sheets of one ballot."""
     pdf = _Ballot(round.title, help_line)
+    pdf.set_creation_date(round.poll.opens_at)  # one file, whoever asks when
     pdf.add_page()
     pdf.say(f"Stembiljet: {round.title}", size=15, style="B", gap=2)
     pdf.say(how_to(game), size=11, style="B", gap=1)
