@@ -63,3 +63,16 @@ def test_w06_a_foreign_host_is_refused(under_tls: Flask) -> None:
     client = under_tls.test_client()
 
     assert client.get("/", base_url="https://kwaad.example").status_code == 400
+
+
+def test_a08_what_a_voter_keeps_of_a_budget_is_bound_to_this_host_too(under_tls: Flask) -> None:
+    from spreekt.modules.burgerbudget import pass_session, receipts
+    from tests.builders import a_round
+
+    round = a_round()
+    with under_tls.test_request_context("/"):
+        assert receipts.cookie_name(round) == f"__Host-bewijs-{round.id}"
+        assert pass_session.cookie_name(round) == f"__Host-stembiljet-{round.id}"
+        answer = receipts.with_code("", round, "7KQ2M-7KQ2M-7KQ2M-7KQ2M")
+
+    assert {"Secure", "HttpOnly", "Path=/"} <= set(answer.headers["Set-Cookie"].split("; "))

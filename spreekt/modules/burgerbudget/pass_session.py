@@ -4,6 +4,7 @@ It goes when the ballot is cast, when somebody begins anew, and by itself after 
 """
 
 from datetime import timedelta
+from typing import Any
 
 from flask import make_response, request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -16,16 +17,22 @@ from spreekt.web.context import Answer, db, now, settings
 LASTS = timedelta(minutes=45)
 
 
+def _keep() -> dict[str, Any]:
+    return {"secure": settings().has_tls, "httponly": True, "samesite": "Strict", "path": "/"}
+
+
 def cookie_name(round: Round) -> str:
     """Bound to this host under TLS."""
-    return f"{'__Host-' if request.is_secure else ''}stembiljet-{round.id}"
+    return f"{'__Host-' if settings().has_tls else ''}stembiljet-{round.id}"
 
 
 def begin(answer: Answer, round: Round, held: VotePass) -> Answer:
     """Let this browser in, for one ballot of one round."""
     response = make_response(answer)
     value = _signer().dumps([round.id, held.code_hash, int(now().timestamp())])
-    response.set_cookie(cookie_name(round), value, secure=request.is_secure, httponly=True, samesite="Strict", path="/")
+    response.set_cookie(
+        cookie_name(round), value, secure=settings().has_tls, httponly=True, samesite="Strict", path="/"
+    )
     return response
 
 
@@ -33,7 +40,9 @@ def end(answer: Answer, round: Round) -> Answer:
     """Keep nothing in this browser."""
     response = make_response(answer)
     if cookie_name(round) in request.cookies:
-        response.delete_cookie(cookie_name(round), secure=request.is_secure, httponly=True, samesite="Strict", path="/")
+        response.delete_cookie(
+            cookie_name(round), secure=settings().has_tls, httponly=True, samesite="Strict", path="/"
+        )
     return response
 
 

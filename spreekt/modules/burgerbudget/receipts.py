@@ -7,12 +7,12 @@ from flask import make_response, request
 
 from spreekt.modules.burgerbudget.change_codes import is_code, new_code
 from spreekt.modules.burgerbudget.models import Round
-from spreekt.web.context import Answer, now
+from spreekt.web.context import Answer, now, settings
 
 
 def cookie_name(round: Round) -> str:
     """Bound to this host under TLS."""
-    return f"{'__Host-' if request.is_secure else ''}bewijs-{round.id}"
+    return f"{'__Host-' if settings().has_tls else ''}bewijs-{round.id}"
 
 
 def kept_code(round: Round) -> str:
@@ -32,6 +32,6 @@ def with_code(answer: Answer, round: Round, code: str) -> Answer:
         return answer
     response = make_response(answer)
     left = max(60, int((round.poll.closes_at - now()).total_seconds()))
-    response.set_cookie(cookie_name(round), code, max_age=left, secure=request.is_secure, httponly=True,
+    response.set_cookie(cookie_name(round), code, max_age=left, secure=settings().has_tls, httponly=True,
                         samesite="Lax", path="/")  # fmt: skip
     return response
