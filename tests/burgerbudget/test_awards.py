@@ -212,6 +212,25 @@ def test_only_publishers_enter_and_publish(db, vault, clock, closed, later, role
         awards.publish(db, later, round, by=who)
 
 
+def test_a_result_asks_as_few_things_with_more_awards(db, vault, clock, closed, later, pages, statements):
+    sent = []
+    for codes in (["a"], ["a", "c", "d"]):
+        round = counted(db, vault, clock, closed)
+        round.publishes_at = NOON
+        for project in projects_of(db, round.id):
+            project.areas = [an_area("Heule")]
+        made = decision(db, round, codes, reason="Zo beslist.")
+        awards.prepare(db, later, round, made, by=acting(staff(Role.PUBLISHER)))
+        awards.publish(db, later, round, by=acting(staff(Role.PUBLISHER)))
+        db.commit()
+        db.expunge_all()
+        statements.clear()
+        assert "Heule" in pages.get(f"/burgerbudget/{round.slug}/uitslag")
+        sent.append(list(statements))
+
+    assert len(sent[0]) == len(sent[1]), sent[1]
+
+
 def test_publishers_award_on_two_screens_and_everybody_reads_it(db, vault, clock, closed, pages):
     round = counted(db, vault, clock, closed)
     round.publishes_at = NOON

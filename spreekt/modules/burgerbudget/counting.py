@@ -6,7 +6,6 @@ from nacl.public import PrivateKey
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from spreekt.electorate.domain import turnout
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import N_, DomainError
 from spreekt.kernel.vault import Vault
@@ -104,9 +103,3 @@ def mix(db: Session, round: Round, choices: list[Marks]) -> None:
 def ballots_in_box(db: Session, round: Round) -> int:
     """How many ballots there are."""
     return db.scalar(select(func.count()).select_from(BudgetBallot).where(BudgetBallot.round_id == round.id)) or 0
-
-
-def rights_without_ballot(db: Session, round: Round) -> int:
-    """How many more rights were used than there are ballots. Paper that was handed out and not returned makes it
-    more than zero; below zero is never right."""
-    return turnout(db, round.poll) - ballots_in_box(db, round)

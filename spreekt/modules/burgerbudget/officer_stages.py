@@ -64,11 +64,6 @@ def given_by(officers: Sequence[CountingOfficer]) -> list[CountingOfficer]:
     return [officer for officer in officers if officer.given_at is not None]
 
 
-def awaited(officers: Sequence[CountingOfficer]) -> list[CountingOfficer]:
-    """Whose key did not come yet."""
-    return [officer for officer in officers if officer.given_at is None]
-
-
 def people_who_may_count(db: Session, *, by: Actor) -> list[Account]:
     """Accounts that can be appointed, by name; who appoints is not among them."""
     query = (

@@ -162,11 +162,11 @@ def number_of_projects(db: Session, round_id: int) -> int:
 
 
 def published_decision(db: Session, round_id: int) -> CollegeDecision | None:
-    """What the college decided and two people published, with its awards in order and their projects."""
+    """What the college decided and two people published, with its awards in order, their projects and their areas."""
     query = (
         select(CollegeDecision)
         .where(CollegeDecision.round_id == round_id, CollegeDecision.published_at.is_not(None))
-        .options(selectinload(CollegeDecision.awards).joinedload(Award.project))
+        .options(selectinload(CollegeDecision.awards).joinedload(Award.project).selectinload(Project.areas))
     )
     return db.scalars(query).one_or_none()
 
