@@ -59,7 +59,7 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(), nullable=False),
         sa.Column("is_begun", sa.Boolean(), nullable=False),
         sa.Column("counts_at_close", sa.Boolean(), nullable=False),
-        sa.Column("ready_ballot", sa.Text(), nullable=False),
+        sa.Column("is_ready", sa.Boolean(), nullable=False),
         sa.Column("reminded_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_ballot_drafts_account_id_accounts"), ondelete="RESTRICT"

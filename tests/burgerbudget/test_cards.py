@@ -1,12 +1,16 @@
 """What Burgerbudget tells the rest of the house about a resident, and what it forgets."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
-from spreekt.electorate.domain import voter_key
+from spreekt.electorate.domain import turnout, voter_key
 from spreekt.electorate.models import Channel, UsedRight
 from spreekt.identity.residency_models import Residency
+from spreekt.kernel.clock import Clock
 from spreekt.modules.burgerbudget import cards
 from spreekt.modules.burgerbudget.ballots import cast
+from spreekt.modules.burgerbudget.counting import ballots_in_box
 from spreekt.modules.burgerbudget.drafts import save
 from spreekt.modules.burgerbudget.game import ticked
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
@@ -48,6 +52,24 @@ def test_erasing_takes_the_draft_and_leaves_the_ballot(db, vault, clock):
 
     assert db.scalars(select(BallotDraft)).all() == []
     assert len(db.scalars(select(BudgetBallot)).all()) == 1
+
+
+def test_the_sweep_leaves_an_open_vote_alone_and_counts_drafts_of_a_closed_one(db, vault, app):
+    round, asked, silent = a_round(), a_resident(), a_resident()
+    a_project(round, "p1")
+    before = Clock(fixed=NOON - timedelta(hours=2))
+    save(db, vault, before, round, ticked(["p1"]), by=acting(asked), counts_at_close=True)
+    save(db, vault, before, round, ticked(["p1"]), by=acting(silent))
+
+    with app.test_request_context():
+        cards.sweep(db, NOON)
+        assert (len(db.scalars(select(BallotDraft)).all()), turnout(db, round.poll)) == (2, 0)
+        round.poll.closes_at = NOON
+        db.commit()
+        cards.sweep(db, NOON)
+
+    assert db.scalars(select(BallotDraft)).all() == []
+    assert (turnout(db, round.poll), ballots_in_box(db, round)) == (1, 1)
 
 
 def test_an_open_round_is_on_the_home_page_with_its_last_moment(db, app):

@@ -52,7 +52,7 @@ def test_who_asked_for_it_votes_at_the_close(db, vault, clock, closed, method):
 def test_what_lay_in_the_draft_lies_nowhere_in_the_box(db, vault, clock, closed):
     round = a_game("coins")
     save(db, vault, clock, round, {"a": 1}, by=acting(a_resident()), counts_at_close=True)
-    in_draft = db.scalars(select(BallotDraft.ready_ballot)).one()
+    in_draft = db.scalars(select(BallotDraft.sealed_choice)).one()
 
     closing.count_drafts(db, vault, closed, round)
 

@@ -40,7 +40,7 @@ def remind(db: Session, vault: Vault, now: datetime) -> None:
             Poll.closes_at > now,
             BallotDraft.is_begun,
             BallotDraft.reminded_at.is_(None),
-            BallotDraft.ready_ballot == "",
+            BallotDraft.is_ready.is_(False),
         )
     )
     for draft, round, days in db.execute(query):

@@ -1,6 +1,6 @@
 """What somebody marked and did not cast yet: kept from the first mark, for their own eyes, until the ballot is cast.
 
-A draft whose owner asked for it becomes a ballot after the close, sealed anew: what lay in the draft lies nowhere else.
+A draft whose owner asked for it becomes a ballot after the close, sealed to the officers as any other.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.vault import Vault
 from spreekt.modules.burgerbudget import locks
-from spreekt.modules.burgerbudget.ballots import has_cast, sealed, sealed_ballot
+from spreekt.modules.burgerbudget.ballots import has_cast, sealed_ballot
 from spreekt.modules.burgerbudget.game import Game, Marks, NotABallot, game_of, read, written
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
 from spreekt.modules.burgerbudget.phase_models import RoundRegulation
@@ -40,7 +40,7 @@ def save(
 ) -> Marks:  # fmt: skip
     """Keep what somebody marked until they cast it. It may be too much or nothing; unknown projects are left out.
 
-    With `counts_at_close`, a draft that is a good ballot is sealed as one and counts when voting closes; None leaves
+    With `counts_at_close`, a draft that is a good ballot counts when voting closes; None leaves
     what was asked before. Raises PollClosed, NotEligible, AlreadyVoted.
     """
     locks.with_others(db, round)
@@ -60,8 +60,7 @@ def save(
     draft.saved_at, draft.is_begun = now, bool(kept)
     if counts_at_close is not None:
         draft.counts_at_close = counts_at_close
-    ready = draft.counts_at_close and _is_good(game, kept, costs)
-    draft.ready_ballot = sealed(round, game, kept, costs) if ready else ""
+    draft.is_ready = draft.counts_at_close and _is_good(game, kept, costs)
     db.flush()
     return kept
 
@@ -75,7 +74,7 @@ def draft_of(db: Session, vault: Vault, round: Round, *, by: Actor) -> Draft | N
         marks = read(vault.open(_purpose(round, by.id), draft.sealed_choice))
     except CryptoError:
         return None
-    return Draft(marks, draft.counts_at_close, bool(draft.ready_ballot), draft.saved_at)
+    return Draft(marks, draft.counts_at_close, draft.is_ready, draft.saved_at)
 
 
 def count_ready(db: Session, vault: Vault, clock: Clock, round: Round) -> list[int]:
@@ -92,8 +91,8 @@ def count_ready(db: Session, vault: Vault, clock: Clock, round: Round) -> list[i
     every = db.scalars(select(BallotDraft).where(BallotDraft.round_id == round.id)).all()
     counted = []
     for row in secrets.SystemRandom().sample(list(every), len(every)):
-        draft = draft_of(db, vault, round, by=Actor(id=row.account_id)) if row.ready_ballot and round.has_box else None
-        if draft is not None and draft.counts_at_close and _is_good(game, draft.marks, costs):
+        draft = draft_of(db, vault, round, by=Actor(id=row.account_id)) if row.is_ready and round.has_box else None
+        if draft is not None and _is_good(game, draft.marks, costs):
             voter = voter_of(db, vault, round.poll, account_id=row.account_id, now=now)
             try:
                 # The right is used with the moment at which its owner asked for it, when the vote was open.
@@ -101,7 +100,6 @@ def count_ready(db: Session, vault: Vault, clock: Clock, round: Round) -> list[i
             except (AlreadyVoted, NotEligible):
                 pass
             else:
-                # Sealed anew, so that an old copy of the drafts cannot be laid beside the box.
                 db.add(sealed_ballot(round, game, draft.marks, costs))
                 counted.append(row.account_id)
         db.delete(row)

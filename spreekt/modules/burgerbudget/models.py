@@ -155,7 +155,7 @@ class BudgetBallot(Base):
 class BallotDraft(Base):
     """What somebody ticked and did not cast yet. It goes the moment the ballot is cast.
 
-    `ready_ballot` is there when its owner asked that it counts at the close, sealed as it would be cast.
+    `is_ready`: its owner asked that it counts at the close, and it is a good ballot.
     """
 
     __tablename__ = "ballot_drafts"
@@ -167,7 +167,7 @@ class BallotDraft(Base):
     is_begun: Mapped[bool] = mapped_column(default=False)
     """Something is marked; a draft that is empty only says that the ballot was opened."""
     counts_at_close: Mapped[bool] = mapped_column(default=False)
-    ready_ballot: Mapped[str] = mapped_column(Text, default="")
+    is_ready: Mapped[bool] = mapped_column(default=False)
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -27,7 +27,7 @@ def progress_of(draft: BallotDraft | None) -> Progress:
     """What a draft says by itself, without asking whether its owner voted meanwhile."""
     if draft is None or not draft.is_begun:
         return Progress.NONE
-    return Progress.READY if draft.ready_ballot else Progress.BEGUN
+    return Progress.READY if draft.is_ready else Progress.BEGUN
 
 
 def own_progress(db: Session, vault: Vault, round: Round, *, who: Actor, now: datetime) -> Progress | None:
