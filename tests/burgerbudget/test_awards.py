@@ -4,22 +4,27 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from sqlalchemy import select
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden
-from spreekt.kernel.regulations import VoteMethod
-from spreekt.modules.burgerbudget import awards
+from spreekt.kernel.outbox import Message
+from spreekt.kernel.regulations import PhaseKind, VoteMethod
+from spreekt.modules.burgerbudget import award_cards, awards, dossier_notices
 from spreekt.modules.burgerbudget.award_models import CollegeDecision
 from spreekt.modules.burgerbudget.awards import Decision
 from spreekt.modules.burgerbudget.ballots import cast
+from spreekt.modules.burgerbudget.dossier_models import Stage
 from spreekt.modules.burgerbudget.follow_queries import executions_of
 from spreekt.modules.burgerbudget.game import Decider, ticked
 from spreekt.modules.burgerbudget.jury_models import JuryReport, JuryVerdict
-from spreekt.modules.burgerbudget.models import Pot
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation
+from spreekt.modules.burgerbudget.models import Pot, Project
+from spreekt.modules.burgerbudget.phase_models import Phase, RoundRegulation
 from spreekt.modules.burgerbudget.publication import confirm, prepare
 from spreekt.modules.burgerbudget.queries import projects_of, published_decision
+from spreekt.notices.models import Notice
+from tests.budget_builders import a_dossier
 from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff
 
 URI = "https://raad.example/besluit/12"
@@ -210,6 +215,63 @@ def test_only_publishers_enter_and_publish(db, vault, clock, closed, later, role
         awards.prepare(db, later, round, decision(db, round, ["a", "c", "d"]), by=who)
     with pytest.raises(Forbidden):
         awards.publish(db, later, round, by=who)
+
+
+def test_a_group_whose_project_gets_no_money_hears_it(db, vault, clock, closed, later, app):
+    round = a_round()
+    kept(RoundRegulation(round_id=round.id))
+    won, lost = (a_dossier(round, stage=Stage.ON_BALLOT, title=title) for title in ("Gekozen", "Niet gekozen"))
+    codes = {each.project_id: db.get_one(Project, each.project_id).code for each in (won, lost)}
+    cast(db, vault, clock, round, ticked([codes[won.project_id]]), by=acting(a_resident()))
+    officers_give_keys(round)
+    prepare(db, vault, closed, round, city="Kortrijk", by=acting(staff(Role.PUBLISHER)))
+    confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
+    made = decision(db, round, [codes[won.project_id]])
+    awards.prepare(db, later, round, made, by=acting(staff(Role.PUBLISHER)))
+    awards.publish(db, later, round, by=acting(staff(Role.PUBLISHER)))
+
+    (message,) = db.scalars(select(Message).where(Message.topic == "dossier.not-awarded"))
+    with app.test_request_context():
+        for _twice in range(2):
+            dossier_notices.not_awarded(db, message)
+    db.flush()
+
+    told = db.scalars(select(Notice).where(Notice.kind == "dossier.not-awarded")).all()
+    assert {notice.account_id for notice in told} == {member.account_id for member in lost.active_members}
+    assert len(told) == len(lost.active_members)
+    assert all("“Niet gekozen” hoort niet bij de gekozen projecten" in notice.text for notice in told)
+
+
+def test_a_decision_waits_for_a_publisher_until_two_published_it(db, vault, clock, closed, app):
+    """It waits from its phase on, then for everybody but who entered it, then for nobody."""
+    round = counted(db, vault, clock, closed, numbers={})
+    later = closed.now() + 30 * DAY
+    kept(Phase(round_id=round.id, kind=PhaseKind.AWARD, opens_at=later, closes_at=later + 14 * DAY))
+    first, second = acting(staff(Role.PUBLISHER)), acting(staff(Role.PUBLISHER))
+
+    def waits(who, now=later):
+        with app.test_request_context():
+            return [heap.count for heap in award_cards.work(db, who, now)]
+
+    assert (waits(first, later - timedelta(seconds=1)), waits(first)) == ([], [1])
+    assert waits(acting(staff(Role.ADMIN))) == []
+    awards.prepare(db, Clock(fixed=later), round, decision(db, round, ["a"], reason="Zo."), by=first)
+    assert (waits(first), waits(second)) == ([], [1])
+    awards.publish(db, Clock(fixed=later), round, by=second)
+    assert (waits(first), waits(second)) == ([], [])
+
+
+def test_the_list_of_rounds_leads_publishers_to_the_decision(db, vault, clock, closed, pages):
+    round = counted(db, vault, clock, closed)
+    round.publishes_at, round.poll.closes_at = NOON, NOON
+    db.commit()
+
+    link = f"Toekenning van {round.title}"
+    assert (
+        pages.as_(staff(Role.PUBLISHER)).get("/beheer/rondes").links()[link]
+        == f"/beheer/rondes/{round.slug}/toekenning"
+    )
+    assert link not in pages.as_(staff(Role.AUDITOR)).get("/beheer/rondes").links()
 
 
 def test_a_result_asks_as_few_things_with_more_awards(db, vault, clock, closed, later, pages, statements):

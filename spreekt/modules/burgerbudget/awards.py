@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spreekt.kernel import audit
+from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
@@ -19,6 +20,7 @@ from spreekt.kernel.storage import Json
 from spreekt.kernel.text import clean_text
 from spreekt.modules.burgerbudget import follow, jury_queries
 from spreekt.modules.burgerbudget.award_models import Award, CollegeDecision
+from spreekt.modules.burgerbudget.dossier_models import Dossier
 from spreekt.modules.burgerbudget.game import Decider, decider_of, gate_of
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.queries import projects_of
@@ -199,6 +201,11 @@ def publish(db: Session, clock: Clock, round: Round, *, by: Actor) -> CollegeDec
     decision.figures = figures_of(round, decision)
     db.flush()
     follow.begin(db, decision, by=by, now=decision.published_at)
+    awarded = [award.project_id for award in decision.awards]
+    lost = select(Dossier.id).where(
+        Dossier.round_id == round.id, Dossier.project_id.is_not(None), Dossier.project_id.not_in(awarded)
+    )
+    outbox.record_each(db, "dossier.not-awarded", "dossier_id", db.scalars(lost).all())
     audit.record(db, by=by, act="round.award-publish", subject=f"round:{round.id}", reason=decision.decision_uri)
     return decision
 

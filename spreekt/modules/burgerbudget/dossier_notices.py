@@ -186,6 +186,21 @@ def _title(db: Session, message: Message) -> dict[str, str]:
     return {"title": dossier.title if dossier is not None else ""}
 
 
+def not_awarded(db: Session, message: Message) -> None:
+    """A group whose project gets no money hears it from the city, with where the reason stands."""
+    _tell_group(
+        db,
+        message,
+        "dossier.not-awarded",
+        _("Jullie project kreeg geen geld"),
+        _(
+            "Het college besliste over het burgerbudget. “%(title)s” hoort niet bij de gekozen projecten. Waarom, "
+            "lees je bij de uitslag. Dank je wel dat jullie meededen.",
+            **_title(db, message),
+        ),
+    )
+
+
 def _tell_group(
     db: Session, message: Message, kind: str, title: str, text: str, *, but: int = 0, path: str = ""
 ) -> None:
@@ -235,7 +250,8 @@ SUBSCRIBERS = {
     for name, function in {
         "joined": joined, "whole": whole, "incomplete": incomplete, "lapsed": lapsed, "withdrawn": withdrawn,
         "decided": decided, "replied": replied, "sent-back": sent_back, "advice-asked": advice_asked,
-        "advice-given": advice_given, "moved": moved, "on-ballot": on_ballot, "merge-offered": merge_offered,
+        "advice-given": advice_given, "moved": moved, "on-ballot": on_ballot, "not-awarded": not_awarded,
+        "merge-offered": merge_offered,
         "merge-answered": merge_answered,
     }.items()
 }  # fmt: skip

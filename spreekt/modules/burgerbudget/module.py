@@ -11,6 +11,7 @@ from spreekt.module import Deed, Module, Reminder, Work
 from spreekt.modules.burgerbudget import (
     advice_views,
     api,
+    award_cards,
     award_views,
     ballot_notices,
     cards,
@@ -80,7 +81,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     rounds = queries.all_rounds(db) if who.grants else ()
     found = list(cards.work(who, now, rounds))
     if rounds:  # without a round there is nothing to look after
-        parts = (officer_cards, dossier_cards, jury_cards, follow_cards)
+        parts = (officer_cards, dossier_cards, jury_cards, award_cards, follow_cards)
         found += [each for part in parts for each in part.work(db, who, now)]
     return found
 

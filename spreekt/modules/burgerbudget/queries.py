@@ -11,11 +11,12 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from spreekt.electorate.models import Poll
 from spreekt.kernel.errors import NotThere
+from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.award_models import Award, CollegeDecision
 from spreekt.modules.burgerbudget.models import Pot, Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.officer_models import CountingOfficer
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation
+from spreekt.modules.burgerbudget.phase_models import Phase, RoundRegulation
 from spreekt.modules.burgerbudget.rules.ties import natural_order
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 from spreekt.territory.models import Area, Partition
@@ -169,6 +170,24 @@ def published_decision(db: Session, round_id: int) -> CollegeDecision | None:
         .options(selectinload(CollegeDecision.awards).joinedload(Award.project).selectinload(Project.areas))
     )
     return db.scalars(query).one_or_none()
+
+
+def rounds_to_award(db: Session, who_id: int | None, now: datetime) -> Sequence[Round]:
+    """Rounds whose college decision waits for this publisher: to be entered in its phase, or to be confirmed."""
+    query = (
+        select(Round)
+        .outerjoin(Phase, (Phase.round_id == Round.id) & (Phase.kind == PhaseKind.AWARD))
+        .outerjoin(CollegeDecision, CollegeDecision.round_id == Round.id)
+        .where(
+            CollegeDecision.published_at.is_(None),
+            or_(
+                CollegeDecision.round_id.is_(None) & (Phase.opens_at <= now),
+                CollegeDecision.round_id.is_not(None) & (CollegeDecision.prepared_by_id != who_id),
+            ),
+        )
+        .order_by(Round.id)
+    )
+    return db.scalars(query).all()
 
 
 def officers_of(db: Session, round_id: int) -> Sequence[CountingOfficer]:

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS, SEE_ROUNDS
+from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import domain, jury_queries, locks, project_file, publication, queries
@@ -39,6 +40,7 @@ def index() -> Answer:
         "burgerbudget/staff/index.html",
         rounds=queries.all_rounds(db()),
         may_run=RUN_ROUNDS.allows(actor()),
+        may_publish=actor().has(Role.PUBLISHER, module="burgerbudget"),
     )
 
 
