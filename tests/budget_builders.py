@@ -8,10 +8,10 @@ from spreekt.kernel.actor import SYSTEM
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import write
 from spreekt.moderation.models import State
-from spreekt.modules.burgerbudget import timeline
-from spreekt.modules.burgerbudget.dossier_models import CostKind, CostLine, Dossier, PlannedStep, Stage
-from spreekt.modules.burgerbudget.group import add_member
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation, Span
+from spreekt.modules.burgerbudget.dossiers.group import add_member
+from spreekt.modules.burgerbudget.dossiers.models import CostKind, CostLine, Dossier, PlannedStep, Stage
+from spreekt.modules.burgerbudget.phases import timeline
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation, Span
 from tests.builders import DAY, NOON, _session, _vault, a_project, a_resident, a_round, acting, an_area, kept
 
 WEEK = timedelta(days=7)

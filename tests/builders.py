@@ -210,8 +210,8 @@ def a_round(**fields: Any) -> Any:
 
 def officers_give_keys(round: Any, *seats: int) -> None:
     """Counting officers of a round with these seats (the first two) gave their keys after the close."""
-    from spreekt.modules.burgerbudget.counting import key_purpose
-    from spreekt.modules.burgerbudget.officer_models import CountingOfficer
+    from spreekt.modules.burgerbudget.officers.counting import key_purpose
+    from spreekt.modules.burgerbudget.officers.models import CountingOfficer
 
     for seat, key in enumerate(OFFICER_KEYS, start=1):
         given = seat in (seats or (1, 2))

@@ -9,10 +9,12 @@ from PIL import Image
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import agreements, ending, follow, follow_queries, paying, progress
-from spreekt.modules.burgerbudget.award_models import Award, CollegeDecision
-from spreekt.modules.burgerbudget.dossier_models import Stage
-from spreekt.modules.burgerbudget.follow_models import Execution, ExecutionState, MilestoneState
+from spreekt.modules.burgerbudget.awards.models import Award, CollegeDecision
+from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.follow import agreements, ending, paying, progress
+from spreekt.modules.burgerbudget.follow import domain as follow
+from spreekt.modules.burgerbudget.follow import queries as follow_queries
+from spreekt.modules.burgerbudget.follow.models import Execution, ExecutionState, MilestoneState
 from spreekt.modules.burgerbudget.models import Project
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import DAY, NOON, _session, _vault, a_project, acting, an_area, staff

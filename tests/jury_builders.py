@@ -8,17 +8,15 @@ from sqlalchemy import select
 from spreekt.identity.models import Account
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import (
-    jury,
-    jury_call,
-    jury_conflicts,
-    jury_lottery,
-    jury_queries,
-    jury_scores,
-    jury_seats,
-)
-from spreekt.modules.burgerbudget.jury_call_models import JuryCandidate, JuryDraw, JurySeat
-from spreekt.modules.burgerbudget.jury_score_models import JuryCriterion
+from spreekt.modules.burgerbudget.jury import call as jury_call
+from spreekt.modules.burgerbudget.jury import conflicts as jury_conflicts
+from spreekt.modules.burgerbudget.jury import domain as jury
+from spreekt.modules.burgerbudget.jury import lottery as jury_lottery
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury import scores as jury_scores
+from spreekt.modules.burgerbudget.jury import seats as jury_seats
+from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, JuryDraw, JurySeat
+from spreekt.modules.burgerbudget.jury.score_models import JuryCriterion
 from spreekt.modules.burgerbudget.models import PublishedOutcome
 from tests.budget_builders import a_phased_round
 from tests.builders import DAY, NOON, _session, _vault, a_project, a_resident, acting, an_area, kept, staff

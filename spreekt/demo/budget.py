@@ -17,13 +17,15 @@ from spreekt.electorate.domain import voter_key
 from spreekt.electorate.models import Channel, UsedRight
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS, Clock
-from spreekt.modules.burgerbudget import ballots, domain, drafts, publication
+from spreekt.modules.burgerbudget import domain
 from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
-from spreekt.modules.burgerbudget.game import game_of, ticked
 from spreekt.modules.burgerbudget.models import Round, Rule
-from spreekt.modules.burgerbudget.officer_keys import ROWS, card_rows
+from spreekt.modules.burgerbudget.officers.keys import ROWS, card_rows
+from spreekt.modules.burgerbudget.outcomes import publication
+from spreekt.modules.burgerbudget.phases.regulation import regulation_of
 from spreekt.modules.burgerbudget.queries import costs_on_ballot
-from spreekt.modules.burgerbudget.regulation import regulation_of
+from spreekt.modules.burgerbudget.voting import ballots, drafts
+from spreekt.modules.burgerbudget.voting.game import game_of, ticked
 from spreekt.modules.voorstellen.models import Proposal
 
 if TYPE_CHECKING:

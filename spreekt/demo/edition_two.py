@@ -25,14 +25,18 @@ from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS, Clock
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import advising, ballots, dossiers, group, officers, publication, screening
-from spreekt.modules.burgerbudget.advice_models import Criterion, Subject, Verdict
-from spreekt.modules.burgerbudget.dossier_models import CostKind, Dossier, Stage
-from spreekt.modules.burgerbudget.game import game_of, ticked
+from spreekt.modules.burgerbudget.dossiers import advising, group, screening
+from spreekt.modules.burgerbudget.dossiers import domain as dossiers
+from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, Subject, Verdict
+from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
 from spreekt.modules.burgerbudget.models import Round
+from spreekt.modules.burgerbudget.officers import domain as officers
+from spreekt.modules.burgerbudget.outcomes import publication
+from spreekt.modules.burgerbudget.phases.regulation import at_midnight, regulation_of, start_from
+from spreekt.modules.burgerbudget.phases.timeline import phase, timeline
 from spreekt.modules.burgerbudget.queries import costs_on_ballot
-from spreekt.modules.burgerbudget.regulation import at_midnight, regulation_of, start_from
-from spreekt.modules.burgerbudget.timeline import phase, timeline
+from spreekt.modules.burgerbudget.voting import ballots
+from spreekt.modules.burgerbudget.voting.game import game_of, ticked
 
 if TYPE_CHECKING:
     from spreekt.demo.story import Town

@@ -22,18 +22,12 @@ from spreekt.moderation import domain as moderation
 from spreekt.moderation import pictures
 from spreekt.moderation.domain import Reasons
 from spreekt.moderation.embeds import shelf
-from spreekt.modules.burgerbudget import (
-    agreements,
-    awards,
-    ending,
-    follow_queries,
-    jury_seats,
-    paying,
-    progress,
-    survey,
-)
-from spreekt.modules.burgerbudget.follow_models import Execution, Milestone
-from spreekt.modules.burgerbudget.follow_workflow import follows
+from spreekt.modules.burgerbudget.awards import domain as awards
+from spreekt.modules.burgerbudget.follow import agreements, ending, paying, progress, survey
+from spreekt.modules.burgerbudget.follow import queries as follow_queries
+from spreekt.modules.burgerbudget.follow.models import Execution, Milestone
+from spreekt.modules.burgerbudget.follow.workflow import follows
+from spreekt.modules.burgerbudget.jury import seats as jury_seats
 
 if TYPE_CHECKING:
     from spreekt.demo.edition_two import EditionTwo

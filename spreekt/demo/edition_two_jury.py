@@ -11,17 +11,15 @@ from spreekt.identity.models import Account
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import (
-    jury,
-    jury_call,
-    jury_conflicts,
-    jury_lottery,
-    jury_queries,
-    jury_scores,
-    jury_seats,
-    shortlist,
-)
-from spreekt.modules.burgerbudget.jury_call_models import Gender, JurySeat, SeatState
+from spreekt.modules.burgerbudget import shortlist
+from spreekt.modules.burgerbudget.jury import call as jury_call
+from spreekt.modules.burgerbudget.jury import conflicts as jury_conflicts
+from spreekt.modules.burgerbudget.jury import domain as jury
+from spreekt.modules.burgerbudget.jury import lottery as jury_lottery
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury import scores as jury_scores
+from spreekt.modules.burgerbudget.jury import seats as jury_seats
+from spreekt.modules.burgerbudget.jury.call_models import Gender, JurySeat, SeatState
 from spreekt.modules.burgerbudget.models import Project
 from spreekt.modules.burgerbudget.rules.jury_draw import draw
 from spreekt.modules.burgerbudget.rules.jury_file import read_list

@@ -12,10 +12,10 @@ from spreekt.home.log_words import words_for
 from spreekt.home.shell import staff_nav
 from spreekt.identity.permissions import ADMINISTER, ANY_STAFF, AUDIT
 from spreekt.kernel import audit, outbox
+from spreekt.kernel.dutch import plural
 from spreekt.kernel.storage import utc_now
 from spreekt.module import Module, Work
 from spreekt.web.context import Answer, actor, db, now, page, see_other, services
-from spreekt.web.format import plural
 from spreekt.web.forms import Form, at_most, filled
 from spreekt.web.listing import PER_PAGE, Page, one_word, whole_number
 from spreekt.web.rights import allow

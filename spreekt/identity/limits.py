@@ -10,9 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from spreekt.identity.models import AttemptCounter
+from spreekt.kernel.dutch import plural
 from spreekt.kernel.errors import TooMany
 from spreekt.kernel.vault import Vault
-from spreekt.web.format import plural
 
 
 @dataclass(frozen=True, slots=True)

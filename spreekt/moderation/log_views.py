@@ -3,6 +3,7 @@
 from flask import Blueprint, url_for
 
 from spreekt.identity.permissions import ANYONE
+from spreekt.kernel.dutch import iso
 from spreekt.moderation import log
 from spreekt.moderation.house_rules import BY_CODE, RULES
 from spreekt.moderation.log import LogLine
@@ -10,7 +11,6 @@ from spreekt.moderation.models import Submission
 from spreekt.moderation.workflow import ACT_WORDS
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, now, page, settings
-from spreekt.web.format import iso
 from spreekt.web.listing import MAX_EXPORT, Entry, Page, atom_answer, csv_answer, whole_number
 from spreekt.web.rights import allow
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
+from spreekt.kernel.dutch import day
 from spreekt.kernel.outbox import Message
 from spreekt.moderation.embeds import shelf
 from spreekt.moderation.house_rules import BY_CODE
@@ -18,7 +19,6 @@ from spreekt.moderation.pictures import sweep_orphans
 from spreekt.notices.domain import Words, tell
 from spreekt.notices.models import Notice
 from spreekt.web.context import clock
-from spreekt.web.format import day
 
 WORK_WAITS = "moderation.work"
 

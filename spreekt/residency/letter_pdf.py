@@ -10,8 +10,8 @@ import segno
 from fpdf import FPDF
 
 from spreekt.identity.addressee import Addressee
+from spreekt.kernel.dutch import day
 from spreekt.notices.paper import MARGIN, WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH, printable
-from spreekt.web.format import day
 
 QR_SIDE = 32.0
 

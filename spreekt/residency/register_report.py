@@ -12,10 +12,10 @@ from spreekt.identity.register_file import Fault
 from spreekt.identity.register_import import Difference
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.city import City
+from spreekt.kernel.dutch import plural
 from spreekt.kernel.errors import N_, DomainError
 from spreekt.kernel.vault import Vault
 from spreekt.territory.queries import current_areas
-from spreekt.web.format import plural
 
 MOST_SHOWN = 200
 

@@ -17,7 +17,7 @@ from spreekt.identity.models import Account
 from spreekt.kernel.actor import Role
 from spreekt.kernel.city import read_city
 from spreekt.kernel.clock import BRUSSELS
-from spreekt.modules.burgerbudget.dossier_models import Dossier
+from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from tests import builders
 from tests.browser.conftest import address_of
 from tests.browser.reader import Reader

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from spreekt.modules.burgerbudget.models import BudgetBallot
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from tests import builders
 from tests.browser.conftest import NewReader
 from tests.browser.reader import Reader

@@ -22,13 +22,14 @@ from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation import domain as moderation
 from spreekt.moderation.domain import Reasons
-from spreekt.modules.burgerbudget import group, shortlist
-from spreekt.modules.burgerbudget.advice_models import Criterion
-from spreekt.modules.burgerbudget.counting import ballots_in_box
-from spreekt.modules.burgerbudget.dossier_models import Dossier, Invitation, Stage
-from spreekt.modules.burgerbudget.follow_models import Execution, ExecutionState
-from spreekt.modules.burgerbudget.officer_keys import card_rows
-from spreekt.modules.burgerbudget.report_models import ProgressReport
+from spreekt.modules.burgerbudget import shortlist
+from spreekt.modules.burgerbudget.dossiers import group
+from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion
+from spreekt.modules.burgerbudget.dossiers.models import Dossier, Invitation, Stage
+from spreekt.modules.burgerbudget.follow.models import Execution, ExecutionState
+from spreekt.modules.burgerbudget.follow.report_models import ProgressReport
+from spreekt.modules.burgerbudget.officers.counting import ballots_in_box
+from spreekt.modules.burgerbudget.officers.keys import card_rows
 from tests.browser.edition_two_walk import BY_HAND, CROWD, Walk
 from tests.browser.reader import Reader
 from tests.follow_builders import IBAN, PDF, a_picture

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from spreekt.identity.models import Account
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
-from spreekt.modules.burgerbudget import ballots, officers
-from spreekt.modules.burgerbudget.game import ticked
 from spreekt.modules.burgerbudget.models import Round
-from spreekt.modules.burgerbudget.officer_keys import MistypedCard, card_rows, card_text, secret_on_card
+from spreekt.modules.burgerbudget.officers import domain as officers
+from spreekt.modules.burgerbudget.officers.keys import MistypedCard, card_rows, card_text, secret_on_card
 from spreekt.modules.burgerbudget.queries import officers_of
+from spreekt.modules.burgerbudget.voting import ballots
+from spreekt.modules.burgerbudget.voting.game import ticked
 from tests import builders
 from tests.browser.conftest import NewReader, address_of
 from tests.browser.reader import Reader

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from spreekt.modules.burgerbudget import rules_of
-from spreekt.modules.burgerbudget.game import Decider
 from spreekt.modules.burgerbudget.models import Rule
-from spreekt.modules.burgerbudget.publication import Terms, file_of, outcome_of_file
+from spreekt.modules.burgerbudget.outcomes.publication import Terms, file_of, outcome_of_file
+from spreekt.modules.burgerbudget.outcomes.summaries import gate_json
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate
-from spreekt.modules.burgerbudget.summaries import gate_json
+from spreekt.modules.burgerbudget.voting.game import Decider
 from tests import builders
 from tests.browser.conftest import NewReader
 from tests.builders import NOON

@@ -17,8 +17,8 @@ from config import ROOT
 from spreekt.identity.national_number import synthetic
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.storage import Base
-from spreekt.web.format import NBSP
 from tests import builders
 from tests.browser.booth_voter import Voter
 from tests.browser.conftest import NewReader, address_of

@@ -11,8 +11,8 @@ import pytest
 from config import ROOT
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import Clock
-from spreekt.modules.burgerbudget import ballots
-from spreekt.modules.burgerbudget.game import ticked
+from spreekt.modules.burgerbudget.voting import ballots
+from spreekt.modules.burgerbudget.voting.game import ticked
 from tests import builders
 from tests.browser.conftest import NewReader, address_of
 from tests.browser.reader import Reader

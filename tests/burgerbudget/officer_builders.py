@@ -8,7 +8,7 @@ from nacl.public import PrivateKey
 from spreekt.identity.models import Account
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
-from spreekt.modules.burgerbudget import officers
+from spreekt.modules.burgerbudget.officers import domain as officers
 from tests.builders import DAY, NOON, _session, _vault, a_round, acting, staff
 
 OPENS, CLOSES = NOON + 10 * DAY, NOON + 17 * DAY

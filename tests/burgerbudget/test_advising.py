@@ -7,9 +7,9 @@ import pytest
 from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import Forbidden, Invalid, NotThere
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import advising
-from spreekt.modules.burgerbudget.advice_models import Subject, Verdict
-from spreekt.modules.burgerbudget.dossier_models import Stage
+from spreekt.modules.burgerbudget.dossiers import advising
+from spreekt.modules.burgerbudget.dossiers.advice_models import Subject, Verdict
+from spreekt.modules.burgerbudget.dossiers.models import Stage
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import NOON, acting, an_area, staff
 

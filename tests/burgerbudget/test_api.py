@@ -2,10 +2,10 @@
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import VoteMethod
-from spreekt.modules.burgerbudget.ballots import cast
-from spreekt.modules.burgerbudget.game import ticked
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation
-from spreekt.modules.burgerbudget.publication import confirm, prepare
+from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
+from spreekt.modules.burgerbudget.voting.ballots import cast
+from spreekt.modules.burgerbudget.voting.game import ticked
 from tests.builders import NOON, a_project, a_resident, a_round, acting, kept, officers_give_keys, staff
 
 COINS = {"vote_method": VoteMethod.COINS, "coins": 5, "top": 15}

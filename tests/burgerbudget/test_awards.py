@@ -11,18 +11,20 @@ from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind, VoteMethod
-from spreekt.modules.burgerbudget import award_cards, awards, dossier_notices
-from spreekt.modules.burgerbudget.award_models import CollegeDecision
-from spreekt.modules.burgerbudget.awards import Decision
-from spreekt.modules.burgerbudget.ballots import cast
-from spreekt.modules.burgerbudget.dossier_models import Stage
-from spreekt.modules.burgerbudget.follow_queries import executions_of
-from spreekt.modules.burgerbudget.game import Decider, ticked
-from spreekt.modules.burgerbudget.jury_models import JuryReport, JuryVerdict
+from spreekt.modules.burgerbudget.awards import cards as award_cards
+from spreekt.modules.burgerbudget.awards import domain as awards
+from spreekt.modules.burgerbudget.awards.domain import Decision
+from spreekt.modules.burgerbudget.awards.models import CollegeDecision
+from spreekt.modules.burgerbudget.dossiers import notices as dossier_notices
+from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.follow.queries import executions_of
+from spreekt.modules.burgerbudget.jury.models import JuryReport, JuryVerdict
 from spreekt.modules.burgerbudget.models import Pot, Project
-from spreekt.modules.burgerbudget.phase_models import Phase, RoundRegulation
-from spreekt.modules.burgerbudget.publication import confirm, prepare
+from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
+from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
 from spreekt.modules.burgerbudget.queries import projects_of, published_decision
+from spreekt.modules.burgerbudget.voting.ballots import cast
+from spreekt.modules.burgerbudget.voting.game import Decider, ticked
 from spreekt.notices.models import Notice
 from tests.budget_builders import a_dossier
 from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff

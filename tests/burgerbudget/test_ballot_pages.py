@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from spreekt.modules.burgerbudget.drafts import draft_of
 from spreekt.modules.burgerbudget.models import BallotDraft, Project
+from spreekt.modules.burgerbudget.voting.drafts import draft_of
 from tests.budget_builders import a_game
 from tests.builders import a_project, a_resident, acting, an_account, an_area
 

@@ -9,11 +9,11 @@ from spreekt.electorate.models import Channel, UsedRight
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.clock import Clock
 from spreekt.modules.burgerbudget import cards
-from spreekt.modules.burgerbudget.ballots import cast
-from spreekt.modules.burgerbudget.counting import ballots_in_box
-from spreekt.modules.burgerbudget.drafts import save
-from spreekt.modules.burgerbudget.game import ticked
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
+from spreekt.modules.burgerbudget.officers.counting import ballots_in_box
+from spreekt.modules.burgerbudget.voting.ballots import cast
+from spreekt.modules.burgerbudget.voting.drafts import save
+from spreekt.modules.burgerbudget.voting.game import ticked
 from tests.builders import NOON, a_project, a_resident, a_round, acting, kept
 
 

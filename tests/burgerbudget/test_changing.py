@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from spreekt.electorate.domain import NotEligible, PollClosed, voter_of
-from spreekt.modules.burgerbudget.ballots import MayNotChange, NoSuchBallot, cast, replace
-from spreekt.modules.burgerbudget.change_codes import is_code, new_code, tidy
-from spreekt.modules.burgerbudget.counting import tally
-from spreekt.modules.burgerbudget.game import NotABallot
 from spreekt.modules.burgerbudget.models import BudgetBallot
+from spreekt.modules.burgerbudget.officers.counting import tally
+from spreekt.modules.burgerbudget.voting.ballots import MayNotChange, NoSuchBallot, cast, replace
+from spreekt.modules.burgerbudget.voting.change_codes import is_code, new_code, tidy
+from spreekt.modules.burgerbudget.voting.game import NotABallot
 from tests.budget_builders import a_game
 from tests.builders import NOON, a_resident, acting, an_account, officers_give_keys
 

@@ -12,10 +12,12 @@ from spreekt.identity.residency_models import Residency
 from spreekt.kernel import outbox
 from spreekt.kernel.actor import Role
 from spreekt.kernel.outbox import Message
-from spreekt.modules.burgerbudget import ballot_notices, cards, closing
-from spreekt.modules.burgerbudget.ballots import cast
-from spreekt.modules.burgerbudget.drafts import save
-from spreekt.modules.burgerbudget.funnel import funnel_of
+from spreekt.modules.burgerbudget import cards
+from spreekt.modules.burgerbudget.voting import closing
+from spreekt.modules.burgerbudget.voting import notices as ballot_notices
+from spreekt.modules.burgerbudget.voting.ballots import cast
+from spreekt.modules.burgerbudget.voting.drafts import save
+from spreekt.modules.burgerbudget.voting.funnel import funnel_of
 from spreekt.notices.domain import choose_frequency
 from spreekt.notices.models import Frequency, Notice
 from tests.budget_builders import a_game

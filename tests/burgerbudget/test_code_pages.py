@@ -11,9 +11,9 @@ from spreekt.electorate.passes import NETWORK_TRIES
 from spreekt.identity import letter_codes
 from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.clock import Clock
-from spreekt.modules.burgerbudget import counting
+from spreekt.modules.burgerbudget.doors.pass_session import LASTS
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
-from spreekt.modules.burgerbudget.pass_session import LASTS
+from spreekt.modules.burgerbudget.officers import counting
 from tests.builders import NOON, a_register_entry, a_resident, officers_give_keys
 from tests.burgerbudget.door_builders import a_ballot_paper, a_desk_code, a_letter_code, voter_of_entry
 from tests.pages import Sheet, values_of

@@ -8,16 +8,16 @@ from pabulib.checker import Checker
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import VoteMethod
-from spreekt.modules.burgerbudget.ballots import cast
 from spreekt.modules.burgerbudget.budget_commands import main
 from spreekt.modules.burgerbudget.models import Rule as RuleName
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation
-from spreekt.modules.burgerbudget.publication import confirm, prepare
+from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.rules.election import BallotType
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.witness_check import check_witness
 from spreekt.modules.burgerbudget.rules_of import rule
+from spreekt.modules.burgerbudget.voting.ballots import cast
 from tests.builders import NOON, a_project, a_resident, a_round, acting, kept, officers_give_keys, staff
 
 METHODS = {

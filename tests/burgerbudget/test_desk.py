@@ -13,7 +13,7 @@ from spreekt.identity.national_number import synthetic
 from spreekt.kernel.actor import Role
 from spreekt.kernel.audit import LogEntry
 from spreekt.kernel.clock import Clock
-from spreekt.modules.burgerbudget import desk
+from spreekt.modules.burgerbudget.doors import desk
 from spreekt.modules.burgerbudget.models import BudgetBallot
 from tests.builders import NOON, a_register_entry, acting, staff
 from tests.burgerbudget.door_builders import a_ballot_paper, a_letter_code, voter_of_entry

@@ -10,11 +10,11 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Picture
-from spreekt.modules.burgerbudget import advising, group
-from spreekt.modules.burgerbudget.advice_models import DossierDecision, Subject
-from spreekt.modules.burgerbudget.dossier_cards import work
-from spreekt.modules.burgerbudget.dossier_models import Attachment, CostLine, Dossier, Invitation, PlannedStep, Stage
-from spreekt.modules.burgerbudget.dossier_notices import incomplete, invited
+from spreekt.modules.burgerbudget.dossiers import advising, group
+from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision, Subject
+from spreekt.modules.burgerbudget.dossiers.cards import work
+from spreekt.modules.burgerbudget.dossiers.models import Attachment, CostLine, Dossier, Invitation, PlannedStep, Stage
+from spreekt.modules.burgerbudget.dossiers.notices import incomplete, invited
 from spreekt.modules.burgerbudget.models import Project
 from spreekt.modules.burgerbudget.module import MODULE
 from spreekt.notices.models import Notice

@@ -7,8 +7,8 @@ from spreekt.kernel.actor import NOBODY, SYSTEM, Role
 from spreekt.kernel.errors import Forbidden, IllegalTransition
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import State
-from spreekt.modules.burgerbudget.dossier_models import Stage
-from spreekt.modules.burgerbudget.dossier_workflow import DOSSIERS, STAGE_LOOKS, STAGE_WORDS, move, offered
+from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.dossiers.workflow import DOSSIERS, STAGE_LOOKS, STAGE_WORDS, move, offered
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import NOON, a_resident, acting, an_area, kept, staff
 

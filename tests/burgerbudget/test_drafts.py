@@ -10,11 +10,12 @@ from spreekt.electorate.models import Channel, UsedRight
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.outbox import Message
-from spreekt.modules.burgerbudget import cards, closing
-from spreekt.modules.burgerbudget.ballots import cast
-from spreekt.modules.burgerbudget.counting import tally
-from spreekt.modules.burgerbudget.drafts import draft_of, save
+from spreekt.modules.burgerbudget import cards
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
+from spreekt.modules.burgerbudget.officers.counting import tally
+from spreekt.modules.burgerbudget.voting import closing
+from spreekt.modules.burgerbudget.voting.ballots import cast
+from spreekt.modules.burgerbudget.voting.drafts import draft_of, save
 from tests.budget_builders import a_game
 from tests.builders import NOON, a_resident, acting, an_account, officers_give_keys
 

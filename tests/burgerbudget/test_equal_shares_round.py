@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from spreekt.kernel.actor import Role
-from spreekt.modules.burgerbudget.ballots import cast
-from spreekt.modules.burgerbudget.game import ticked
 from spreekt.modules.burgerbudget.models import Round, Rule
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules_of import rule
+from spreekt.modules.burgerbudget.voting.ballots import cast
+from spreekt.modules.burgerbudget.voting.game import ticked
 from tests.builders import NOON, a_project, a_resident, a_round, acting, officers_give_keys, staff
 
 SHARES = {"step_cents": 10, "add1_stop": "exhaustive", "complete": "none", "lot_seed": "lotto van 3 mei"}

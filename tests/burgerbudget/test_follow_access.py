@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Role
-from spreekt.modules.burgerbudget import progress
-from spreekt.modules.burgerbudget.follow_models import Execution, ExecutionState, MilestoneState
+from spreekt.modules.burgerbudget.follow import progress
+from spreekt.modules.burgerbudget.follow.models import Execution, ExecutionState, MilestoneState
 from tests.builders import NOON, a_resident, an_area, staff
 from tests.follow_builders import PDF, TEXT, a_worker, accounts_of, an_execution, an_expense, lead_of
 

@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import Forbidden, Invalid, NotThere
-from spreekt.modules.burgerbudget import agreements, ending, follow, paying, progress
-from spreekt.modules.burgerbudget.ending import NotFinishedYet, Settlement, settlement, share_out
-from spreekt.modules.burgerbudget.follow_models import ExecutionState, Instalment, Payment
-from spreekt.modules.burgerbudget.paying import AccountStands, AlreadyPaid, NoAccount, NothingDue
+from spreekt.modules.burgerbudget.follow import agreements, ending, paying, progress
+from spreekt.modules.burgerbudget.follow import domain as follow
+from spreekt.modules.burgerbudget.follow.ending import NotFinishedYet, Settlement, settlement, share_out
+from spreekt.modules.burgerbudget.follow.models import ExecutionState, Instalment, Payment
+from spreekt.modules.burgerbudget.follow.paying import AccountStands, AlreadyPaid, NoAccount, NothingDue
 from spreekt.payouts.iban import NotAnIban
 from tests.builders import DAY, NOON, acting, staff
 from tests.follow_builders import (

@@ -10,9 +10,10 @@ from spreekt.identity.models import ERASED_NAME
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Role
 from spreekt.kernel.outbox import Message
-from spreekt.modules.burgerbudget import agreements, ending, follow_cards, paying, progress
-from spreekt.modules.burgerbudget.follow_models import Agreement, ExecutionState
-from spreekt.modules.burgerbudget.follow_notices import SUBSCRIBERS
+from spreekt.modules.burgerbudget.follow import agreements, ending, paying, progress
+from spreekt.modules.burgerbudget.follow import cards as follow_cards
+from spreekt.modules.burgerbudget.follow.models import Agreement, ExecutionState
+from spreekt.modules.burgerbudget.follow.notices import SUBSCRIBERS
 from spreekt.modules.burgerbudget.module import MODULE
 from spreekt.notices.models import Notice
 from tests.builders import DAY, NOON, acting, an_account, an_area, staff

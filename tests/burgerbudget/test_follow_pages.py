@@ -11,9 +11,10 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation import domain as moderation
 from spreekt.moderation.domain import Reasons
-from spreekt.modules.burgerbudget import follow, progress
-from spreekt.modules.burgerbudget.follow_models import Agreement, Execution, ExecutionState, Payment
-from spreekt.modules.burgerbudget.report_models import Expense, ProgressReport
+from spreekt.modules.burgerbudget.follow import domain as follow
+from spreekt.modules.burgerbudget.follow import progress
+from spreekt.modules.burgerbudget.follow.models import Agreement, Execution, ExecutionState, Payment
+from spreekt.modules.burgerbudget.follow.report_models import Expense, ProgressReport
 from tests.budget_builders import a_phased_round
 from tests.builders import NOON, a_moderator, a_project, a_round, acting, an_area, staff
 from tests.follow_builders import (

@@ -8,10 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from spreekt.kernel.errors import DomainError, Forbidden, Invalid, NotThere
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import agreements, follow, follow_queries
-from spreekt.modules.burgerbudget.agreements import NotDivided, PlanChanged, SameHands, SignedAlready
-from spreekt.modules.burgerbudget.follow import PlanStandsStill, WrongDay, divided, first_cents, months_after
-from spreekt.modules.burgerbudget.follow_models import Agreement, Execution, ExecutionState
+from spreekt.modules.burgerbudget.follow import agreements
+from spreekt.modules.burgerbudget.follow import domain as follow
+from spreekt.modules.burgerbudget.follow import queries as follow_queries
+from spreekt.modules.burgerbudget.follow.agreements import NotDivided, PlanChanged, SameHands, SignedAlready
+from spreekt.modules.burgerbudget.follow.domain import PlanStandsStill, WrongDay, divided, first_cents, months_after
+from spreekt.modules.burgerbudget.follow.models import Agreement, Execution, ExecutionState
 from tests.budget_builders import a_phased_round
 from tests.builders import NOON, a_project, a_resident, a_round, acting, staff
 from tests.follow_builders import TODAY, Role, a_decision, a_worker, an_execution, finance, lead_of, signed, started

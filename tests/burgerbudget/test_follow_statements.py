@@ -2,8 +2,8 @@
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import follow
-from spreekt.modules.burgerbudget.dossier_models import Stage
+from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.follow import domain as follow
 from tests.budget_builders import a_dossier, a_phased_round
 from tests.builders import NOON, acting, an_area, staff
 from tests.follow_builders import a_decision

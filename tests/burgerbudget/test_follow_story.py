@@ -2,12 +2,12 @@
 
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import State
-from spreekt.modules.burgerbudget import ending, paying, story
-from spreekt.modules.burgerbudget.advice_models import DossierDecision
-from spreekt.modules.burgerbudget.dossier_models import Stage
-from spreekt.modules.burgerbudget.follow_models import ExecutionState
-from spreekt.modules.burgerbudget.follow_words import handled_by, money_said
-from spreekt.modules.burgerbudget.jury_models import JuryReport, JuryVerdict
+from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision
+from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.follow import ending, paying, story
+from spreekt.modules.burgerbudget.follow.models import ExecutionState
+from spreekt.modules.burgerbudget.follow.words import handled_by, money_said
+from spreekt.modules.burgerbudget.jury.models import JuryReport, JuryVerdict
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome
 from tests.budget_builders import a_dossier, a_phased_round
 from tests.builders import DAY, NOON, a_project, a_proposal, a_round, kept, staff

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from spreekt.kernel.actor import NOBODY, Role
 from spreekt.kernel.errors import Forbidden, Invalid
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import survey
-from spreekt.modules.burgerbudget.survey import QUESTIONS, AnsweredAlready, SurveyClosed
-from spreekt.modules.burgerbudget.survey_models import SurveyAnswer
+from spreekt.modules.burgerbudget.follow import survey
+from spreekt.modules.burgerbudget.follow.survey import QUESTIONS, AnsweredAlready, SurveyClosed
+from spreekt.modules.burgerbudget.follow.survey_models import SurveyAnswer
 from tests.budget_builders import WEEK, a_dossier, a_group, a_phased_round
 from tests.builders import NOON, a_resident, acting, an_account, kept, staff
 
@@ -139,7 +139,7 @@ def test_people_answer_on_screen_and_read_the_figures_after_the_close(db, pages,
     assert "Het was fijn" not in pages.as_(staff(Role.AUDITOR)).get(staff_url)
 
     crowd(round, 12)
-    from spreekt.modules.burgerbudget.phase_models import Phase
+    from spreekt.modules.burgerbudget.phases.models import Phase
 
     db.get_one(Phase, (round.id, PhaseKind.EVALUATION)).closes_at = NOON - timedelta(minutes=1)
     db.commit()

@@ -4,9 +4,9 @@ import pytest
 
 from spreekt.kernel.actor import NOBODY, SYSTEM, Role
 from spreekt.kernel.errors import Forbidden, IllegalTransition
-from spreekt.modules.burgerbudget import progress
-from spreekt.modules.burgerbudget.follow_models import ExecutionState, MilestoneState
-from spreekt.modules.burgerbudget.follow_workflow import (
+from spreekt.modules.burgerbudget.follow import progress
+from spreekt.modules.burgerbudget.follow.models import ExecutionState, MilestoneState
+from spreekt.modules.burgerbudget.follow.workflow import (
     EXECUTIONS,
     MILESTONE_LOOKS,
     MILESTONE_WORDS,

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from spreekt.kernel.regulations import VoteMethod
-from spreekt.modules.burgerbudget.ballot_pages import marked
-from spreekt.modules.burgerbudget.game import (
+from spreekt.modules.burgerbudget.voting.game import (
     BasketTooFull,
     Game,
     NotABallot,
@@ -18,6 +17,7 @@ from spreekt.modules.burgerbudget.game import (
     ticked,
     written,
 )
+from spreekt.modules.burgerbudget.voting.pages import marked
 
 COSTS = {"a": 300_000, "bb": 300_001, "ccc": 399_999, "d": 1}
 FAVOURITES = Game(most=2)

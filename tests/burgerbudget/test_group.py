@@ -10,8 +10,8 @@ from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.errors import NotThere
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import group
-from spreekt.modules.burgerbudget.dossier_models import DossierMember, Invitation, Stage
+from spreekt.modules.burgerbudget.dossiers import group
+from spreekt.modules.burgerbudget.dossiers.models import DossierMember, Invitation, Stage
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import DAY, NOON, a_resident, acting, an_account, kept
 

@@ -11,20 +11,18 @@ from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
 from spreekt.kernel.audit import LogEntry, faults
 from spreekt.kernel.errors import Forbidden, Invalid, NotThere, StaleVersion
-from spreekt.modules.burgerbudget import (
-    jury,
-    jury_call,
-    jury_conflicts,
-    jury_queries,
-    jury_readiness,
-    jury_scores,
-    jury_seats,
-    shortlist,
-)
-from spreekt.modules.burgerbudget.dossier_models import Stage
-from spreekt.modules.burgerbudget.jury_call_models import SeatState
-from spreekt.modules.burgerbudget.jury_models import JuryVerdict
-from spreekt.modules.burgerbudget.jury_score_models import Conflict, JuryScore, JurySheet
+from spreekt.modules.burgerbudget import shortlist
+from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.jury import call as jury_call
+from spreekt.modules.burgerbudget.jury import conflicts as jury_conflicts
+from spreekt.modules.burgerbudget.jury import domain as jury
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury import readiness as jury_readiness
+from spreekt.modules.burgerbudget.jury import scores as jury_scores
+from spreekt.modules.burgerbudget.jury import seats as jury_seats
+from spreekt.modules.burgerbudget.jury.call_models import SeatState
+from spreekt.modules.burgerbudget.jury.models import JuryVerdict
+from spreekt.modules.burgerbudget.jury.score_models import Conflict, JuryScore, JurySheet
 from spreekt.modules.burgerbudget.models import Pot
 from spreekt.modules.burgerbudget.rules.election import Ballot
 from spreekt.modules.burgerbudget.rules.gates import Shortlist

@@ -11,8 +11,11 @@ from spreekt.identity.models import Account
 from spreekt.kernel import outbox
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import jury, jury_cards, jury_notices, jury_seats
-from spreekt.modules.burgerbudget.jury_call_models import Gender, JuryCall
+from spreekt.modules.burgerbudget.jury import cards as jury_cards
+from spreekt.modules.burgerbudget.jury import domain as jury
+from spreekt.modules.burgerbudget.jury import notices as jury_notices
+from spreekt.modules.burgerbudget.jury import seats as jury_seats
+from spreekt.modules.burgerbudget.jury.call_models import Gender, JuryCall
 from spreekt.modules.burgerbudget.module import MODULE
 from spreekt.notices.mail import compose
 from spreekt.notices.models import Notice

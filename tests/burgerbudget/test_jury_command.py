@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from spreekt.modules.burgerbudget.jury_commands import register
+from spreekt.modules.burgerbudget.jury.commands import register
 from spreekt.modules.burgerbudget.rules.jury_draw import draw
 from spreekt.modules.burgerbudget.rules.jury_file import draw_file, list_file
 from tests.burgerbudget.rules.test_jury_draw import a_city

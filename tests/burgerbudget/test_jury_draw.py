@@ -13,8 +13,11 @@ from spreekt.kernel.audit import LogEntry
 from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid, NotThere
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import jury_call, jury_lottery, jury_queries, jury_seats
-from spreekt.modules.burgerbudget.jury_call_models import AgeBand, Gender, JuryCandidate, JuryDraw, JurySeat, SeatState
+from spreekt.modules.burgerbudget.jury import call as jury_call
+from spreekt.modules.burgerbudget.jury import lottery as jury_lottery
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury import seats as jury_seats
+from spreekt.modules.burgerbudget.jury.call_models import AgeBand, Gender, JuryCandidate, JuryDraw, JurySeat, SeatState
 from spreekt.modules.burgerbudget.rules.jury_draw import draw
 from spreekt.modules.burgerbudget.rules.jury_file import read_draw, read_list, sha256
 from tests.builders import DAY, NOON, a_resident, acting, an_account, an_area, kept, staff

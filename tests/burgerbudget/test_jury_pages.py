@@ -10,9 +10,9 @@ from spreekt.identity.models import Account, SignInSession
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget import jury_queries
-from spreekt.modules.burgerbudget.jury_call_models import JuryCandidate, SeatState
-from spreekt.modules.burgerbudget.jury_models import JuryVerdict
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, SeatState
+from spreekt.modules.burgerbudget.jury.models import JuryVerdict
 from spreekt.modules.burgerbudget.rules.jury_file import read_draw, sha256
 from tests.builders import DAY, NOON, a_resident, an_account, an_area, staff
 from tests.burgerbudget.test_jury import in_the_group

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from nacl.public import PrivateKey
 
 from spreekt.cli import main
-from spreekt.modules.burgerbudget.officer_keys import MistypedCard, card_rows, card_text, secret_on_card
-from spreekt.modules.burgerbudget.officers import answer
+from spreekt.modules.burgerbudget.officers.domain import answer
+from spreekt.modules.burgerbudget.officers.keys import MistypedCard, card_rows, card_text, secret_on_card
 
 SECRET = bytes(range(32))
 ROWS = card_rows(SECRET)

@@ -12,14 +12,14 @@ from spreekt.identity.models import SignInSession
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.storage import Base
-from spreekt.modules.burgerbudget import officers
-from spreekt.modules.burgerbudget.ballots import cast
-from spreekt.modules.burgerbudget.counting import given_keys
-from spreekt.modules.burgerbudget.game import ticked
 from spreekt.modules.burgerbudget.models import BudgetBallot
 from spreekt.modules.burgerbudget.module import work
-from spreekt.modules.burgerbudget.officer_keys import card_rows, card_text
+from spreekt.modules.burgerbudget.officers import domain as officers
+from spreekt.modules.burgerbudget.officers.counting import given_keys
+from spreekt.modules.burgerbudget.officers.keys import card_rows, card_text
 from spreekt.modules.burgerbudget.queries import officers_of
+from spreekt.modules.burgerbudget.voting.ballots import cast
+from spreekt.modules.burgerbudget.voting.game import ticked
 from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, staff
 from tests.burgerbudget.officer_builders import AFTER, CLOSES, DURING, OPENS, Telling
 from tests.pages import Pages, values_of

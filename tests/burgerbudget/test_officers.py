@@ -14,13 +14,10 @@ from spreekt.kernel.actor import SYSTEM, Grant, Role
 from spreekt.kernel.audit import LogEntry
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden, NotThere
-from spreekt.modules.burgerbudget import officers
-from spreekt.modules.burgerbudget.ballots import cast, sealed
-from spreekt.modules.burgerbudget.counting import BallotUnreadable, KeysMissing, StillSecret, given_keys, tally
-from spreekt.modules.burgerbudget.game import Game, ticked
 from spreekt.modules.burgerbudget.models import BudgetBallot, Round
-from spreekt.modules.burgerbudget.officer_models import CountingOfficer
-from spreekt.modules.burgerbudget.officers import (
+from spreekt.modules.burgerbudget.officers import domain as officers
+from spreekt.modules.burgerbudget.officers.counting import BallotUnreadable, KeysMissing, StillSecret, given_keys, tally
+from spreekt.modules.burgerbudget.officers.domain import (
     MAY_COUNT,
     SETTLED,
     KeyNotNeeded,
@@ -33,8 +30,11 @@ from spreekt.modules.burgerbudget.officers import (
     appoint,
     register_key,
 )
-from spreekt.modules.burgerbudget.publication import confirm, prepare
+from spreekt.modules.burgerbudget.officers.models import CountingOfficer
+from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
 from spreekt.modules.burgerbudget.queries import costs_on_ballot, officers_of
+from spreekt.modules.burgerbudget.voting.ballots import cast, sealed
+from spreekt.modules.burgerbudget.voting.game import Game, ticked
 from tests.builders import DAY, NOON, a_project, a_resident, acting, kept, staff
 from tests.burgerbudget.officer_builders import AFTER, BEFORE, CLOSES, DURING, OPENS, Telling
 

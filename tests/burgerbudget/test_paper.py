@@ -10,11 +10,14 @@ from spreekt.electorate.models import Channel
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden, NotThere
-from spreekt.modules.burgerbudget import counting, paper, paper_minutes, publication
-from spreekt.modules.burgerbudget.counting import StillSecret
 from spreekt.modules.burgerbudget.models import BudgetBallot
-from spreekt.modules.burgerbudget.paper_models import PaperBatch, PaperEntry
-from spreekt.modules.burgerbudget.paper_sheets import Kind, Sheet
+from spreekt.modules.burgerbudget.officers import counting
+from spreekt.modules.burgerbudget.officers.counting import StillSecret
+from spreekt.modules.burgerbudget.outcomes import publication
+from spreekt.modules.burgerbudget.paper import domain as paper
+from spreekt.modules.burgerbudget.paper import minutes as paper_minutes
+from spreekt.modules.burgerbudget.paper.models import PaperBatch, PaperEntry
+from spreekt.modules.burgerbudget.paper.sheets import Kind, Sheet
 from tests.builders import NOON, a_register_entry, acting, officers_give_keys, staff
 from tests.burgerbudget.door_builders import a_ballot_paper, voter_of_entry
 

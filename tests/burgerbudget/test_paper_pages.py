@@ -10,9 +10,11 @@ from spreekt.electorate.domain import spend_right
 from spreekt.electorate.models import Channel, Poll
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import VoteMethod
-from spreekt.modules.burgerbudget import paper_ballot, paper_minutes, publication
-from spreekt.modules.burgerbudget.door_figures import FEW, shown
-from spreekt.modules.burgerbudget.game import Game
+from spreekt.modules.burgerbudget.doors.figures import FEW, shown
+from spreekt.modules.burgerbudget.outcomes import publication
+from spreekt.modules.burgerbudget.paper import ballot as paper_ballot
+from spreekt.modules.burgerbudget.paper import minutes as paper_minutes
+from spreekt.modules.burgerbudget.voting.game import Game
 from tests.builders import DAY, NOON, a_project, a_register_entry, a_round, acting, officers_give_keys, staff
 from tests.burgerbudget.door_builders import a_ballot_paper, voter_of_entry
 from tests.burgerbudget.test_paper import a_round_with_paper

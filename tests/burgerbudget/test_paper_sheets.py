@@ -5,9 +5,9 @@ import io
 import pytest
 
 from spreekt.kernel.regulations import VoteMethod
-from spreekt.modules.burgerbudget import paper_sheets
-from spreekt.modules.burgerbudget.game import Game
-from spreekt.modules.burgerbudget.paper_sheets import Kind, Sheet, differing, read_file, sheet_of, words_of
+from spreekt.modules.burgerbudget.paper import sheets as paper_sheets
+from spreekt.modules.burgerbudget.paper.sheets import Kind, Sheet, differing, read_file, sheet_of, words_of
+from spreekt.modules.burgerbudget.voting.game import Game
 
 COSTS = {"p1": 100_000, "p2": 200_000, "P3": 300_000}
 FAVOURITES = Game(most=2)

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from spreekt.kernel import audit
 from spreekt.modules.burgerbudget.commands import run_import
-from spreekt.modules.burgerbudget.counting import ballots_in_box
 from spreekt.modules.burgerbudget.models import Project, Round
-from spreekt.modules.burgerbudget.pb_import import SlugTaken, import_round, slug_of
+from spreekt.modules.burgerbudget.officers.counting import ballots_in_box
+from spreekt.modules.burgerbudget.outcomes.pb_import import SlugTaken, import_round, slug_of
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile

@@ -7,12 +7,10 @@ import pytest
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden
-from spreekt.modules.burgerbudget.ballots import cast, sealed_ballot
-from spreekt.modules.burgerbudget.counting import StillSecret
-from spreekt.modules.burgerbudget.game import game_of, ticked
 from spreekt.modules.burgerbudget.models import Pot
 from spreekt.modules.burgerbudget.models import Rule as RuleName
-from spreekt.modules.burgerbudget.publication import (
+from spreekt.modules.burgerbudget.officers.counting import StillSecret
+from spreekt.modules.burgerbudget.outcomes.publication import (
     AlreadyPrepared,
     DoesNotAddUp,
     NothingToCount,
@@ -24,6 +22,8 @@ from spreekt.modules.burgerbudget.publication import (
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.rule import Method, Rule
+from spreekt.modules.burgerbudget.voting.ballots import cast, sealed_ballot
+from spreekt.modules.burgerbudget.voting.game import game_of, ticked
 from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff
 
 VOTES = [["a", "b"], ["a"], ["b"], ["a", "c"], ["c"]]

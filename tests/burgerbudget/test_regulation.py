@@ -9,8 +9,8 @@ from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import Forbidden, Invalid
 from spreekt.kernel.regulations import PhaseKind, VoteMethod
 from spreekt.modules.burgerbudget.models import Pot
-from spreekt.modules.burgerbudget.phase_models import ORDER, RoundRegulation
-from spreekt.modules.burgerbudget.regulation import (
+from spreekt.modules.burgerbudget.phases.models import ORDER, RoundRegulation
+from spreekt.modules.burgerbudget.phases.regulation import (
     USED_FROM,
     NumbersContradict,
     NumberStandsStill,
@@ -21,8 +21,8 @@ from spreekt.modules.burgerbudget.regulation import (
     regulation_of,
     start_from,
 )
+from spreekt.modules.burgerbudget.phases.timeline import PhaseInThePast, timeline
 from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
-from spreekt.modules.burgerbudget.timeline import PhaseInThePast, timeline
 from tests.budget_builders import a_phased_round
 from tests.builders import NOON, acting, an_area, kept, staff
 

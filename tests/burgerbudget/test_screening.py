@@ -9,11 +9,11 @@ from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid, NotTher
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Revision, State
-from spreekt.modules.burgerbudget import screening
-from spreekt.modules.burgerbudget.advice_models import Criterion
-from spreekt.modules.burgerbudget.decision_letter import Letterhead, decision_letter
 from spreekt.modules.burgerbudget.domain import CodeTaken, VotingHasOpened
-from spreekt.modules.burgerbudget.dossier_models import Stage
+from spreekt.modules.burgerbudget.dossiers import screening
+from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion
+from spreekt.modules.burgerbudget.dossiers.decision_letter import Letterhead, decision_letter
+from spreekt.modules.burgerbudget.dossiers.models import Stage
 from spreekt.modules.burgerbudget.models import Project
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import NOON, acting, an_area, staff

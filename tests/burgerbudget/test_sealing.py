@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl.public import PrivateKey, SealedBox
 
-from spreekt.modules.burgerbudget.sealing import PRIME, CannotOpen, open_sealed, seal
+from spreekt.modules.burgerbudget.voting.sealing import PRIME, CannotOpen, open_sealed, seal
 
 KEYS = tuple(PrivateKey(bytes([seat]) * 32) for seat in range(1, 10))
 PUBLIC = tuple(bytes(key.public_key) for key in KEYS)

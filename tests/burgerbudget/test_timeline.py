@@ -7,9 +7,8 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import Forbidden
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.cards import work
-from spreekt.modules.burgerbudget.phase_models import Phase
-from spreekt.modules.burgerbudget.queries import all_rounds, open_rounds
-from spreekt.modules.burgerbudget.timeline import (
+from spreekt.modules.burgerbudget.phases.models import Phase
+from spreekt.modules.burgerbudget.phases.timeline import (
     PhaseHasBegun,
     PhaseInverted,
     PhaseNeedsAnEnd,
@@ -20,6 +19,7 @@ from spreekt.modules.burgerbudget.timeline import (
     set_phase,
     timeline,
 )
+from spreekt.modules.burgerbudget.queries import all_rounds, open_rounds
 from tests.budget_builders import WEEK, a_phased_round
 from tests.builders import DAY, NOON, a_round, acting, kept, staff
 

@@ -14,8 +14,10 @@ from spreekt.identity.addressee import Addressee
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.outbox import Message
-from spreekt.modules.burgerbudget import desk, vote_letter, vote_letter_jobs
-from spreekt.modules.burgerbudget.vote_letter import CSV_HEADER, words_for, write_letters, write_rows
+from spreekt.modules.burgerbudget.doors import desk
+from spreekt.modules.burgerbudget.doors import letter as vote_letter
+from spreekt.modules.burgerbudget.doors import letter_jobs as vote_letter_jobs
+from spreekt.modules.burgerbudget.doors.letter import CSV_HEADER, words_for, write_letters, write_rows
 from spreekt.worker import deliver_due
 from tests.builders import ADDRESSEE, NOON, a_register_entry, acting, staff
 from tests.burgerbudget.door_builders import a_ballot_paper, a_letter_code

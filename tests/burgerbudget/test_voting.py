@@ -10,12 +10,12 @@ from spreekt.electorate.domain import AlreadyVoted, NotEligible, PollClosed
 from spreekt.electorate.models import UsedRight
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.idempotency import SpentKey
-from spreekt.modules.burgerbudget import counting
-from spreekt.modules.burgerbudget.ballots import cast
-from spreekt.modules.burgerbudget.counting import KeysMissing, StillSecret, tally
-from spreekt.modules.burgerbudget.drafts import draft_of, save
-from spreekt.modules.burgerbudget.game import NotABallot, ticked
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
+from spreekt.modules.burgerbudget.officers import counting
+from spreekt.modules.burgerbudget.officers.counting import KeysMissing, StillSecret, tally
+from spreekt.modules.burgerbudget.voting.ballots import cast
+from spreekt.modules.burgerbudget.voting.drafts import draft_of, save
+from spreekt.modules.burgerbudget.voting.game import NotABallot, ticked
 from tests.builders import NOON, a_project, a_resident, a_round, acting, an_account, officers_give_keys
 
 SECOND = timedelta(seconds=1)

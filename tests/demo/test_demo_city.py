@@ -21,26 +21,23 @@ from spreekt.kernel import audit, outbox
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.vault import Vault
 from spreekt.moderation.models import State, Submission
-from spreekt.modules.burgerbudget import (
-    follow_queries,
-    jury_queries,
-    jury_scores,
-    progress,
-    shortlist,
-    survey,
-    timeline,
-)
-from spreekt.modules.burgerbudget.award_models import Award
-from spreekt.modules.burgerbudget.counting import ballots_in_box
-from spreekt.modules.burgerbudget.dossier_models import Dossier, Stage
-from spreekt.modules.burgerbudget.follow_models import ExecutionState
-from spreekt.modules.burgerbudget.jury_call_models import SeatState
-from spreekt.modules.burgerbudget.jury_score_models import Conflict, JurySheet
+from spreekt.modules.burgerbudget import shortlist
+from spreekt.modules.burgerbudget.awards.models import Award
+from spreekt.modules.burgerbudget.dossiers.models import Dossier, Stage
+from spreekt.modules.burgerbudget.follow import progress, survey
+from spreekt.modules.burgerbudget.follow import queries as follow_queries
+from spreekt.modules.burgerbudget.follow.models import ExecutionState
+from spreekt.modules.burgerbudget.follow.report_models import ProgressReport
+from spreekt.modules.burgerbudget.follow.survey_models import SurveyAnswer
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury import scores as jury_scores
+from spreekt.modules.burgerbudget.jury.call_models import SeatState
+from spreekt.modules.burgerbudget.jury.score_models import Conflict, JurySheet
 from spreekt.modules.burgerbudget.models import Round
-from spreekt.modules.burgerbudget.report_models import ProgressReport
+from spreekt.modules.burgerbudget.officers.counting import ballots_in_box
+from spreekt.modules.burgerbudget.phases import timeline
 from spreekt.modules.burgerbudget.rules.jury_draw import draw
 from spreekt.modules.burgerbudget.rules.jury_file import read_list
-from spreekt.modules.burgerbudget.survey_models import SurveyAnswer
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.models import State as Life
 from spreekt.modules.referendum.results import shown_result

@@ -13,9 +13,9 @@ from spreekt.electorate.domain import voter_key
 from spreekt.electorate.models import Poll, UsedRight
 from spreekt.identity.residency_models import Residency
 from spreekt.moderation.models import State
-from spreekt.modules.burgerbudget.game import Game, ticked, written
 from spreekt.modules.burgerbudget.models import BudgetBallot, Project, Round
-from spreekt.modules.burgerbudget.sealing import open_sealed
+from spreekt.modules.burgerbudget.voting.game import Game, ticked, written
+from spreekt.modules.burgerbudget.voting.sealing import open_sealed
 from tests.builders import BALLOT_KEYS, DAY, NOON, OFFICER_KEYS, a_poll, a_resident, kept
 from tests.live import Platform, Web
 from tests.wire import Visitor

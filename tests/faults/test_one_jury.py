@@ -5,8 +5,9 @@ from sqlalchemy import func, select
 from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
 from spreekt.kernel.audit import LogEntry
-from spreekt.modules.burgerbudget import jury_queries, jury_seats
-from spreekt.modules.burgerbudget.jury_call_models import JuryCandidate, JurySeat, SeatState
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury import seats as jury_seats
+from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, JurySeat, SeatState
 from tests.builders import DAY, NOON, a_resident, staff
 from tests.jury_builders import SEED, AtWork, a_jury_round, candidates, drawn, frozen, organisers
 from tests.live import Platform

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from spreekt.kernel.actor import Role
-from spreekt.modules.burgerbudget.follow_models import ExecutionState, Payment
+from spreekt.modules.burgerbudget.follow.models import ExecutionState, Payment
 from tests.builders import staff
 from tests.follow_builders import TODAY, an_execution
 from tests.live import Platform

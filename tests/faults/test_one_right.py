@@ -9,8 +9,9 @@ from spreekt.electorate.domain import as_voter, spend_right, voter_key
 from spreekt.electorate.models import Channel
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
-from spreekt.modules.burgerbudget import desk, paper
+from spreekt.modules.burgerbudget.doors import desk
 from spreekt.modules.burgerbudget.models import Round
+from spreekt.modules.burgerbudget.paper import domain as paper
 from tests.builders import NOON, a_register_entry, acting, staff
 from tests.faults.doors import a_desk_code, a_letter, a_resident_with_everything, by_code
 from tests.faults.election import Election

@@ -10,11 +10,11 @@ from spreekt.electorate.domain import voter_of
 from spreekt.electorate.models import UsedRight
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.outbox import Message
-from spreekt.modules.burgerbudget import closing
-from spreekt.modules.burgerbudget.ballots import cast, replace
-from spreekt.modules.burgerbudget.drafts import save
 from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot, Round
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
+from spreekt.modules.burgerbudget.voting import closing
+from spreekt.modules.burgerbudget.voting.ballots import cast, replace
+from spreekt.modules.burgerbudget.voting.drafts import save
 from tests.builders import NOON, a_resident, acting, kept
 from tests.faults.election import CODES, Election
 from tests.live import Platform

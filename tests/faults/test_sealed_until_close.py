@@ -18,12 +18,12 @@ from sqlalchemy import select
 from spreekt.app import create_app
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
-from spreekt.modules.burgerbudget import ballots
-from spreekt.modules.burgerbudget.counting import StillSecret, key_purpose, tally
-from spreekt.modules.burgerbudget.game import ticked
 from spreekt.modules.burgerbudget.models import BudgetBallot, Round
-from spreekt.modules.burgerbudget.officer_keys import card_rows
-from spreekt.modules.burgerbudget.sealing import CannotOpen, open_sealed
+from spreekt.modules.burgerbudget.officers.counting import StillSecret, key_purpose, tally
+from spreekt.modules.burgerbudget.officers.keys import card_rows
+from spreekt.modules.burgerbudget.voting import ballots
+from spreekt.modules.burgerbudget.voting.game import ticked
+from spreekt.modules.burgerbudget.voting.sealing import CannotOpen, open_sealed
 from tests.builders import NOON, OFFICER_KEYS, a_resident, acting, staff
 from tests.faults.canary import of_redis, of_the_database, of_the_folder
 from tests.faults.conftest import NewDatabase

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Role
+from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board
 from spreekt.modules.referendum.models import Referendum, State
 from spreekt.modules.referendum.steps import frozen_form
-from spreekt.web.format import NBSP
 from tests.builders import DAY, NOON, acting, staff
 from tests.pages import Pages
 from tests.referendum.builders import NO, YES, a_question, a_referendum, send_ballot

@@ -66,7 +66,8 @@ def test_w06_a_foreign_host_is_refused(under_tls: Flask) -> None:
 
 
 def test_a08_what_a_voter_keeps_of_a_budget_is_bound_to_this_host_too(under_tls: Flask) -> None:
-    from spreekt.modules.burgerbudget import pass_session, receipts
+    from spreekt.modules.burgerbudget.doors import pass_session
+    from spreekt.modules.burgerbudget.voting import receipts
     from tests.builders import a_round
 
     round = a_round()

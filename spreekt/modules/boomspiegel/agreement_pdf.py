@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from fpdf import FPDF
 
+from spreekt.kernel.dutch import day
 from spreekt.modules.boomspiegel.adoption_models import Adoption
-from spreekt.web.format import day
 
 MARGIN = 22.0  # mm
 _APART = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "€": "EUR",

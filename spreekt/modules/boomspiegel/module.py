@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.dutch import number
 from spreekt.module import Card, Deed, Module, Reminder, Work
 from spreekt.modules.boomspiegel import (
     adopt_views,
@@ -33,7 +34,6 @@ from spreekt.modules.boomspiegel.progress import next_step, next_step_of
 from spreekt.modules.boomspiegel.states import is_adopter
 from spreekt.modules.boomspiegel.words import HEAP_WORDS, STATE_WORDS
 from spreekt.web.context import now
-from spreekt.web.format import number
 
 WHERE_IT_MATTERS = ("/mijn", "/boomspiegels")
 

@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import gettext as _
 
 from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.dutch import day
 from spreekt.modules.boomspiegel.adoption_models import Adoption, AdoptionState
 from spreekt.modules.boomspiegel.words import ADVICE_WORDS
-from spreekt.web.format import day
 
 Moment = dict[str, Any]
 S = AdoptionState

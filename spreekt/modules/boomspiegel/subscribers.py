@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
+from spreekt.kernel.dutch import day
 from spreekt.kernel.outbox import Message
 from spreekt.modules.boomspiegel import queries
 from spreekt.modules.boomspiegel.adoption_models import Adoption, AdoptionState, CoAdopter
@@ -16,7 +17,6 @@ from spreekt.modules.boomspiegel.links import Purpose, path_of
 from spreekt.modules.boomspiegel.models import Adoptable
 from spreekt.notices.domain import Words, tell, tell_all
 from spreekt.web.context import now
-from spreekt.web.format import day
 
 S = AdoptionState
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from spreekt.kernel import outbox
 from spreekt.kernel.actor import SYSTEM, Actor
 from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.dutch import day
 from spreekt.kernel.errors import N_, DomainError
 from spreekt.kernel.text import clean_text
 from spreekt.kernel.workflow import move
@@ -18,7 +19,6 @@ from spreekt.modules.boomspiegel.adoption_models import CARING, Adoption, Adopti
 from spreekt.modules.boomspiegel.models import Adoptable, PitState
 from spreekt.modules.boomspiegel.regulation import months_after
 from spreekt.modules.boomspiegel.states import ADOPTIONS, PLACES
-from spreekt.web.format import day
 
 MOST_AT_ONCE = 500
 """In one sweep; the next sweep takes the rest."""

@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from spreekt.identity.permissions import ANYONE
-from spreekt.modules.burgerbudget import queries, timeline
-from spreekt.modules.burgerbudget.game import Game, decider_of, game_of, gate_of
+from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.models import Project, Round
-from spreekt.modules.burgerbudget.phase_models import RoundRegulation, Span
-from spreekt.modules.burgerbudget.results import outcome_document, published_result
-from spreekt.modules.burgerbudget.summaries import gate_json
+from spreekt.modules.burgerbudget.outcomes.results import outcome_document, published_result
+from spreekt.modules.burgerbudget.outcomes.summaries import gate_json
+from spreekt.modules.burgerbudget.phases import timeline
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation, Span
+from spreekt.modules.burgerbudget.voting.game import Game, decider_of, game_of, gate_of
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, now
 from spreekt.web.rights import allow

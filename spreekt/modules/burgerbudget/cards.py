@@ -14,14 +14,16 @@ from spreekt.electorate.domain import turnout, voter_key
 from spreekt.electorate.models import Poll, UsedRight
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.actor import Actor, Role
+from spreekt.kernel.dutch import clock, day, euro, moment, plural
 from spreekt.module import Card, Deed, Reminder, Work
-from spreekt.modules.burgerbudget import closing, officer_cards, queries
+from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
-from spreekt.modules.burgerbudget.own_ballot import Progress, begun_ballots, progress_of
+from spreekt.modules.burgerbudget.officers import cards as officer_cards
+from spreekt.modules.burgerbudget.voting import closing
+from spreekt.modules.burgerbudget.voting.own_ballot import Progress, begun_ballots, progress_of
 from spreekt.web.context import clock as this_clock
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
-from spreekt.web.format import clock, day, euro, moment, plural
 
 KIND = "burgerbudget"
 

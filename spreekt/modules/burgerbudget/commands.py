@@ -9,9 +9,10 @@ from sqlalchemy.orm import sessionmaker
 
 from config import Settings
 from spreekt.kernel.storage import utc_now
-from spreekt.modules.burgerbudget import budget_commands, officer_commands
+from spreekt.modules.burgerbudget import budget_commands
 from spreekt.modules.burgerbudget.budget_commands import DONE, NO, WRONG
-from spreekt.modules.burgerbudget.pb_import import SlugTaken, import_round
+from spreekt.modules.burgerbudget.officers import commands as officer_commands
+from spreekt.modules.burgerbudget.outcomes.pb_import import SlugTaken, import_round
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
 from spreekt.modules.burgerbudget.rules.rule import Method
 from spreekt.web.engine import make_engine

@@ -17,8 +17,8 @@ from spreekt.kernel.storage import Json
 from spreekt.moderation.domain import keep_revision, write
 from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
-from spreekt.modules.burgerbudget.regulation import NumberStandsStill
-from spreekt.modules.burgerbudget.timeline import PHASE_WORDS, check, has_reached, last_day, timeline
+from spreekt.modules.burgerbudget.phases.regulation import NumberStandsStill
+from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, check, has_reached, last_day, timeline
 from spreekt.modules.burgerbudget.workflow import PROJECTS, runs_rounds
 from spreekt.territory.models import Area
 

@@ -1,4 +1,4 @@
-"""What staff fill in about rounds and projects, and the form around a ballot. Good marks: see ballots.py."""
+"""What staff fill in about rounds and projects, and the form around a ballot. Good marks: voting/game.py."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Participatory budget as a plug. What it shows elsewhere in the house is in the files called …_cards.py."""
+"""Participatory budget as a plug. What it shows elsewhere in the house is in the files called cards.py."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -8,52 +8,40 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor
 from spreekt.module import Deed, Module, Reminder, Work
-from spreekt.modules.burgerbudget import (
-    advice_views,
-    api,
-    award_cards,
-    award_views,
-    ballot_notices,
-    cards,
-    carrying_views,
-    commands,
-    desk_views,
-    door_views,
-    dossier_cards,
-    dossier_file_views,
-    dossier_lists,
-    dossier_notices,
-    dossier_views,
-    follow_cards,
-    follow_desk_views,
-    follow_notices,
-    follow_views,
-    group,
-    group_views,
-    juror_views,
-    jury_cards,
-    jury_commands,
-    jury_notices,
-    jury_report_views,
-    jury_seats,
-    jury_staff_views,
-    jury_views,
-    letter_views,
-    officer_cards,
-    officer_views,
-    outcome_views,
-    paper_views,
-    paying_views,
-    phase_views,
-    queries,
-    screening_views,
-    staff_views,
-    survey_views,
-    vote_letter_jobs,
-)
-from spreekt.modules.burgerbudget.dossier_models import Dossier
+from spreekt.modules.burgerbudget import api, cards, commands, queries, staff_views
+from spreekt.modules.burgerbudget.awards import cards as award_cards
+from spreekt.modules.burgerbudget.awards import views as award_views
+from spreekt.modules.burgerbudget.doors import desk_views, letter_views
+from spreekt.modules.burgerbudget.doors import letter_jobs as vote_letter_jobs
+from spreekt.modules.burgerbudget.doors import views as door_views
+from spreekt.modules.burgerbudget.dossiers import advice_views, group, group_views, screening_views
+from spreekt.modules.burgerbudget.dossiers import cards as dossier_cards
+from spreekt.modules.burgerbudget.dossiers import file_views as dossier_file_views
+from spreekt.modules.burgerbudget.dossiers import lists as dossier_lists
+from spreekt.modules.burgerbudget.dossiers import notices as dossier_notices
+from spreekt.modules.burgerbudget.dossiers import views as dossier_views
+from spreekt.modules.burgerbudget.dossiers.models import Dossier
+from spreekt.modules.burgerbudget.follow import cards as follow_cards
+from spreekt.modules.burgerbudget.follow import carrying_views, paying_views, survey_views
+from spreekt.modules.burgerbudget.follow import desk_views as follow_desk_views
+from spreekt.modules.burgerbudget.follow import notices as follow_notices
+from spreekt.modules.burgerbudget.follow import views as follow_views
+from spreekt.modules.burgerbudget.follow.report_models import ProgressReport
+from spreekt.modules.burgerbudget.jury import cards as jury_cards
+from spreekt.modules.burgerbudget.jury import commands as jury_commands
+from spreekt.modules.burgerbudget.jury import juror_views
+from spreekt.modules.burgerbudget.jury import notices as jury_notices
+from spreekt.modules.burgerbudget.jury import report_views as jury_report_views
+from spreekt.modules.burgerbudget.jury import seats as jury_seats
+from spreekt.modules.burgerbudget.jury import staff_views as jury_staff_views
+from spreekt.modules.burgerbudget.jury import views as jury_views
 from spreekt.modules.burgerbudget.models import Project
-from spreekt.modules.burgerbudget.report_models import ProgressReport
+from spreekt.modules.burgerbudget.officers import cards as officer_cards
+from spreekt.modules.burgerbudget.officers import views as officer_views
+from spreekt.modules.burgerbudget.outcomes import views as outcome_views
+from spreekt.modules.burgerbudget.paper import views as paper_views
+from spreekt.modules.burgerbudget.phases import views as phase_views
+from spreekt.modules.burgerbudget.voting import notices as ballot_notices
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
 

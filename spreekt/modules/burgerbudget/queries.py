@@ -13,10 +13,10 @@ from spreekt.electorate.models import Poll
 from spreekt.kernel.errors import NotThere
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import State, Submission
-from spreekt.modules.burgerbudget.award_models import Award, CollegeDecision
+from spreekt.modules.burgerbudget.awards.models import Award, CollegeDecision
 from spreekt.modules.burgerbudget.models import Pot, Project, PublishedOutcome, Round
-from spreekt.modules.burgerbudget.officer_models import CountingOfficer
-from spreekt.modules.burgerbudget.phase_models import Phase, RoundRegulation
+from spreekt.modules.burgerbudget.officers.models import CountingOfficer
+from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
 from spreekt.modules.burgerbudget.rules.ties import natural_order
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 from spreekt.territory.models import Area, Partition

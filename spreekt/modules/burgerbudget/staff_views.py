@@ -1,4 +1,4 @@
-"""Where staff prepare rounds and publish results. What may change is decided in domain.py and publication.py."""
+"""Where staff prepare rounds and publish results. What may change is decided in domain.py and outcomes/."""
 
 from typing import Any
 
@@ -10,8 +10,7 @@ from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS, SEE_ROUNDS
 from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import domain, jury_queries, locks, project_file, publication, queries
-from spreekt.modules.burgerbudget.counting import BallotUnreadable, KeysMissing, ballots_in_box
+from spreekt.modules.burgerbudget import domain, locks, project_file, queries
 from spreekt.modules.burgerbudget.forms import (
     ImportForm,
     ProjectForm,
@@ -20,11 +19,14 @@ from spreekt.modules.burgerbudget.forms import (
     RoundForm,
     round_form,
 )
-from spreekt.modules.burgerbudget.funnel import funnel_of
-from spreekt.modules.burgerbudget.game import decider_of
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.models import Project, Round
-from spreekt.modules.burgerbudget.regulation import NumberStandsStill
-from spreekt.modules.burgerbudget.timeline import PhaseInverted, PhasesOverlap, timeline
+from spreekt.modules.burgerbudget.officers.counting import BallotUnreadable, KeysMissing, ballots_in_box
+from spreekt.modules.burgerbudget.outcomes import publication
+from spreekt.modules.burgerbudget.phases.regulation import NumberStandsStill
+from spreekt.modules.burgerbudget.phases.timeline import PhaseInverted, PhasesOverlap, timeline
+from spreekt.modules.burgerbudget.voting.funnel import funnel_of
+from spreekt.modules.burgerbudget.voting.game import decider_of
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other, vault
 from spreekt.web.errors import words_of
 from spreekt.web.listing import one_word

@@ -1,4 +1,4 @@
-"""The public pages of Burgerbudget: rounds and projects. Voting is in voting.py, results in outcome_views.py."""
+"""The public pages of Burgerbudget: rounds and projects. Voting is in voting/, results in outcomes/."""
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
@@ -11,13 +11,16 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import jury_queries, queries, story, timeline
-from spreekt.modules.burgerbudget.follow_models import Execution
-from spreekt.modules.burgerbudget.game import decider_of, game_of, gate_of
+from spreekt.modules.burgerbudget import queries
+from spreekt.modules.burgerbudget.follow import story
+from spreekt.modules.burgerbudget.follow.models import Execution
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.models import Project, Round
-from spreekt.modules.burgerbudget.own_ballot import own_progress
+from spreekt.modules.burgerbudget.outcomes.summaries import gate_json
+from spreekt.modules.burgerbudget.phases import timeline
 from spreekt.modules.burgerbudget.queries import Filter
-from spreekt.modules.burgerbudget.summaries import gate_json
+from spreekt.modules.burgerbudget.voting.game import decider_of, game_of, gate_of
+from spreekt.modules.burgerbudget.voting.own_ballot import own_progress
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, actor, db, find, now, page, vault

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import BadRequest
 
 from spreekt.identity.permissions import ANYONE
+from spreekt.kernel.dutch import MONTHS
 from spreekt.modules.gezellige_wijk import queries
 from spreekt.modules.gezellige_wijk.at_hand import regulations, today
 from spreekt.modules.gezellige_wijk.ical import Event, calendar_text
@@ -14,7 +15,6 @@ from spreekt.modules.gezellige_wijk.queries import Entry
 from spreekt.modules.gezellige_wijk.views import boroughs
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, city, db, now, page
-from spreekt.web.format import MONTHS
 from spreekt.web.listing import geojson_answer, one_word
 from spreekt.web.rights import allow
 

@@ -22,6 +22,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from spreekt.kernel.dutch import DAYS
 from spreekt.kernel.errors import DomainError, StaleVersion
 from spreekt.kernel.vault import Vault
 from spreekt.modules.gezellige_wijk import domain, grants, loans
@@ -32,7 +33,6 @@ from spreekt.modules.gezellige_wijk.rules.checks import Answer
 from spreekt.modules.gezellige_wijk.words import INSURANCE_WORDS
 from spreekt.territory.models import Street
 from spreekt.territory.queries import areas_of_street, streets_named
-from spreekt.web.format import DAYS
 from spreekt.web.forms import EuroField, Form, at_most, filled
 
 PIECES = (1, 2, 3)

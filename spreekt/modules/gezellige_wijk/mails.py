@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from spreekt.kernel.dutch import day
 from spreekt.kernel.outbox import Message
 from spreekt.modules.gezellige_wijk import advice, committees, domain, stewards
 from spreekt.modules.gezellige_wijk.case_models import Advice, AdviceState
@@ -14,7 +15,6 @@ from spreekt.modules.gezellige_wijk.models import Steward
 from spreekt.notices.mail import Mail
 from spreekt.notices.written import public_url, written
 from spreekt.web.context import city, vault
-from spreekt.web.format import day
 
 
 def letter(

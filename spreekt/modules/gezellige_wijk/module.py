@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from spreekt.identity.models import ERASED_NAME
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.dutch import number
 from spreekt.kernel.storage import utc_now
 from spreekt.kernel.workflow import move
 from spreekt.module import Card, Deed, Module, Reminder, Work
@@ -48,7 +49,6 @@ from spreekt.modules.gezellige_wijk.models import RequestState, StreetRequest
 from spreekt.modules.gezellige_wijk.progress import next_step
 from spreekt.modules.gezellige_wijk.report_models import EventReport
 from spreekt.modules.gezellige_wijk.workflow import CASE, MODULE_NAME, STATE_WORDS
-from spreekt.web.format import number
 
 LEFT_LYING = timedelta(hours=1)
 SOON = timedelta(days=60)

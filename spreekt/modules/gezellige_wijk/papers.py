@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, time
 import segno
 from fpdf import FPDF
 
+from spreekt.kernel.dutch import clock, day
 from spreekt.modules.gezellige_wijk.case_models import CaseDecision
 from spreekt.modules.gezellige_wijk.loan_models import Loan
 from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.regulation_file import RequestType
 from spreekt.modules.gezellige_wijk.surveys import Card
 from spreekt.notices.paper import printable
-from spreekt.web.format import clock, day
 
 MARGIN, CARD_HEIGHT, QR_SIDE = 25.0, 64.0, 34.0
 

@@ -4,9 +4,9 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from spreekt.kernel.dutch import day
 from spreekt.modules.gezellige_wijk.case_models import CaseDecision
 from spreekt.modules.gezellige_wijk.models import RequestState, StreetRequest
-from spreekt.web.format import day
 
 S = RequestState
 ORDER = (S.SUBMITTED, S.ADVICE, S.SURVEY, S.DECIDING, S.GRANTED, S.PREPARED, S.HELD, S.REPORTED)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
+from spreekt.kernel.dutch import day, euro
 from spreekt.kernel.outbox import Message
 from spreekt.modules.gezellige_wijk import committee_queries, queries
 from spreekt.modules.gezellige_wijk.case_models import Advice, Survey
@@ -17,7 +18,6 @@ from spreekt.modules.gezellige_wijk.models import RequestState, Steward, StreetR
 from spreekt.modules.gezellige_wijk.workflow import MODULE_NAME, STATE_WORDS
 from spreekt.notices.domain import Words, tell, tell_all
 from spreekt.web.context import now
-from spreekt.web.format import day, euro
 
 
 def page_of(request: StreetRequest) -> str:

@@ -3,11 +3,11 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from spreekt.kernel.dutch import day, percent, plural
 from spreekt.modules.gezellige_wijk.case_models import AdviceState
 from spreekt.modules.gezellige_wijk.models import StreetRequest
 from spreekt.modules.gezellige_wijk.rules.checks import Check, Verdict
 from spreekt.modules.gezellige_wijk.rules.regulation import Notice, Regulation, Silence, When
-from spreekt.web.format import day, percent, plural
 
 STEP_WORDS = {
     "plaats": _l("Waar?"),

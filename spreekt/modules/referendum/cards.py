@@ -15,6 +15,7 @@ from spreekt.identity.permissions import KEEP_REGISTER, SEE_REFERENDA
 from spreekt.identity.residency import residency_of
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.dutch import day, plural
 from spreekt.module import Card, Deed, Work
 from spreekt.modules.referendum import board, objections, queries, two_people
 from spreekt.modules.referendum.models import Referendum, State
@@ -22,7 +23,6 @@ from spreekt.modules.referendum.poll_keys import key_of
 from spreekt.modules.referendum.results import shown_result
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
-from spreekt.web.format import day, plural
 
 KIND = "referendum"
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Self
 
 from spreekt.kernel.city import City
+from spreekt.kernel.dutch import NBSP, day, moment
 from spreekt.kernel.storage import Json
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.regulation import Door, SecondCheck
-from spreekt.web.format import NBSP, day, moment
 
 
 class NotLetterWords(Exception):

@@ -6,13 +6,13 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from spreekt.kernel.dutch import day
 from spreekt.kernel.outbox import Message
 from spreekt.modules.referendum.objections import who_of
 from spreekt.modules.referendum.roll_models import ObjectionState, RollObjection
 from spreekt.notices.mail import Mail
 from spreekt.notices.written import public_url, written
 from spreekt.web.context import city, vault
-from spreekt.web.format import day
 
 
 def received_mail(db: Session, message: Message) -> Mail | None:

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
+from spreekt.kernel.dutch import plural
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.modules.referendum.life import MODULE
 from spreekt.modules.referendum.models import PaperCount, Question, Referendum, State
-from spreekt.web.format import plural
 
 
 class NotNow(DomainError):

@@ -17,6 +17,7 @@ from spreekt.identity.residency import PERSON_PURPOSE
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.city import City
+from spreekt.kernel.dutch import plural
 from spreekt.kernel.errors import N_, DomainError
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import mailing, two_people
@@ -24,7 +25,6 @@ from spreekt.modules.referendum.models import Act, Referendum, RollEntry, State
 from spreekt.modules.referendum.poll_keys import PollKey, key_of
 from spreekt.modules.referendum.roll_models import RollImport
 from spreekt.territory.queries import current_areas
-from spreekt.web.format import plural
 
 AT_ONCE = 1_000  # rows in one statement
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.dutch import day, number
 from spreekt.moderation.models import State
 from spreekt.moderation.workflow import STATE_WORDS
 from spreekt.module import Card, Deed, Module, Reminder, Work
@@ -27,7 +28,6 @@ from spreekt.modules.voorstellen import (
 from spreekt.modules.voorstellen.forms import ANSWER_WORDS, STAGE_WORDS
 from spreekt.modules.voorstellen.models import Proposal, Support
 from spreekt.modules.voorstellen.progress import next_date
-from spreekt.web.format import day, number
 
 LEFT_LYING = timedelta(hours=1)
 SHOWN_OUTCOMES = 4

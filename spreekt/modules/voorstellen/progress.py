@@ -5,10 +5,10 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from spreekt.kernel.dutch import day, plural
 from spreekt.moderation.models import State
 from spreekt.modules.voorstellen.forms import ANSWER_WORDS
 from spreekt.modules.voorstellen.models import Proposal, Stage
-from spreekt.web.format import day, plural
 
 Moment = dict[str, Any]
 

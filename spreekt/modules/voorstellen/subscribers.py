@@ -7,6 +7,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from spreekt.identity.models import RoleGrant
+from spreekt.kernel.dutch import day, plural
 from spreekt.kernel.outbox import Message
 from spreekt.moderation.models import Decision
 from spreekt.modules.voorstellen.answers import ANSWERERS
@@ -14,7 +15,6 @@ from spreekt.modules.voorstellen.forms import ANSWER_WORDS
 from spreekt.modules.voorstellen.models import PROPOSALS, OfficialAnswer, Proposal, Support
 from spreekt.notices.domain import Words, tell, tell_all
 from spreekt.web.context import city, now
-from spreekt.web.format import day, plural
 
 
 def _page(proposal: Proposal) -> str:

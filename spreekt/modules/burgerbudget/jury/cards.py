@@ -1,0 +1,140 @@
+"""What a jury shows elsewhere in the house: candidacy and seat, a bar for unfinished sheets, work of staff."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from spreekt.kernel.actor import Actor, Role
+from spreekt.kernel.dutch import day, plural
+from spreekt.kernel.regulations import PhaseKind
+from spreekt.module import Deed, Reminder, Work
+from spreekt.modules.burgerbudget import shortlist
+from spreekt.modules.burgerbudget.dossiers.workflow import MODULE_NAME
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury import scores as jury_scores
+from spreekt.modules.burgerbudget.jury import seats as jury_seats
+from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, JuryDraw, JurySeat, SeatState
+from spreekt.modules.burgerbudget.jury.models import JuryReport
+from spreekt.modules.burgerbudget.jury.score_models import JurySheet
+from spreekt.modules.burgerbudget.jury.seats import SEAT_WORDS
+from spreekt.modules.burgerbudget.models import Round
+from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
+
+SOON = timedelta(days=14)
+"""So long before the jury begins its draw is work."""
+
+
+def deeds(db: Session, who: Actor) -> Sequence[Deed]:
+    """Calls that somebody answered, and seats that they hold."""
+    if who.id is None:
+        return []
+    mine = (
+        select(Round, JurySeat, JuryCandidate)
+        .outerjoin(JurySeat, (JurySeat.round_id == Round.id) & (JurySeat.account_id == who.id))
+        .outerjoin(JuryCandidate, (JuryCandidate.round_id == Round.id) & (JuryCandidate.account_id == who.id))
+        .where(JurySeat.id.is_not(None) | JuryCandidate.id.is_not(None))
+    )
+    rows = db.execute(mine).all()
+    seats = [(seat, round) for round, seat, _candidate in rows if seat is not None]
+    stands = [(candidate, round) for round, seat, candidate in rows if seat is None]
+    found = [
+        Deed(
+            at=candidate.signed_up_at, title=_("Je bent kandidaat voor de jury van %(round)s", round=round.title),
+            url=f"/burgerbudget/{round.slug}/jury/kandidaat", state=_("Het lot beslist nog"),
+        )
+        for candidate, round in stands
+    ]  # fmt: skip
+    for seat, round in seats:
+        until = seat.answer_by if seat.state is SeatState.ASKED else None
+        last = day(jury_queries.last_answer_day(until)) if until else ""
+        found.append(Deed(
+            at=seat.answer_by or round.poll.opens_at, title=_("De jury van %(round)s", round=round.title),
+            url=_address(seat, round), state=_(SEAT_WORDS[seat.state]),
+            next_step=_("Zeg ja of nee, ten laatste %(day)s.", day=last) if last else "",
+        ))  # fmt: skip
+    return found
+
+
+def _address(seat: JurySeat, round: Round) -> str:
+    if seat.state in (SeatState.ASKED, SeatState.SILENT):
+        return f"/burgerbudget/{round.slug}/jury/plaats"
+    return f"/burgerbudget/{round.slug}/jury/{'werk' if seat.state is SeatState.SITS else 'loting'}"
+
+
+def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
+    """A bar for jurors who did not answer yet or have sheets to hand in. Nobody else is asked for."""
+    if who.id is None or not who.has(Role.JUROR, module=MODULE_NAME):
+        return []
+    query = select(JurySeat, Round).join(Round, Round.id == JurySeat.round_id).where(JurySeat.account_id == who.id)
+    found = []
+    for seat, round in db.execute(query.where(JurySeat.state.in_((SeatState.ASKED, SeatState.SITS)))).all():
+        if seat.state is SeatState.ASKED:
+            found.append(Reminder(_("Het lot koos jou voor de jury van %(round)s. Doe je mee?", round=round.title),
+                                  f"/burgerbudget/{round.slug}/jury/plaats", _("Zeg ja of nee")))  # fmt: skip
+            continue
+        left, _all = jury_scores.to_do(db, jury_queries.standing(db, round), seat, now)
+        if left:
+            words = plural(left, _("scoreblad"), _("scorebladen"))
+            found.append(Reminder(_("Je hebt nog %(sheets)s door te geven voor de jury.", sheets=words),
+                                  f"/burgerbudget/{round.slug}/jury/werk", _("Ga verder")))  # fmt: skip
+    return found
+
+
+def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
+    """Juries to draw, seats to fill, sheets that are missing, reports for the second person."""
+    runs, signs = who.has(Role.ADMIN, module=MODULE_NAME), who.has(Role.ADMIN, Role.PUBLISHER, module=MODULE_NAME)
+    if not signs:
+        return []
+    found = []
+    for standing in _juries(db, now):
+        round, url = standing.round, f"/beheer/rondes/{standing.round.slug}/jury"
+        opens_at = standing.span.opens_at if standing.span else now
+        if standing.draw is None and runs and now >= opens_at - SOON:
+            number = jury_queries.number_of_candidates(db, round.id)
+            found.append(Work(_("kandidaten voor een jury, nog te loten"), max(1, number), url,
+                              overdue=int(now >= opens_at)))  # fmt: skip
+        elif standing.draw is not None and not standing.is_drawn and standing.draw.frozen_by_id != who.id:
+            late = standing.seed_is_known(now - timedelta(days=1))
+            found.append(Work(_("jury om te loten"), 1, url, overdue=int(late), oldest_at=standing.draw.frozen_at))
+        elif standing.is_closed and not standing.is_published and standing.report is not None:
+            if standing.report.closed_by_id != who.id:
+                found.append(Work(_("juryverslag om te publiceren"), 1, url, oldest_at=standing.report.closed_at))
+        elif runs and standing.is_drawn:
+            found.append(Work(_("plaatsen in een jury om te vullen"), len(jury_seats.empty_seats(db, round.id)), url))
+            if standing.is_open(now):
+                projects = shortlist.projects(db, round)
+                missing = sum(each.missing for each in jury_scores.totals(db, round.id, projects).values())
+                found.append(Work(_("scorebladen die nog ontbreken"), missing, url))
+    return found
+
+
+def _juries(db: Session, now: datetime) -> Sequence[jury_queries.Standing]:
+    """Juries that still have something to do: called and not published, and not over without ever being drawn."""
+    done = select(JuryReport.round_id).where(JuryReport.published_at.is_not(None))
+    query = (
+        select(Round)
+        .join(Phase, Phase.round_id == Round.id)
+        .join(RoundRegulation, RoundRegulation.round_id == Round.id)
+        .outerjoin(JuryDraw, JuryDraw.round_id == Round.id)
+        .where(Phase.kind == PhaseKind.JURY, RoundRegulation.jury_size > 0, Round.id.not_in(done))
+        .where((Phase.closes_at > now) | JuryDraw.drawn_at.is_not(None))
+        .where((Phase.opens_at <= now + SOON) | JuryDraw.round_id.is_not(None))
+    )
+    return [jury_queries.standing(db, round) for round in db.scalars(query).unique()]
+
+
+def export(db: Session, account_id: int) -> Mapping[str, Any]:
+    """A juror's own sheets; seat and candidacy are in the file of the house."""
+    mine = select(JurySheet).join(JurySeat, JurySeat.id == JurySheet.seat_id).where(JurySeat.account_id == account_id)
+    number = db.scalar(select(func.count()).select_from(mine.subquery())) or 0
+    if not number:
+        return {}
+    return {"jury": [
+        {"project": sheet.project_id, "betrokken": not sheet.judges, "nota": sheet.note,
+         "punten": {score.criterion_id: score.points for score in sheet.scores}}
+        for sheet in db.scalars(mine)
+    ]}  # fmt: skip

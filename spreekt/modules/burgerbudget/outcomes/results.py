@@ -1,0 +1,60 @@
+"""A published result as one thing: what the ballots said and what was decided. Pages, files and API read it here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from spreekt.kernel.errors import NotThere
+from spreekt.modules.burgerbudget import queries
+from spreekt.modules.burgerbudget.awards.models import CollegeDecision
+from spreekt.modules.burgerbudget.models import Project, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A published result: what the ballots said, and, where a decision followed, what is paid."""
+
+    round: Round
+    decision: CollegeDecision | None
+
+    @property
+    def is_final(self) -> bool:
+        """Somebody won: by the rule alone, or by the college's decision."""
+        return self.decision is not None or all(o.summary.get("decider", "rule") == "rule" for o in self.round.outcomes)
+
+    def winners(self, db: Session) -> list[tuple[Project, int]]:
+        """What comes, with the money it gets, in order."""
+        if self.decision is not None:
+            return [(award.project, award.amount_cents) for award in self.decision.awards]
+        projects = {project.code: project for project in queries.projects_of(db, self.round.id)}
+        rows = [row for outcome in self.round.outcomes for row in outcome.summary["projects"] if row["won"]]
+        return [(projects[row["code"]], row["cost_cents"]) for row in rows if row["code"] in projects]
+
+
+def published_result(db: Session, slug: str, now: datetime) -> Result:
+    """The result of a round, or NotThere before its hour."""
+    round = queries.round_with(db, slug, outcomes=True)
+    if not round.shows_outcome(now):
+        raise NotThere
+    return Result(round, queries.published_decision(db, round.id))
+
+
+def outcome_document(result: Result) -> dict[str, Any]:
+    """A result as one object. Money in cents."""
+    decision = result.decision
+    return {
+        "round": result.round.slug,
+        "title": result.round.title,
+        "is_final": result.is_final,
+        "parts": [
+            {"part": each.part, "file_sha256": each.file_sha256, **each.summary} for each in result.round.outcomes
+        ],
+        "decision": decision and {
+            "decided_on": decision.decided_on.isoformat(),
+            "uri": decision.decision_uri,
+            "reason": decision.reason,
+            "awards": [{"code": award.project.code, "amount_cents": award.amount_cents} for award in decision.awards],
+        },
+    }  # fmt: skip

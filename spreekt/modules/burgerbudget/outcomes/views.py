@@ -1,0 +1,126 @@
+"""The result of a round: the page, and the same as files. Hangs on the blueprint of ../views.py."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from flask import Response, jsonify, url_for
+
+from spreekt.electorate.domain import turnout
+from spreekt.identity.permissions import ANYONE
+from spreekt.kernel.errors import NotThere
+from spreekt.modules.burgerbudget import queries
+from spreekt.modules.burgerbudget.doors import figures as door_figures
+from spreekt.modules.burgerbudget.models import Project, PublishedOutcome
+from spreekt.modules.burgerbudget.outcomes.results import Result, outcome_document, published_result
+from spreekt.modules.burgerbudget.voting.views import bp
+from spreekt.web.cache import public
+from spreekt.web.context import Answer, db, find, now, page
+from spreekt.web.listing import csv_answer, geojson_answer
+from spreekt.web.rights import allow
+
+__all__ = ["bp"]
+
+
+@bp.get("/<slug>/uitslag")
+@allow(ANYONE)
+@public
+def outcome(slug: str) -> Answer:
+    round = queries.round_with(db(), slug, outcomes=True)
+    if not round.shows_outcome(now()):
+        return page("burgerbudget/waiting.html", round=round, voters=turnout(db(), round.poll))
+    result = Result(round, queries.published_decision(db(), round.id))
+    winners = result.winners(db())
+    return page(
+        "burgerbudget/outcome.html", round=round, outcomes=round.outcomes, decision=result.decision, winners=winners,
+        is_final=result.is_final, areas=_per_area(winners),
+        has_places=any(project.latitude is not None for project, _cents in winners),
+        **door_figures.of_round(db(), round),
+    )  # fmt: skip
+
+
+@bp.get("/<slug>/uitslag.pb")
+@bp.get("/<slug>/uitslag-<part>.pb")
+@allow(ANYONE)
+def outcome_file(slug: str, part: str = "") -> Answer:
+    """The file that anyone can recount, byte for byte what its hash is about."""
+    return _download(
+        slug, part, "pb", find(PublishedOutcome, round_id=published_result(db(), slug, now()).round.id, part=part).file
+    )
+
+
+@bp.get("/<slug>/uitslag-bewijs.json")
+@bp.get("/<slug>/uitslag-bewijs-<part>.json")
+@allow(ANYONE)
+def outcome_witness(slug: str, part: str = "") -> Answer:
+    """The proof of what equal shares bought; NotThere where the rule has none."""
+    return _download(
+        slug,
+        part,
+        "json",
+        find(PublishedOutcome, round_id=published_result(db(), slug, now()).round.id, part=part).witness,
+    )
+
+
+@bp.get("/<slug>/uitslag.csv")
+@allow(ANYONE)
+def outcome_csv(slug: str) -> Answer:
+    result = published_result(db(), slug, now())
+    header = ("deel", "code", "titel", "prijs", "munt", "stemmen", "punten", "gaat_door", "gekozen", "krijgt", "reden")
+    return csv_answer(f"uitslag-{result.round.slug}", header, _rows(result))
+
+
+@bp.get("/<slug>/uitslag.json")
+@allow(ANYONE)
+def outcome_json(slug: str) -> Answer:
+    """Everything the page says, for machines."""
+    return jsonify(outcome_document(published_result(db(), slug, now())))
+
+
+@bp.get("/<slug>/uitslag.geojson")
+@allow(ANYONE)
+def outcome_geojson(slug: str) -> Answer:
+    result = published_result(db(), slug, now())
+    return geojson_answer(
+        (
+            (project.latitude, project.longitude),
+            {
+                "title": project.shown_title,
+                "text": "",
+                "url": url_for("burgerbudget.project_in_round", slug=slug, id=project.id),
+            },
+        )
+        for project, _cents in result.winners(db())
+        if project.latitude is not None and project.longitude is not None
+    )
+
+
+def _rows(result: Result) -> Iterator[tuple[object, ...]]:
+    gets = {project.code: cents for project, cents in result.winners(db())} if result.is_final else {}
+    for each in result.round.outcomes:
+        for row in each.summary["projects"]:
+            cents = gets.get(row["code"])
+            yield (
+                each.part, row["code"], row["title"], f"{row['cost_cents'] / 100:.2f}", each.summary["currency"],
+                row["votes"], row["score"], "ja" if row.get("goes_on", True) else "nee",
+                "ja" if cents is not None else "nee", f"{(cents or 0) / 100:.2f}", row["reason"],
+            )  # fmt: skip
+
+
+def _per_area(winners: list[tuple[Project, int]]) -> list[tuple[str, int, int]]:
+    """Name, projects and money of each area; a project of several areas, or of none, is for the whole city."""
+    count: Counter[str] = Counter()
+    money: Counter[str] = Counter()
+    for project, cents in winners:
+        name = project.areas[0].name if len(project.areas) == 1 else ""
+        count[name] += 1
+        money[name] += cents
+    return sorted((name, number, money[name]) for name, number in count.items())
+
+
+def _download(slug: str, part: str, ending: str, text: str) -> Answer:
+    if not text:
+        raise NotThere
+    answer = Response(text.encode(), mimetype="text/plain" if ending == "pb" else "application/json")
+    name = f"{slug}-{part}" if part else slug
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{ending}"'
+    return answer
