@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("carry_out_months", sa.Integer(), nullable=True),
         sa.Column("first_instalment_percent", sa.Integer(), nullable=False),
         sa.Column("late_days", sa.Integer(), nullable=False),
+        sa.Column("account_days", sa.Integer(), nullable=False),
         sa.Column("preset", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.CheckConstraint(
@@ -132,7 +133,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "first_instalment_percent BETWEEN 0 AND 100", name=op.f("ck_round_regulations_first_instalment")
         ),
-        sa.CheckConstraint("reminder_days >= 0 AND late_days >= 0", name=op.f("ck_round_regulations_days_after")),
+        sa.CheckConstraint(
+            "reminder_days >= 0 AND late_days >= 0 AND account_days >= 0", name=op.f("ck_round_regulations_days_after")
+        ),
         sa.CheckConstraint(
             "(vote_method = 'points') = (points IS NOT NULL) OR vote_method IS NULL",
             name=op.f("ck_round_regulations_points"),

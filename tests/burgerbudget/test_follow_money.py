@@ -16,6 +16,7 @@ from spreekt.modules.burgerbudget.follow import domain as follow
 from spreekt.modules.burgerbudget.follow.ending import NotFinishedYet, Settlement, settlement, share_out
 from spreekt.modules.burgerbudget.follow.models import ExecutionState, Instalment, Payment
 from spreekt.modules.burgerbudget.follow.paying import AccountStands, AlreadyPaid, NoAccount, NothingDue
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.payouts.iban import NotAnIban
 from tests.builders import DAY, NOON, acting, staff
 from tests.follow_builders import (
@@ -182,15 +183,18 @@ def test_a_project_that_is_over_takes_no_account(db, vault):
         paying.give_account(db, vault, execution, iban=IBAN, holder="Pluktuin vzw", by=lead_of(execution))
 
 
-def test_the_account_is_erased_when_nothing_goes_to_it_any_more(db):
+def test_the_account_is_erased_on_the_day_of_the_regulation_when_nothing_goes_to_it_any_more(db):
     execution = an_execution(E.RUNNING)
-    later = NOON + paying.ACCOUNT_KEPT + DAY
+    rules = db.get(RoundRegulation, execution.project.round_id)
+    assert rules.account_days == 90, "what a regulation begins with"
+    rules.account_days = 30
+    later = NOON + 30 * DAY
     paying.forget_accounts(db, later)
     assert execution.sealed_account, "a part is still to pay"
 
     pays(db, execution.instalments[0])
     ending.stop(db, execution, reason="Het lukte niet meer.", by=a_worker(), now=NOON)
-    paying.forget_accounts(db, NOON + DAY)
+    paying.forget_accounts(db, NOON + 29 * DAY)
     assert execution.sealed_account, "the bank may still send it back"
     paying.forget_accounts(db, later)
     paying.forget_accounts(db, later)

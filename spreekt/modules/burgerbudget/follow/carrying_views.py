@@ -130,7 +130,7 @@ def account(id: int) -> Answer:
     )):  # fmt: skip
         return see_other("budget_carrying.show", id=id)
     return page("burgerbudget/follow/account.html", form=form, execution=execution, project=execution.project,
-                kept_days=paying.ACCOUNT_KEPT.days)  # fmt: skip
+                kept_days=follow.numbers_of(db(), execution.project.round).account_days)  # fmt: skip
 
 
 @bp.route(f"{ONE}/eindverslag", methods=["GET", "POST"], defaults={"number": 0})

@@ -17,7 +17,7 @@ from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.follow.models import Execution, ExecutionState, Milestone
 from spreekt.modules.burgerbudget.follow.workflow import follows, signs_for
 from spreekt.modules.burgerbudget.models import Round
-from spreekt.modules.burgerbudget.phases.models import RoundRegulation
+from spreekt.modules.burgerbudget.phases.models import ACCOUNT_DAYS, LATE_DAYS, RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
 
 MOST_MILESTONES = 20
@@ -38,7 +38,11 @@ class WrongDay(Invalid):
 def numbers_of(db: Session, round: Round) -> RoundRegulation:
     """The numbers of a round; for a round that is a vote and nothing else, those that a regulation begins with."""
     return regulation_of(db, round) or RoundRegulation(
-        round_id=round.id, carry_out_months=None, first_instalment_percent=100, late_days=14
+        round_id=round.id,
+        carry_out_months=None,
+        first_instalment_percent=100,
+        late_days=LATE_DAYS,
+        account_days=ACCOUNT_DAYS,
     )
 
 

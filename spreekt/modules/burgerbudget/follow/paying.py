@@ -18,12 +18,11 @@ from spreekt.modules.burgerbudget.follow.agreements import locked
 from spreekt.modules.burgerbudget.follow.models import Execution, Instalment, Payment
 from spreekt.modules.burgerbudget.follow.workflow import follows, signs_for
 from spreekt.modules.burgerbudget.models import Project
+from spreekt.modules.burgerbudget.phases.models import ACCOUNT_DAYS, RoundRegulation
 from spreekt.payouts import accounts
 from spreekt.payouts.accounts import BankAccount
 
 PURPOSE = "award bank account"
-ACCOUNT_KEPT = timedelta(days=90)
-"""After the last payment, for what a bank sends back; then the account is erased."""
 
 
 class AlreadyPaid(DomainError):
@@ -173,18 +172,19 @@ def take_back(db: Session, execution: Execution, *, returned_on: date, by: Actor
 
 def forget_accounts(db: Session, now: datetime) -> None:
     """Erase bank accounts that nothing goes to any more. Running it again does nothing."""
-    due = now.astimezone(BRUSSELS).date() - ACCOUNT_KEPT
-    rows = db.scalars(
-        select(Execution)
+    rows = db.execute(
+        select(Execution, func.coalesce(RoundRegulation.account_days, ACCOUNT_DAYS))
+        .join(Project, Project.id == Execution.project_id)
+        .outerjoin(RoundRegulation, RoundRegulation.round_id == Project.round_id)
         .where(Execution.sealed_account != "")
         .options(selectinload(Execution.instalments).joinedload(Instalment.payment))
     )
-    for execution in rows:
+    for execution, account_days in rows:
         open_parts = [each for each in execution.instalments if each.payment is None and each.payable_cents > 0]
         days = [each.payment.paid_on for each in execution.instalments if each.payment is not None]
         if execution.ended_on is not None:
             days.append(execution.ended_on)
-        if not open_parts and days and max(days) <= due:
+        if not open_parts and days and max(days) + timedelta(days=account_days) <= _today(now):
             _wipe(execution)
             audit.record(db, by=SYSTEM, act="execution.account-erased", subject=f"execution:{execution.id}")
     db.flush()

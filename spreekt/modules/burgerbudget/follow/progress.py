@@ -21,13 +21,11 @@ from spreekt.modules.burgerbudget.follow.models import Execution, ExecutionState
 from spreekt.modules.burgerbudget.follow.report_models import Expense, ProgressReport
 from spreekt.modules.burgerbudget.follow.workflow import MILESTONES, acts_for, follows, may_see_inside, move
 from spreekt.modules.burgerbudget.models import Project
-from spreekt.modules.burgerbudget.phases.models import RoundRegulation
+from spreekt.modules.burgerbudget.phases.models import LATE_DAYS, RoundRegulation
 from spreekt.payouts.proofs import MOST_UPLOAD, NAME, harmless
 
 LONGEST, SHORTEST = 3000, 20
 MOST_EXPENSES = 200
-LATE_DAYS = 14
-"""For a round without numbers of its own."""
 
 
 class NotRunning(DomainError):

@@ -110,6 +110,7 @@ class NumbersForm(Form):
         [InputRequired(_l("Vul een getal in.")), NumberRange(0, 100, _l("Vul een getal van 0 tot 100 in."))],
     )
     late_days = IntegerField(_l("Dagen tot een mijlpaal zonder nieuws te laat is"), NEEDED)
+    account_days = IntegerField(_l("Dagen tot een rekeningnummer gewist wordt, na de laatste betaling"), NEEDED)
 
     def show(self, rules: RoundRegulation | None) -> "NumbersForm":
         """Fill in what the regulation says, or what a new one starts with."""

@@ -11,6 +11,8 @@ from spreekt.kernel.storage import Base, UtcDateTime, one_of
 from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 
 ORDER = tuple(PhaseKind)
+LATE_DAYS, ACCOUNT_DAYS = 14, 90
+"""What a regulation begins with, and what holds in a round without one."""
 
 
 class Phase(Base):
@@ -68,7 +70,7 @@ class RoundRegulation(Base):
         CheckConstraint("jury_weight_percent IS NULL OR jury_weight_percent BETWEEN 1 AND 99", "jury_weight"),
         CheckConstraint("(vote_method = 'points') = (points IS NOT NULL) OR vote_method IS NULL", "points"),
         CheckConstraint("(vote_method = 'ranking') = (ranks IS NOT NULL) OR vote_method IS NULL", "ranks"),
-        CheckConstraint("reminder_days >= 0 AND late_days >= 0", "days_after"),
+        CheckConstraint("reminder_days >= 0 AND late_days >= 0 AND account_days >= 0", "days_after"),
         CheckConstraint("first_instalment_percent BETWEEN 0 AND 100", "first_instalment"),
         CheckConstraint("jury_size >= 0 AND jury_reserves >= 0", "jury_size"),
         CheckConstraint("jury_age_least BETWEEN 0 AND 120", "jury_age"),
@@ -116,8 +118,10 @@ class RoundRegulation(Base):
     carry_out_months: Mapped[int | None]
     first_instalment_percent: Mapped[int] = mapped_column(default=100)
     """Part of a grant that is paid when the agreement is signed; the rest follows the milestones."""
-    late_days: Mapped[int] = mapped_column(default=14)
+    late_days: Mapped[int] = mapped_column(default=LATE_DAYS)
     """Days after its day that a milestone without news is flagged to the area worker."""
+    account_days: Mapped[int] = mapped_column(default=ACCOUNT_DAYS)
+    """Days after the last payment, for what a bank sends back; then the bank account is erased."""
     preset: Mapped[str] = mapped_column(String(40), default="")
     """Code of the edition these numbers were taken from."""
     source: Mapped[str] = mapped_column(String(300), default="")

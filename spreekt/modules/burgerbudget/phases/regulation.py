@@ -32,7 +32,7 @@ _USES: Mapping[PhaseKind, tuple[str, ...]] = {
     ),
     PhaseKind.JURY: ("jury_size", "jury_reserves", "jury_age_least"),
     PhaseKind.AWARD: ("winners_most", "carry_out_months"),
-    PhaseKind.EXECUTION: ("first_instalment_percent", "late_days"),
+    PhaseKind.EXECUTION: ("first_instalment_percent", "late_days", "account_days"),
 }  # fmt: skip
 USED_FROM: Mapping[str, PhaseKind] = {name: kind for kind, names in _USES.items() for name in names}
 """The first phase that uses each number; from its opening on the number stands still."""
