@@ -99,7 +99,7 @@ def test_jurors_are_thanked_when_the_report_is_out(app, db):
 
 
 def test_every_message_of_a_jury_has_somebody_who_reads_it():
-    text = "".join(path.read_text("utf-8") for path in Path("spreekt/modules/burgerbudget").glob("jury*.py"))
+    text = "".join(path.read_text("utf-8") for path in Path("spreekt/modules/burgerbudget/jury").glob("*.py"))
     topics = set(re.findall(r'outbox\.record\(db, "(jury\.[a-z-]+)"', text))
 
     assert topics == {name for name in {**MODULE.subscribers, **MODULE.mails} if name.startswith("jury.")}
