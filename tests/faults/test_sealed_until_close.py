@@ -32,7 +32,7 @@ from tests.live import Platform, platform
 from tests.servers import Server
 from tests.wire import Reply
 
-EACH_TIME = re.compile(r'nonce[-=]"?[\w-]+|name="(csrf_token|_once)"[^>]*value="[^"]+"')
+EACH_TIME = re.compile(r'nonce[-=]"?[\w-]+|name="(csrf_token|_once)"[^>]*value="[^"]+"|_age_seconds":\d+')
 
 
 def reading_addresses(live: Platform, election: Election) -> list[str]:
@@ -50,7 +50,7 @@ def reading_addresses(live: Platform, election: Election) -> list[str]:
 
 
 def without_what_differs(reply: Reply) -> tuple[int, str, str]:
-    """An answer without its nonce, its tokens, its hour, and the numbers of voters, which are two and then three."""
+    """An answer without its nonce, tokens, hour, how long mail waits, and the numbers of voters: two, then three."""
     text = EACH_TIME.sub("", re.sub(r"<svg.*?</svg>", "", reply.text, flags=re.DOTALL))
     text = re.sub(r"\d\d:\d\d:\d\d\S*", "TIME", text)
     return reply.status, re.sub(r"\b[23]\b", "VOTERS", text), reply.header("content-type")
