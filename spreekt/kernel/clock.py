@@ -1,7 +1,7 @@
 """What time it is. One clock for pages, and the database's own for whatever counts to the second."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Dialect, String, select
@@ -38,6 +38,17 @@ def on_the_clock(written: datetime) -> datetime:
     if early.utcoffset() != late.utcoffset():
         raise HourComesTwice
     return early.astimezone(UTC)
+
+
+def last_day(ends_at: datetime) -> date:
+    """The day in Brussels on which a period ends: for one that ends at midnight, the day before."""
+    return (ends_at - timedelta(microseconds=1)).astimezone(BRUSSELS).date()
+
+
+def end_of_day(moment: datetime, *, days: int) -> datetime:
+    """The midnight after the day that comes so many `days` later, in UTC: what is due on a day may come all day."""
+    on = moment.astimezone(BRUSSELS).date() + timedelta(days=days + 1)
+    return datetime.combine(on, time(), BRUSSELS).astimezone(UTC)
 
 
 class _ToldMoment(TypeDecorator[datetime]):

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.clock import BRUSSELS, last_day
 
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 MONTHS = (
@@ -42,6 +42,16 @@ def clock(value: datetime | time) -> str:
 def moment(value: datetime) -> str:
     """maandag 20 oktober 2025, 18 uur"""
     return f"{day(value)}, {clock(value)}"
+
+
+def until(value: datetime) -> str:
+    """How an end is said: moment, but midnight is 24 uur of the day before. maandag 20 oktober 2025, 24 uur"""
+    return f"{day(last_day(value))}, {until_clock(value)}"
+
+
+def until_clock(value: datetime) -> str:
+    """The hour of an end: 24 uur for midnight, which is on the day before."""
+    return f"24{NBSP}uur" if local(value).time() == time() else clock(value)
 
 
 def iso(value: date | datetime) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
-from spreekt.kernel.dutch import clock, day, euro, iso, moment, number, percent, plural, remaining, short_day
+from spreekt.kernel.clock import last_day
+from spreekt.kernel.dutch import clock, day, euro, iso, moment, number, percent, plural, remaining, short_day, until
 
 
 def rendered(html: str) -> Markup:
@@ -16,7 +17,21 @@ def rendered(html: str) -> Markup:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
-    for function in (day, short_day, clock, moment, iso, number, euro, percent, plural, remaining, rendered)
+    for function in (
+        day,
+        short_day,
+        last_day,
+        clock,
+        moment,
+        until,
+        iso,
+        number,
+        euro,
+        percent,
+        plural,
+        remaining,
+        rendered,
+    )
 }
 
 

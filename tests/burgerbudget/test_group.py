@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from spreekt.identity.residency_models import RegisterEntry, Residency
+from spreekt.kernel.clock import end_of_day
 from spreekt.kernel.errors import NotThere
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
@@ -151,7 +152,7 @@ def test_a_withdrawal_puts_the_dossier_back_to_incomplete_with_a_clock(db):
     group.leave(db, dossier, by=acting(people[2]), now=NOON)
 
     assert (dossier.stage, dossier.resumes) == (Stage.INCOMPLETE, Stage.ADMISSIBLE)
-    assert dossier.due_at == NOON + timedelta(days=14)
+    assert dossier.due_at == end_of_day(NOON, days=14)
 
 
 def test_a_group_that_is_big_enough_goes_on_without_who_left(db):

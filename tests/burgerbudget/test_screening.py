@@ -1,10 +1,9 @@
 """Conditions, feasibility, the right of reply, moving, freezing: what each needs and what each refuses."""
 
-from datetime import timedelta
-
 import pytest
 
 from spreekt.kernel.actor import Role
+from spreekt.kernel.clock import end_of_day
 from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid, NotThere, StaleVersion
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
@@ -54,7 +53,7 @@ def test_a_refusal_says_which_condition_why_and_what_to_do_and_runs_a_clock(db, 
     decision = screen(db, dossier, "refuse", worker, failed=PRIVATE, **WHY)
 
     assert [(each.criterion, each.reason) for each in decision.findings if not each.passed] == list(PRIVATE.items())
-    assert decision.due_at == dossier.due_at == NOON + timedelta(days=10)
+    assert decision.due_at == dossier.due_at == end_of_day(NOON, days=10)
     assert (dossier.stage, dossier.state) == (Stage.INADMISSIBLE, State.DRAFT)
 
 
@@ -92,7 +91,7 @@ def test_asking_to_complete_and_sending_back_goes_round(db, worker):
     dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), group=people, stage=Stage.SUBMITTED)
 
     screen(db, dossier, "ask_completion", worker, **WHY)
-    assert (dossier.stage, dossier.due_at) == (Stage.COMPLETION, NOON + timedelta(days=14))
+    assert (dossier.stage, dossier.due_at) == (Stage.COMPLETION, end_of_day(NOON, days=14))
     screening.send_back(db, dossier, by=acting(people[2]))
     assert (dossier.stage, dossier.due_at) == (Stage.SUBMITTED, None)
     with pytest.raises(IllegalTransition):

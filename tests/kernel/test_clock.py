@@ -1,13 +1,23 @@
 """One moment, one hour on the clock: the two nights on which the clock changes are said, not guessed. (W15)"""
 # ruff: noqa: DTZ001 - what a person writes in a form has no zone
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spreekt.kernel.clock import BRUSSELS, Clock, DatabaseClock, HourComesTwice, NoSuchHour, on_the_clock
+from spreekt.kernel.clock import (
+    BRUSSELS,
+    Clock,
+    DatabaseClock,
+    HourComesTwice,
+    NoSuchHour,
+    end_of_day,
+    last_day,
+    on_the_clock,
+)
+from spreekt.kernel.dutch import until
 
 BEFORE = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -41,6 +51,30 @@ def test_the_last_sunday_of_october_lasts_twenty_five_hours() -> None:
     opens, closes = on_the_clock(datetime(2026, 10, 25, 0, 0)), on_the_clock(datetime(2026, 10, 26, 0, 0))
 
     assert closes - opens == timedelta(hours=25)
+
+
+@pytest.mark.parametrize(
+    ("ends", "on", "said"),
+    [
+        (datetime(2027, 7, 17, 0, 0), date(2027, 7, 16), "vrijdag 16 juli 2027, 24 uur"),
+        (datetime(2027, 7, 17, 0, 1), date(2027, 7, 17), "zaterdag 17 juli 2027, 0.01 uur"),
+        (datetime(2026, 12, 20, 18, 0), date(2026, 12, 20), "zondag 20 december 2026, 18 uur"),
+        (datetime(2026, 3, 29, 0, 0), date(2026, 3, 28), "zaterdag 28 maart 2026, 24 uur"),
+    ],
+)
+def test_what_ends_at_midnight_ends_on_the_day_before(ends: datetime, on: date, said: str) -> None:
+    moment = on_the_clock(ends)
+
+    assert last_day(moment) == on
+    assert until(moment).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
+@pytest.mark.parametrize("hour", [0, 11, 23])
+def test_what_is_due_on_a_day_may_come_all_day_also_when_the_clock_changes(hour: int) -> None:
+    due_at = end_of_day(on_the_clock(datetime(2026, 10, 20, hour)), days=5)
+
+    assert due_at == on_the_clock(datetime(2026, 10, 26, 0, 0))
+    assert last_day(due_at) == date(2026, 10, 25)
 
 
 def test_a_demo_clock_runs_from_its_own_moment() -> None:

@@ -14,7 +14,8 @@ from spreekt.electorate.domain import turnout, voter_key
 from spreekt.electorate.models import Poll, UsedRight
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.actor import Actor, Role
-from spreekt.kernel.dutch import clock, day, euro, moment, plural
+from spreekt.kernel.clock import last_day
+from spreekt.kernel.dutch import day, euro, plural, until, until_clock
 from spreekt.module import Card, Deed, Reminder, Work
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
@@ -72,7 +73,7 @@ def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
         Reminder(
             text=_(
                 "Je hebt nog niet bevestigd voor %(round)s. Je ontwerp telt mee bij het sluiten, op %(day)s, %(hour)s.",
-                round=round.title, day=day(round.poll.closes_at), hour=clock(round.poll.closes_at),
+                round=round.title, day=day(last_day(round.poll.closes_at)), hour=until_clock(round.poll.closes_at),
             ),
             url=url_for("burgerbudget.vote", slug=round.slug, _anchor="telt-mee"),
             label=_("Verander of stop dat"),
@@ -81,7 +82,7 @@ def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
         else Reminder(
             text=_(
                 "Je hebt nog niet gestemd voor %(round)s. Je keuze telt pas als je bevestigt, tot %(day)s, %(hour)s.",
-                round=round.title, day=day(round.poll.closes_at), hour=clock(round.poll.closes_at),
+                round=round.title, day=day(last_day(round.poll.closes_at)), hour=until_clock(round.poll.closes_at),
             ),
             url=url_for("burgerbudget.review", slug=round.slug),
             label=_("Kijk na en stem"),
@@ -98,7 +99,7 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
             title=_("Je begon te stemmen in %(round)s", round=round.title),
             url=url_for("burgerbudget.vote", slug=round.slug),
             state=_("Telt mee bij het sluiten") if progress_of(draft) is Progress.READY else _("Nog niet gestemd"),
-            next_step=_("Bevestigen kan tot %(moment)s.", moment=moment(round.poll.closes_at)),
+            next_step=_("Bevestigen kan tot %(moment)s.", moment=until(round.poll.closes_at)),
         )
         for round, draft in begun_ballots(db, vault(), who=who, now=this_moment())
     ]

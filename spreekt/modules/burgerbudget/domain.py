@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from spreekt.electorate.models import Poll
 from spreekt.kernel import audit, workflow
 from spreekt.kernel.actor import Actor
+from spreekt.kernel.clock import last_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, StaleVersion
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
@@ -18,7 +19,7 @@ from spreekt.moderation.domain import keep_revision, write
 from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
 from spreekt.modules.burgerbudget.phases.regulation import NumberStandsStill
-from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, check, has_reached, last_day, timeline
+from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, check, has_reached, timeline
 from spreekt.modules.burgerbudget.workflow import PROJECTS, runs_rounds
 from spreekt.territory.models import Area
 

@@ -14,7 +14,7 @@ from spreekt.electorate.models import UsedRight
 from spreekt.identity.permissions import KEEP_REGISTER, SEE_REFERENDA
 from spreekt.identity.residency import residency_of
 from spreekt.kernel.actor import Actor
-from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.clock import BRUSSELS, last_day
 from spreekt.kernel.dutch import day, plural
 from spreekt.module import Card, Deed, Work
 from spreekt.modules.referendum import board, objections, queries, two_people
@@ -75,7 +75,7 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
             state=_("Je stem is aangekomen"),
             next_step=_("Bekijk de uitslag.")
             if referendum.shows_outcome(this_moment())
-            else _("De stembus sluit op %(day)s.", day=day(referendum.poll.closes_at)),
+            else _("De stembus sluit op %(day)s.", day=day(last_day(referendum.poll.closes_at))),
         )
         for referendum in (_voted_in(db, who.id) if who.id is not None else ())
     ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Self
 
 from spreekt.kernel.city import City
-from spreekt.kernel.dutch import NBSP, day, moment
+from spreekt.kernel.dutch import NBSP, day, moment, until
 from spreekt.kernel.storage import Json
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.regulation import Door, SecondCheck
@@ -90,7 +90,7 @@ def words_for(referendum: Referendum, city: City, *, public_url: str, now: datet
         title=referendum.title,
         election=referendum.uuid,
         opens=moment(referendum.poll.opens_at),
-        closes=moment(referendum.poll.closes_at),
+        closes=until(referendum.poll.closes_at),
         written_on=day(now),
         asks_birth_date=referendum.regulation.second_check is SecondCheck.BIRTH_DATE,
         may_revote=referendum.regulation.may_revote,

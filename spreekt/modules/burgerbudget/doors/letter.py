@@ -13,7 +13,7 @@ import segno
 from spreekt.identity.addressee import Addressee
 from spreekt.identity.letter_codes import in_groups
 from spreekt.kernel.city import City
-from spreekt.kernel.dutch import euro, moment
+from spreekt.kernel.dutch import euro, moment, until
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.notices.lines import LINE, WIDTH, fitting, write
 from spreekt.notices.paper import MARGIN, WINDOW_LEFT, WINDOW_TOP, WINDOW_WIDTH, printable
@@ -49,7 +49,7 @@ def words_for(round: Round, city: City, *, public_url: str) -> LetterWords:
     """What the letters of this round say."""
     return LetterWords(
         brand=city.brand, city=city.name, help_line=city.help_line, title=round.title, amount=euro(round.amount_cents),
-        opens=moment(round.poll.opens_at), closes=moment(round.poll.closes_at),
+        opens=moment(round.poll.opens_at), closes=until(round.poll.closes_at),
         url=f"{public_url.rstrip('/')}/burgerbudget/{round.slug}/code",
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor, Role
-from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.clock import BRUSSELS, last_day
 from spreekt.kernel.dutch import day
 from spreekt.module import Deed, Work
 from spreekt.modules.burgerbudget.dossiers import advice_queries, advising, group
@@ -25,7 +25,7 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
             title=_("Je dient mee in: %(title)s", title=dossier.title),
             url=f"/burgerbudget/voorstellen/{dossier.id}",
             state=_(STAGE_WORDS[dossier.stage]),
-            next_step=_("Doe dit ten laatste %(day)s.", day=day(dossier.due_at)) if dossier.due_at else "",
+            next_step=_("Doe dit ten laatste %(day)s.", day=day(last_day(dossier.due_at))) if dossier.due_at else "",
         )
         for dossier in (groups_of(db, who.id) if who.id is not None else ())
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from fpdf import FPDF
 
+from spreekt.kernel.clock import last_day
 from spreekt.kernel.dutch import day, euro
 from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision
 from spreekt.modules.burgerbudget.dossiers.screening import ACT_WORDS, CRITERIA_WORDS
@@ -57,7 +58,7 @@ def decision_letter(decision: DossierDecision, head: Letterhead) -> bytes:
         write(_("Wat jullie kunnen doen"), style="B", size=12, gap=1)
         write(decision.remedy)
     if decision.due_at is not None:
-        until = day(decision.due_at)
+        until = day(last_day(decision.due_at))
         write(_("Doe dit ten laatste %(day)s.", day=until) if decision.act in {"ask_completion", "deem_feasible_if"}
               else _("Niet akkoord? Jullie kunnen één keer antwoorden, ten laatste %(day)s. Dan kijken we opnieuw.",
                      day=until))  # fmt: skip

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import IO
 
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor
+from spreekt.kernel.clock import end_of_day
 from spreekt.kernel.errors import N_, DomainError, Invalid, NotThere, StaleVersion
 from spreekt.kernel.places import Point
 from spreekt.kernel.regulations import PhaseKind
@@ -205,7 +206,7 @@ def hand_in(db: Session, dossier: Dossier, *, by: Actor, now: datetime) -> None:
         outbox.record(db, "dossier.whole", dossier_id=dossier.id)
     else:
         move(db, dossier, "wait_for_group", by=by)
-        dossier.due_at = now + timedelta(days=group.rules_of(db, dossier).group_days)
+        dossier.due_at = end_of_day(now, days=group.rules_of(db, dossier).group_days)
         outbox.record(db, "dossier.incomplete", dossier_id=dossier.id)
     keep_revision(db, dossier, now=now)
     db.flush()

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import SYSTEM, Actor
-from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.clock import BRUSSELS, end_of_day, last_day
 from spreekt.kernel.errors import N_, DomainError, Invalid, NotThere
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.text import clean_line
@@ -20,11 +20,11 @@ from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember,
 from spreekt.modules.burgerbudget.dossiers.workflow import GOES_ON, RUNNING, is_lead, move
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
-from spreekt.modules.burgerbudget.phases.timeline import is_open, last_day, phase, timeline
+from spreekt.modules.burgerbudget.phases.timeline import is_open, phase, timeline
 
 INVITATION = "dossier invitation"
 MOST_INVITATIONS = 30
-LIVES = timedelta(days=30)
+LINK_DAYS = 30
 
 
 class CannotJoin(DomainError):
@@ -161,7 +161,8 @@ def invite(db: Session, vault: Vault, dossier: Dossier, *, label: str, email: st
     if (asked or 0) >= MOST_INVITATIONS:
         raise Invalid(N_("Je nodigde al heel veel mensen uit. Bel 1777 als er nog iemand bij moet."))
     invitation = Invitation(
-        dossier_id=dossier.id, label=clean_line(label, most=60, least=1), asked_at=now, expires_at=now + LIVES,
+        dossier_id=dossier.id, label=clean_line(label, most=60, least=1), asked_at=now,
+        expires_at=end_of_day(now, days=LINK_DAYS),
         sealed_email=vault.seal(INVITATION, email, padded_to=256),
     )  # fmt: skip
     db.add(invitation)
@@ -236,7 +237,7 @@ def settle(db: Session, dossier: Dossier, *, now: datetime) -> None:
         outbox.record(db, "dossier.whole", dossier_id=dossier.id)
     elif dossier.stage in GOES_ON and not state.is_whole:
         move(db, dossier, "lose_member", by=SYSTEM)
-        dossier.due_at = now + timedelta(days=rules_of(db, dossier).group_days)
+        dossier.due_at = end_of_day(now, days=rules_of(db, dossier).group_days)
         outbox.record(db, "dossier.incomplete", dossier_id=dossier.id)
     db.flush()
 

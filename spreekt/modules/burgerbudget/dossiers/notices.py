@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
+from spreekt.kernel.clock import last_day
 from spreekt.kernel.dutch import day
 from spreekt.kernel.outbox import Message
 from spreekt.modules.burgerbudget.dossiers.advice_models import AdviceRequest, DossierDecision, MergeOffer
@@ -38,7 +39,7 @@ def invited(db: Session, message: Message) -> Mail | None:
         title=dossier.title,
         round_title=dossier.round.title,
         lead=lead.display_name if lead is not None else _("Iemand"),
-        until=day(invitation.expires_at),
+        until=day(last_day(invitation.expires_at)),
         action=_("Bekijk het voorstel"),
         url=public_url(f"/burgerbudget/uitnodiging/{invitation.id}/{token_of(vault(), invitation)}"),
     )
@@ -68,7 +69,7 @@ def incomplete(db: Session, message: Message) -> None:
     dossier = db.get(Dossier, message.payload["dossier_id"])
     if dossier is not None and dossier.due_at is not None:
         text = _("“%(title)s” wacht: de groep is niet volledig. Vul ze aan ten laatste %(day)s.",
-                 title=dossier.title, day=day(dossier.due_at))  # fmt: skip
+                 title=dossier.title, day=day(last_day(dossier.due_at)))  # fmt: skip
         _tell_group(db, message, "dossier.incomplete", _("Jullie groep is niet volledig"), text, path="/groep")
 
 
@@ -101,7 +102,7 @@ def decided(db: Session, message: Message) -> None:
         return
     text = f"“{decision.dossier.title}”: {_(ACT_WORDS[decision.act]).lower()}."
     if decision.due_at is not None:
-        text += " " + _("Reageren kan tot %(day)s.", day=day(decision.due_at))
+        text += " " + _("Reageren kan tot en met %(day)s.", day=day(last_day(decision.due_at)))
     _tell(db, message, decision.dossier, "dossier.decided", _("De stad besliste over jullie voorstel"), text)
 
 

@@ -3,13 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox, workflow
 from spreekt.kernel.actor import Actor
+from spreekt.kernel.clock import end_of_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere, StaleVersion
 from spreekt.kernel.text import clean_text
 from spreekt.moderation.domain import keep_revision
@@ -196,7 +197,7 @@ def _decide(
     move(db, dossier, act, by=by)
     decision = DossierDecision(
         dossier_id=dossier.id, act=act, words=why, remedy=way, text_sha256=judged, decided_at=now,
-        decided_by_id=by.id, due_at=now + timedelta(days=days) if days is not None else None,
+        decided_by_id=by.id, due_at=end_of_day(now, days=days) if days is not None else None,
     )  # fmt: skip
     dossier.due_at = decision.due_at
     db.add(decision)

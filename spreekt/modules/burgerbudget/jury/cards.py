@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor, Role
+from spreekt.kernel.clock import last_day
 from spreekt.kernel.dutch import day, plural
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.module import Deed, Reminder, Work
@@ -50,7 +51,7 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
     ]  # fmt: skip
     for seat, round in seats:
         until = seat.answer_by if seat.state is SeatState.ASKED else None
-        last = day(jury_queries.last_answer_day(until)) if until else ""
+        last = day(last_day(until)) if until else ""
         found.append(Deed(
             at=seat.answer_by or round.poll.opens_at, title=_("De jury van %(round)s", round=round.title),
             url=_address(seat, round), state=_(SEAT_WORDS[seat.state]),

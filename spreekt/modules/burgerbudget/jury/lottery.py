@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +13,7 @@ from spreekt.identity.models import Account
 from spreekt.identity.residency_models import RegisterEntry
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor, Role
-from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.clock import BRUSSELS, end_of_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.text import clean_line
 from spreekt.modules.burgerbudget import locks, queries
@@ -24,7 +24,6 @@ from spreekt.modules.burgerbudget.jury.call import fits
 from spreekt.modules.burgerbudget.jury.call_models import AgeBand, JuryCandidate, JuryDraw, JurySeat, SeatState
 from spreekt.modules.burgerbudget.jury.queries import Standing
 from spreekt.modules.burgerbudget.models import Round
-from spreekt.modules.burgerbudget.phases.regulation import at_midnight
 from spreekt.modules.burgerbudget.rules.jury_draw import JuryList, draw
 from spreekt.modules.burgerbudget.rules.jury_file import draw_file, list_file, read_list, sha256
 from spreekt.modules.burgerbudget.rules.jury_fit import Candidate, targets
@@ -162,7 +161,7 @@ def answer_by(db: Session, round_id: int, now: datetime) -> datetime:
     """The end of the last day on which who is asked can answer."""
     call = jury_queries.standing(db, db.get_one(Round, round_id)).call
     days = call.answer_days if call is not None else 7
-    return at_midnight(now.astimezone(BRUSSELS).date() + timedelta(days=days + 1))
+    return end_of_day(now, days=days)
 
 
 def people_of(db: Session, standing: Standing, now: datetime) -> tuple[dict[str, int], dict[str, int]]:

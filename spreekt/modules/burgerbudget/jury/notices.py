@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from spreekt.identity.accounts import email_of
 from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
+from spreekt.kernel.clock import last_day
 from spreekt.kernel.dutch import day
 from spreekt.kernel.outbox import Message
 from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember
@@ -40,7 +41,7 @@ def asked(db: Session, message: Message) -> Mail | None:
         number=seat.number,
         call=standing.call,
         begins=day(standing.span.opens_at) if standing.span else "",
-        until=day(jury_queries.last_answer_day(seat.answer_by)),
+        until=day(last_day(seat.answer_by)),
         action=_("Zeg ja of nee"),
         url=public_url(f"/burgerbudget/{round.slug}/jury/plaats"),
     )

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
@@ -190,11 +190,6 @@ def published_report(db: Session, round_id: int) -> JuryReport | None:
     """The report, once two people signed it."""
     report = db.get(JuryReport, round_id)
     return report if report is not None and report.published_at is not None else None
-
-
-def last_answer_day(answer_by: datetime) -> date:
-    """The last day on which an answer counts; `answer_by` is the midnight after it."""
-    return (answer_by - timedelta(seconds=1)).astimezone(BRUSSELS).date()
 
 
 def frozen_text(db: Session, round_id: int) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 
 from spreekt.identity.permissions import ANYONE, RESIDENT, SIGNED_IN
+from spreekt.kernel.clock import last_day
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.jury import call as jury_call
@@ -22,7 +23,7 @@ from spreekt.web.rights import allow
 
 bp = Blueprint("budget_jury", __name__, url_prefix="/burgerbudget/<slug>/jury")
 WORDS: dict[str, Any] = {"age_words": AGE_WORDS, "gender_words": GENDER_WORDS, "seat_words": jury_seats.SEAT_WORDS,
-         "seat_looks": jury_seats.SEAT_LOOKS, "last_day": jury_queries.last_answer_day}  # fmt: skip
+         "seat_looks": jury_seats.SEAT_LOOKS, "last_day": last_day}  # fmt: skip
 
 
 def jury_of(slug: str) -> tuple[Round, Standing]:

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from spreekt.electorate.models import Poll
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
-from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.clock import BRUSSELS, last_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.regulations import BudgetPreset, PhaseKind
 from spreekt.modules.burgerbudget.models import Pot, Round
 from spreekt.modules.burgerbudget.phases.models import ORDER, RoundRegulation, Span
-from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, has_reached, last_day, phase, store, timeline
+from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, has_reached, phase, store, timeline
 from spreekt.modules.burgerbudget.workflow import runs_rounds
 
 _USES: Mapping[PhaseKind, tuple[str, ...]] = {

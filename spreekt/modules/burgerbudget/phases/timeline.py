@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 
 from sqlalchemy import delete, select
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit
 from spreekt.kernel.actor import SYSTEM, Actor
-from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.clock import last_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.models import Round
@@ -156,11 +156,6 @@ def check(spans: Sequence[Span]) -> None:
     for first, second in pairwise(spans):
         if first.closes_at is None or first.closes_at > second.opens_at:
             raise PhasesOverlap(PHASE_WORDS[first.kind], PHASE_WORDS[second.kind])
-
-
-def last_day(closes_at: datetime) -> date:
-    """The last day of a period: old enough on it is old enough."""
-    return closes_at.astimezone(BRUSSELS).date()
 
 
 def _check_past(old: Sequence[Span], new: Sequence[Span], now: datetime) -> None:

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.domain import voter_of, why_not
-from spreekt.kernel.dutch import day, moment
+from spreekt.kernel.dutch import day, until
 from spreekt.kernel.outbox import Message
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.voting.ballots import has_cast
@@ -33,7 +33,7 @@ def reminder(db: Session, message: Message) -> Mail | None:
         subject=_("Je hebt nog niet gestemd") + f" – {city().brand}",
         key=f"ballot reminder {round.id} {account_id}",
         round_title=round.title,
-        until=moment(round.poll.closes_at),
+        until=until(round.poll.closes_at),
         action=_("Kijk je keuze na en stem"),
         url=f"/burgerbudget/{round.slug}/stemmen/nakijken",
     )
