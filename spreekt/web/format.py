@@ -7,7 +7,20 @@ from flask import Flask
 from markupsafe import Markup
 
 from spreekt.kernel.clock import last_day
-from spreekt.kernel.dutch import clock, day, euro, iso, moment, number, percent, plural, remaining, short_day, until
+from spreekt.kernel.dutch import (
+    clock,
+    day,
+    euro,
+    iso,
+    moment,
+    number,
+    percent,
+    plural,
+    remaining,
+    short_day,
+    until,
+    until_clock,
+)
 
 
 def rendered(html: str) -> Markup:
@@ -24,6 +37,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
         clock,
         moment,
         until,
+        until_clock,
         iso,
         number,
         euro,

@@ -196,7 +196,7 @@ def test_staff_move_a_phase_on_screen_and_the_public_reads_it(pages):
     url = f"/beheer/rondes/{round.slug}/fasen"
 
     shown = staff_pages.send(f"{url}/indienen", opens_at="2026-11-22T12:00", closes_at="2026-12-01T18:00")
-    assert "dinsdag 1 december 2026, 18 uur" in shown
+    assert "01/12/2026, 18 uur" in shown
     assert "Nazicht van de voorwaarden" in shown
     assert "Voeg toe: Archief" in shown
     refused = staff_pages.send(f"{url}/dialoog", status=422, opens_at="2026-12-02T12:00", closes_at="2026-12-03T12:00")
