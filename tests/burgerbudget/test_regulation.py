@@ -164,7 +164,7 @@ def test_staff_start_a_round_on_screen_and_set_its_numbers(db, pages):
 
     shown = admin_pages.send("/beheer/rondes/uit-voorbeeld", preset="editie-2", title="Budget 2027", slug="budget-27",
                              amount_cents="100.000", starts_on="2027-01-04", area_id="0")  # fmt: skip
-    assert "maandag 4 januari 2027" in shown
+    assert "04/01/2027" in shown
     admin_pages.send("/beheer/rondes/budget-27/reglement", project_most_cents="40.000", top="12")
     rules = db.query(RoundRegulation).one()
     assert (rules.project_most_cents, rules.top, rules.coins) == (4_000_000, 12, 5)
@@ -172,7 +172,7 @@ def test_staff_start_a_round_on_screen_and_set_its_numbers(db, pages):
     assert "spreken elkaar tegen" in refused
     copied = admin_pages.send("/beheer/rondes/budget-27/kopie", title="Budget 2028", slug="budget-28",
                               starts_on="2028-01-03")  # fmt: skip
-    assert "maandag 3 januari 2028" in copied
+    assert "03/01/2028" in copied
     again = admin_pages.send("/beheer/rondes/budget-27/kopie", status=422, title="Budget 2028", slug="budget-28",
                              starts_on="2028-01-03")  # fmt: skip
     assert "al een ronde met dit woord" in again
