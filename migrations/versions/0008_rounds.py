@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("is_imported", sa.Boolean(), nullable=False),
         sa.Column("without_vote", sa.Boolean(), nullable=False),
         sa.Column("officers_needed", sa.Integer(), nullable=False),
+        sa.Column("mixed_ballots", sa.Integer(), nullable=False),
         sa.Column("ballot_keys", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_cents > 0", name=op.f("ck_rounds_amount")),

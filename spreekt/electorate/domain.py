@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,11 @@ from spreekt.electorate.models import Channel, Poll, UsedRight
 from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.errors import N_, DomainError
 from spreekt.kernel.vault import Vault
+
+_MIX_RIGHTS = text(
+    "WITH gone AS (DELETE FROM used_rights WHERE poll_id = :poll_id RETURNING *) "
+    "INSERT INTO used_rights SELECT * FROM gone ORDER BY voter_key"
+)
 
 
 class PollClosed(DomainError):
@@ -104,6 +109,12 @@ def spend_right(db: Session, poll: Poll, voter: Voter | None, *, channel: Channe
             db.execute(insert(UsedRight).values(poll_id=poll.id, voter_key=voter.voter_key, channel=channel))
     except IntegrityError:
         raise AlreadyVoted from None
+
+
+def mix_rights(db: Session, poll: Poll) -> None:
+    """PostgreSQL only: write a poll's used rights anew by their keys, so that neither order nor transaction tells when
+    each was used. The caller holds the lock that keeps voters out."""
+    db.execute(_MIX_RIGHTS, {"poll_id": poll.id})
 
 
 def turnout(db: Session, poll: Poll, *, channel: Channel | None = None) -> int:

@@ -18,6 +18,7 @@ from spreekt.modules.referendum.ballot.canonical import b64_of
 from spreekt.modules.referendum.models import Ballot, BallotKind
 from spreekt.notices.models import Notice
 from tests.builders import NOON, a_resident
+from tests.orders import rank_correlation
 from tests.pages import Pages
 from tests.referendum.builders import NO, YES, Held, a_referendum, send_ballot
 
@@ -101,12 +102,6 @@ def _becomes(db: Session, held: Held, voter: int, person_key: str) -> None:
     db.commit()
 
 
-def _rank_correlation(one: list[int], other: list[int]) -> float:
-    """Spearman's rho of two orders of the same things."""
-    n = len(one)
-    return 1 - 6 * sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) / (n * (n * n - 1))
-
-
 @pytest.mark.parametrize("voters", [200])
 def test_V18_no_order_in_the_database_says_whose_ballot_is_whose(app: Flask, db: Session, vault: Vault, voters: int):
     """200 known casts in a known order; afterwards rows of rights and rows of ballots are laid side by side."""
@@ -134,7 +129,7 @@ def test_V18_no_order_in_the_database_says_whose_ballot_is_whose(app: Flask, db:
         (cast_of_rights, order_of(voters)),
         (cast_of_ballots, order_of(voters)),
     ):
-        assert abs(_rank_correlation(*pair)) < 4 / voters**0.5
+        assert abs(rank_correlation(*pair)) < 4 / voters**0.5
     assert sum(a == b for a, b in zip(cast_of_rights, cast_of_ballots, strict=True)) <= 8
     if place == "ctid":
         _one_transaction_wrote_all(db)

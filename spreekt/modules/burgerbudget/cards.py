@@ -20,7 +20,7 @@ from spreekt.module import Card, Deed, Reminder, Work
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.models import BallotDraft, Round
 from spreekt.modules.burgerbudget.officers import cards as officer_cards
-from spreekt.modules.burgerbudget.voting import closing
+from spreekt.modules.burgerbudget.voting import closing, mixing
 from spreekt.modules.burgerbudget.voting.own_ballot import Progress, begun_ballots, progress_of
 from spreekt.web.context import clock as this_clock
 from spreekt.web.context import now as this_moment
@@ -150,9 +150,10 @@ def erase(db: Session, account_id: int) -> None:
 
 
 def sweep(db: Session, now: datetime) -> None:
-    """One reminder before a vote closes; after it, drafts whose owners asked for it count and all drafts go."""
+    """A reminder before a vote closes; after it, drafts whose owners asked for it count. Boxes are mixed."""
     closing.remind(db, vault(), now)
     closing.count_all_drafts(db, vault(), this_clock(), now)
+    mixing.mix_waiting(db, now)
     passes.forget_expired(db, now=now)
 
 

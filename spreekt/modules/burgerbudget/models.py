@@ -52,6 +52,8 @@ class Round(Identified, Base):
     """So many counting officers together open the ballots."""
     ballot_keys: Mapped[str] = mapped_column(Text, default="")
     """Public keys of the counting officers by seat, hexadecimal, one a line. Empty until all of them are ready."""
+    mixed_ballots: Mapped[int] = mapped_column(default=0)
+    """How many ballots were in the box when it was mixed last."""
     version: Mapped[int] = mapped_column(default=1)
 
     poll: Mapped[Poll] = relationship(lazy="joined", innerjoin=True)

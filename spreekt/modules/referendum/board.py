@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
+from spreekt.electorate.domain import mix_rights
 from spreekt.kernel import outbox
 from spreekt.modules.referendum import box
 from spreekt.modules.referendum.models import Ballot, BallotKind, Referendum
@@ -19,10 +20,6 @@ CHUNK = 200
 _MIX_BALLOTS = text(
     "WITH gone AS (DELETE FROM referendum_ballots WHERE referendum_id = :referendum_id AND batch = :batch RETURNING *) "
     "INSERT INTO referendum_ballots SELECT * FROM gone ORDER BY nth, sha256"
-)
-_MIX_RIGHTS = text(
-    "WITH gone AS (DELETE FROM used_rights WHERE poll_id = :poll_id RETURNING *) "
-    "INSERT INTO used_rights SELECT * FROM gone ORDER BY voter_key"
 )
 
 
@@ -53,7 +50,7 @@ def put_up(db: Session, referendum: Referendum, now: datetime, *, is_last: bool 
     db.execute(update(Ballot).where(*waiting).values(batch=due).execution_options(synchronize_session=False))
     if db.get_bind().dialect.name == "postgresql":
         db.execute(_MIX_BALLOTS, {"referendum_id": referendum.id, "batch": due})
-        db.execute(_MIX_RIGHTS, {"poll_id": referendum.poll_id})
+        mix_rights(db, referendum.poll)
     outbox.record(db, "referendum.batch", referendum_id=referendum.id, batch=due)
     return count
 

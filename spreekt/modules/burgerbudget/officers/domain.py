@@ -28,6 +28,7 @@ from spreekt.modules.burgerbudget.models import PublishedOutcome, Round
 from spreekt.modules.burgerbudget.officers.counting import StillSecret, key_purpose
 from spreekt.modules.burgerbudget.officers.models import CountingOfficer
 from spreekt.modules.burgerbudget.queries import officers_of
+from spreekt.modules.burgerbudget.voting.mixing import mix
 from spreekt.modules.burgerbudget.workflow import runs_rounds
 
 MAY_COUNT: Final = frozenset({Role.PUBLISHER, Role.AUDITOR, Role.DESK, Role.REGISTER, Role.REFERENDUM, Role.MODERATOR})
@@ -185,6 +186,7 @@ def give(db: Session, vault: Vault, clock: Clock, round: Round, secret: bytes, *
         raise WrongKey
     if officer.given_at is not None:
         return
+    mix(db, round)
     officer.sealed_key, officer.given_at = vault.seal(key_purpose(round.id, officer.seat), secret.hex()), moment
     db.flush()
     audit.record(db, by=by, act="round.key-given", subject=f"round:{round.id}", reason=f"{officer.seat}")
