@@ -173,12 +173,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; bad input ends in a sentence, never in a traceback."""
     args = parser().parse_args(arguments)
     try:
-        return int(args.run(args))
+        answer = int(args.run(args))
+        sys.stdout.flush()
+        return answer
     except (Refused, SettingsError, CityFault, DomainError) as refusal:
         words = refusal.says.format(*refusal.args) if isinstance(refusal, DomainError) else str(refusal)
         print(words, file=sys.stderr)
     except SQLAlchemyError as error:
         print(f"The database refuses ({type(error).__name__}): run `spreekt check`.", file=sys.stderr)
+    except BrokenPipeError:  # whoever reads has enough, as in `spreekt … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         print(f"{error.strerror or error}: {error.filename or ''}", file=sys.stderr)
     except KeyboardInterrupt:

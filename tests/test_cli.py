@@ -17,12 +17,17 @@ from spreekt.module import Module
 ENVIRONMENT = {"SPREEKT_DEMO": "1", "SPREEKT_SECRET_KEY": fresh_key(), "SPREEKT_IDENTITY_KEY": fresh_key()}
 
 
-def spreekt(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command on a database of its own; never a traceback, whatever it is given."""
+def surroundings(folder: Path) -> dict[str, str]:
+    """The environment of a command with a database of its own."""
     own = {"SPREEKT_DATABASE_URL": f"sqlite:///{folder / 'city.sqlite3'}", "SPREEKT_INSTANCE": str(folder)}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SPREEKT_")}
+    return kept | ENVIRONMENT | own
+
+
+def spreekt(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on a database of its own; never a traceback, whatever it is given."""
     done = subprocess.run(
-        [sys.executable, "-m", "spreekt", *arguments], env=kept | ENVIRONMENT | own | settings, cwd=ROOT,
+        [sys.executable, "-m", "spreekt", *arguments], env=surroundings(folder) | settings, cwd=ROOT,
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
@@ -110,6 +115,21 @@ def test_the_description_of_the_api_is_printed_as_json(city: Path) -> None:
 
     assert done.returncode == 0
     assert "/api/v1/areas" in json.loads(done.stdout)["paths"]
+
+
+def test_a_reader_who_has_enough_is_no_fault(city: Path) -> None:
+    """As in `spreekt openapi | head -1`, with a head that is gone before the first word."""
+    command = [sys.executable, "-m", "spreekt", "openapi"]
+    with subprocess.Popen(
+        command, env=surroundings(city), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        words = run.stderr.read()
+        run.wait(timeout=120)
+
+    assert words == ""
 
 
 def a_city(**settings: str) -> Settings:

@@ -240,6 +240,8 @@ def _about(path: Path, show: Callable[[Election], str]) -> int:
     except IncompleteMeta as refusal:
         say(f"{path}: {refusal}", to=sys.stderr)
         return NO
+    except BrokenPipeError:
+        raise
     except OSError as refusal:
         say(f"{refusal.filename}: cannot be written: {refusal.strerror}", to=sys.stderr)
         return WRONG
