@@ -95,10 +95,12 @@ def desk_pass(db: Session, vault: Vault, poll: Poll, voter: Voter, *, now: datet
 
 
 def redeem(
-    db: Session, vault: Vault, poll: Poll, typed: str, *, born_on: date | None, network: str, now: datetime
-) -> VotePass:
+    db: Session, vault: Vault, poll: Poll, typed: str, *, born_on: date | None, network: str, now: datetime,
+    to_change: bool = False,
+) -> VotePass:  # fmt: skip
     """The pass behind a code, for who may still vote. The caller keeps the counted try even when this refuses.
 
+    `to_change` lets in again who voted with a letter already: what they may do then is for the caller to decide.
     Raises NotACode, TooMany, UnknownCode, CodeExpired, BirthDateNeeded, WrongBirthDate, NotEligible, AlreadyVoted.
     """
     code = letter_codes.read_code(typed, letter_codes.SYMBOLS, letter_codes.SHORT_SYMBOLS)
@@ -122,7 +124,8 @@ def redeem(
         reason = why_not(poll, voter)
         if reason:
             raise NotEligible(reason)
-    if door_used(db, poll, found.voter_key) is not None:
+    door = door_used(db, poll, found.voter_key)
+    if door is not None and not (to_change and door is found.channel is Channel.LETTER):
         raise AlreadyVoted
     return found
 

@@ -7,6 +7,7 @@ from flask import Blueprint, request, url_for
 
 from spreekt.electorate import passes
 from spreekt.electorate.domain import AlreadyVoted
+from spreekt.electorate.models import Channel
 from spreekt.electorate.pass_models import VotePass
 from spreekt.identity import limits
 from spreekt.identity.permissions import ANYONE
@@ -18,6 +19,7 @@ from spreekt.modules.burgerbudget.forms import BallotForm
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.voting import ballots
+from spreekt.modules.burgerbudget.voting.change_codes import is_code, new_code
 from spreekt.modules.burgerbudget.voting.game import Marks, NotABallot, game_of
 from spreekt.modules.burgerbudget.voting.pages import (
     Doors,
@@ -51,9 +53,11 @@ def enter(slug: str, way: str) -> Answer:
         network = limits.network_of(request.remote_addr)
         try:
             held = passes.redeem(
-                db(), vault(), round.poll, form.code.data, born_on=form.born_on.data, network=network, now=now()
-            )
-            return pass_session.begin(see_other("budget_doors.vote", slug=slug, way=way), round, held)
+                db(), vault(), round.poll, form.code.data, born_on=form.born_on.data, network=network, now=now(),
+                to_change=_allows_change(round),
+            )  # fmt: skip
+            to = "change" if pass_session.is_used(round, held) else "vote"
+            return pass_session.begin(see_other(f"budget_doors.{to}", slug=slug, way=way), round, held)
         except TooMany:
             raise
         except (passes.BirthDateNeeded, passes.WrongBirthDate) as refusal:
@@ -92,7 +96,8 @@ def vote(slug: str, way: str) -> Answer:
         game.check(marks, {project.code: project.cost_cents for project in projects})
     except NotABallot as refusal:
         return _ballot(round, way, projects, marks, form, error=words_of(refusal))
-    return show_review(round, game, projects, _doors(round, way), marks=marks, code="")
+    code = (_sent_code() or new_code()) if _may_change(round, held) else ""
+    return show_review(round, game, projects, _doors(round, way), marks=marks, code=code)
 
 
 @bp.route("/nakijken", methods=["GET", "POST"])
@@ -109,7 +114,8 @@ def review(slug: str, way: str) -> Answer:
         return _ballot(round, way, _projects(round, held), {}, form)
     try:
         voter = passes.bearer(round.poll, held)
-        ballots.cast_as(db(), clock(), round, unpacked(), voter=voter, channel=held.channel)
+        code = _sent_code() if _may_change(round, held) else ""
+        ballots.cast_as(db(), clock(), round, unpacked(), voter=voter, channel=held.channel, code=code)
     except AlreadyVoted:
         return _again(round, way)
     except NotABallot as refusal:
@@ -122,7 +128,52 @@ def review(slug: str, way: str) -> Answer:
 def voted(slug: str, way: str) -> Answer:
     """The receipt. It knows nothing of who reads it."""
     round = _round(slug)
-    return pass_session.end(page("burgerbudget/doors/voted.html", round=round, way=way), round)
+    answer = page("burgerbudget/doors/voted.html", round=round, way=way,
+                  may_change=way == "code" and _allows_change(round) and round.takes_votes(now()))  # fmt: skip
+    return pass_session.end(answer, round)
+
+
+@bp.route("/veranderen", methods=["GET", "POST"])
+@allow(ANYONE)
+@every_time  # the answer shows what was marked and the code of the receipt, so it is not kept
+def change(slug: str, way: str) -> Answer:
+    """Another ballot in the place of the one that this letter cast, with the code that was shown before it went."""
+    round, form = _round(slug), BallotForm()
+    if not round.takes_votes(now()):
+        return _not_open(round)
+    held = pass_session.held_pass(round)
+    if held is None:
+        return _too_late(round, way)
+    if not _may_change(round, held) or not pass_session.is_used(round, held):
+        raise NotThere
+    projects = _projects(round, held)
+    if not form.validate_on_submit():
+        return _ballot(round, way, projects, {}, form, changes=True)
+    marks = marked(game_of(round, db().get(RoundRegulation, round.id)), projects)
+    try:
+        voter = passes.bearer(round.poll, held)
+        ballots.replace(db(), clock(), round, marks, voter=voter, code=request.form.get("code", ""))
+    except NotABallot as refusal:
+        return _ballot(round, way, projects, marks, form, error=words_of(refusal), changes=True)
+    except ballots.NoSuchBallot as refusal:
+        return _ballot(round, way, projects, marks, form, error=words_of(refusal), error_at="code", changes=True)
+    return pass_session.end(see_other("budget_doors.voted", slug=slug, way=way), round)
+
+
+def _allows_change(round: Round) -> bool:
+    rules = db().get(RoundRegulation, round.id)
+    return rules is not None and rules.may_change_vote
+
+
+def _may_change(round: Round, held: VotePass) -> bool:
+    """Who has a letter can come in again; a code of the desk is good for a quarter of an hour and for one ballot."""
+    return held.channel is Channel.LETTER and _allows_change(round)
+
+
+def _sent_code() -> str:
+    """The code of the receipt as the forms around the ballot carry it; empty before it is made."""
+    code = request.form.get("code", "")[:40]
+    return code if is_code(code) else ""
 
 
 def _round(slug: str) -> Round:
@@ -143,12 +194,13 @@ def _doors(round: Round, way: str) -> Doors:
 
 
 def _ballot(
-    round: Round, way: str, projects: list[Project], marks: Marks, form: BallotForm, *, error: str = ""
-) -> Answer:
+    round: Round, way: str, projects: list[Project], marks: Marks, form: BallotForm, *, error: str = "",
+    error_at: str = "stembiljet", changes: bool = False,
+) -> Answer:  # fmt: skip
     game = game_of(round, db().get(RoundRegulation, round.id))
-    return show_ballot(
-        round, game, projects, _doors(round, way), form=form, marks=marks, is_saved=True, error=error, only=wanted()
-    )
+    code = request.form.get("code", "")[:40] if changes else _sent_code()
+    return show_ballot(round, game, projects, _doors(round, way), form=form, marks=marks, is_saved=True, error=error,
+                       only=wanted(), error_at=error_at, changes=changes, code=code)  # fmt: skip
 
 
 def _entry(round: Round, way: str, form: CodeForm, *, asks_birth_date: bool, is_late: bool = False) -> Answer:
