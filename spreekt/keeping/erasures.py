@@ -43,6 +43,7 @@ def write_down(db: Session, message: Message) -> None:
 
 def append(journal: Path, account_id: int, at: datetime) -> None:
     """One line, on the disk before this returns. A line that a power cut broke off does not spoil the next."""
+    journal.parent.mkdir(parents=True, exist_ok=True)
     is_new = not journal.exists()
     line = json.dumps({"account_id": account_id, "at": at.astimezone(UTC).isoformat()}) + "\n"
     descriptor = os.open(journal, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)

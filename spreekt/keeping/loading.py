@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import DDL, Connection, Table, and_, delete, exists, func, insert, inspect, literal_column, select, text
+from sqlalchemy import table as bare_table
 from sqlalchemy.schema import ForeignKeyConstraint
 
 from spreekt.keeping import refusals
 from spreekt.keeping.backup import Tell, number_columns
 from spreekt.keeping.contents import Line, TableBegins
-from spreekt.keeping.tables import NOT_STATE, every_table, from_line, readers
+from spreekt.keeping.tables import NOT_STATE, from_line, readers
 
 AT_A_TIME = 200
 
@@ -18,9 +19,8 @@ AT_A_TIME = 200
 def is_empty(connection: Connection) -> bool:
     """Whether there is nothing that could be lost: no tables, or no rows in them."""
     names = set(inspect(connection).get_table_names()) - NOT_STATE
-    return not names or not any(
-        connection.execute(select(literal_column("1")).select_from(table).limit(1)).first()
-        for table in every_table(connection)
+    return not any(
+        connection.execute(select(literal_column("1")).select_from(bare_table(name)).limit(1)).first() for name in names
     )
 
 

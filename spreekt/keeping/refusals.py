@@ -93,6 +93,6 @@ class VotesRollBack(Refusal):
 class Unfinished(Refusal):
     def __init__(self, why: str) -> None:
         super().__init__(
-            f"DO NOT OPEN THE PLATFORM. The rows are back, but what must follow failed ({why}): erasures and held "
-            "votes are missing. `spreekt serve` refuses. Restore again, into an empty database."
+            f"DO NOT OPEN THE PLATFORM. The rows may be back, but what must follow failed ({why}): erasures and "
+            "held votes may be missing. `spreekt serve` refuses. Restore again, into an empty database."
         )

@@ -85,7 +85,7 @@ def restore(file: BinaryIO, app: Flask, wishes: Wishes, *, tell: Tell) -> Restor
             _load(file, connection, services, survey, uploads, empty=empty, tell=tell)
             if is_head:
                 done = finish(db, erased)
-        is_loaded = True
+            is_loaded = True  # should the commit itself fail, nobody knows what became of it
         if not is_head:
             tell("Migrating")
             migrate(engine, force=True)

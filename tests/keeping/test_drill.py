@@ -82,8 +82,9 @@ def test_F19_everything_comes_back_on_either_database(new_city, file, made_on, r
     assert held.referendum.title in done.held
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_F19_who_was_signed_in_signs_in_again_and_a_link_works_no_more(new_city, file, kind):
-    city, other = new_city(kind), new_city(kind, bare=True)
+    city, other = new_city(kind), new_city(kind)
     a_full_city(city)
     city.back_up(file)
 
@@ -95,7 +96,7 @@ def test_F19_who_was_signed_in_signs_in_again_and_a_link_works_no_more(new_city,
 
 
 def test_F13_a_mail_that_waited_is_given_up_and_what_waits_for_the_house_runs_again(new_city, file):
-    city, other = new_city("sqlite"), new_city("sqlite", bare=True)
+    city, other = new_city("sqlite"), new_city("sqlite")
     with city.db() as db:
         outbox.record(db, "notice.mail", notice_id=1)
         outbox.record(db, "submission.decided", submission_id=1)
@@ -144,7 +145,7 @@ def test_V18_a_backup_does_not_tell_in_which_order_people_voted(city, file):
 
 
 def test_rows_go_by_a_few_at_a_time(new_city, file, kind, monkeypatch):
-    city, other = new_city(kind), new_city(kind, bare=True)
+    city, other = new_city(kind), new_city(kind)
     with city.db() as db:
         for number in range(50):
             outbox.record(db, "proef", number=number)
@@ -187,7 +188,7 @@ def test_nobody_has_to_wait_for_a_backup(city, file):
 
 
 def test_a_number_that_was_given_out_once_is_not_given_out_again_on_postgresql(new_city, file):
-    city, other = new_city("postgres"), new_city("postgres", bare=True)
+    city, other = new_city("postgres"), new_city("postgres")
     with city.db() as db:
         for number in range(3):
             outbox.record(db, "proef", number=number)

@@ -189,6 +189,7 @@ def test_an_older_backup_whose_erasures_fail_says_loudly_that_nothing_may_open(n
     assert notes.unfinished_restore(other.instance) != []
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_an_interrupted_backup_leaves_no_file(city, file):
     def power_cut(words: str) -> None:
         if "outbox" in words:
@@ -204,6 +205,7 @@ def test_an_interrupted_backup_leaves_no_file(city, file):
     assert list(file.parent.glob("city.backup*")) == []
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_a_backup_never_overwrites_a_file(city, file):
     file.write_text("van gisteren")
 
@@ -213,6 +215,7 @@ def test_a_backup_never_overwrites_a_file(city, file):
     assert file.read_text() == "van gisteren"
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 def test_what_an_interrupted_backup_left_does_not_stop_the_next(city, file):
     file.with_name("city.backup.part").write_text("half")
 
