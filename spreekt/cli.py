@@ -15,6 +15,8 @@ from spreekt.app import MODULES, create_app
 from spreekt.demo.command import add_command as add_demo
 from spreekt.demo.replay_command import register as add_referendum
 from spreekt.home.open_data import openapi
+from spreekt.keeping import notes
+from spreekt.keeping.command import add_commands as add_keeping
 from spreekt.kernel import audit
 from spreekt.kernel.city import CityFault, read_city
 from spreekt.kernel.errors import DomainError
@@ -31,7 +33,7 @@ class Refused(Exception):
 
 def find_faults(settings: Settings) -> list[str]:
     """Everything that is wrong with this installation, and how to mend it."""
-    found = settings.faults()
+    found = settings.faults() + notes.unfinished_restore(Path(settings.INSTANCE))
     try:
         app = create_app(settings)
         if app.debug:
@@ -107,6 +109,8 @@ def work(args: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     if not settings.REDIS_URL:
         raise Refused("SPREEKT_REDIS_URL is empty: then the server delivers by itself and needs no worker.")
+    if unfinished := notes.unfinished_restore(Path(settings.INSTANCE)):
+        raise Refused(unfinished[0])
     from spreekt.worker import run_worker
 
     logs.set_up(settings.LOG_LEVEL)
@@ -160,6 +164,7 @@ def parser() -> argparse.ArgumentParser:
     verify = log_commands.add_parser("verify", help="check the hash chain")
     verify.add_argument("--json", action="store_true")
     verify.set_defaults(run=verify_log)
+    add_keeping(commands, create_app)
     add_demo(commands)
     add_referendum(commands)
     add_verify(commands)

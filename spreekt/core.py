@@ -13,6 +13,7 @@ from spreekt.identity import own_views, residency_models, second_views
 from spreekt.identity.address_questions import forget_old
 from spreekt.identity.permissions import JUDGE
 from spreekt.identity.subscribers import answer_address
+from spreekt.keeping import erasures
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
 from spreekt.moderation import comment_views, log_views, picture_views, report_views, subscribers
@@ -43,6 +44,7 @@ def desk_work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
 HOME = Module(
     "home",
     blueprints=(mine_views.bp, showcase_bp, accounts_bp, console_views.bp, statement_views.bp, api_views.bp),
+    subscribers={"account.erased": (erasures.write_down,)},
     work=dead_letters.work,
     api=open_data.API,
 )

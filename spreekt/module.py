@@ -68,6 +68,18 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Votes:
+    """How a restore finds the votes of a module in a backup, and stops them until two people let them go on."""
+
+    table: str
+    """The table with `poll_id` and `title`: one row for each vote."""
+    hold: Callable[[Session, int, str], None]
+    """Nobody votes in this poll (its id) any more; the reason is public. In the caller's transaction, and logged."""
+    are_in: Callable[[Mapping[str, Any]], bool] = lambda row: True
+    """Whether residents vote in what this row is, by its columns."""
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
     """One module of the platform. Every field but the name may be left out."""
 
@@ -91,6 +103,7 @@ class Module:
     """What this module keeps of one account (its id), for the resident's own file."""
     erase: Callable[[Session, int], None] | None = None
     """Forget one account as far as the module's written rule allows."""
+    votes: Votes | None = None
     sweep: Callable[[Session, datetime], None] | None = None
     """Periodic work: reminders, clocks that ran out."""
     api: Mapping[str, Any] | None = None

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from rq.serializers import JSONSerializer
 from config import Settings
 from spreekt.app import create_app
 from spreekt.identity import limits
+from spreekt.keeping import notes
 from spreekt.kernel import idempotency, outbox
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.storage import utc_now
@@ -155,7 +157,8 @@ def _guarded(work: Callable[[], Any]) -> None:
 
 def serve_app(settings: Settings) -> Flask:
     """The application as a server process runs it, with delivery and metrics as configured."""
-    metrics.start(settings.METRICS_PORT)
+    if metrics.start(settings.METRICS_PORT):
+        notes.watch(Path(settings.INSTANCE))
     if settings.REDIS_URL:
         return create_app(settings, nudge=RedisNudge(settings))
     delivery = EmbeddedDelivery()

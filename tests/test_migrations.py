@@ -1,5 +1,6 @@
 """Migrations build exactly what the models say, upward and down again, on both databases."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, literal_column, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from spreekt.kernel.storage import Base
+from spreekt.modules.burgerbudget.models import Round, RoundHold
 from spreekt.web.engine import make_engine
 from spreekt.web.migrate import configuration, migrate, pending
 from tests.servers import create_database
@@ -41,10 +45,22 @@ ROWS = {
     "totp_last_step, epoch, version) VALUES (1, :ugly, '', '', '2026-01-01', '', '', 0, 0, 1)",
     "0003": "INSERT INTO log_entries (seq, at, act, subject, reason, previous_hash, hash) "
     "VALUES (1, '2026-01-01', 'x', 'y', :ugly, '0', '1')",
+    "0004": "INSERT INTO polls (id, module, opens_at, closes_at, minimum_age, age_on) "
+    "VALUES (1, :ugly, '2026-01-01', '2026-01-02', 16, '2026-01-02')",
     "0006": "INSERT INTO submissions (id, kind, author_id, title, body, body_html, state, version, created_at, flags) "
     "VALUES (1, 'voorstel', 1, 'x', :ugly, '', 'concept', 1, '2026-01-01', '')",
+    "0008": "INSERT INTO rounds (id, slug, title, intro, poll_id, amount_cents, currency, rule, rule_options, "
+    "decision_uri, publishes_at, is_imported, without_vote, officers_needed, ballot_keys, version) "
+    "VALUES (1, 'x', 'x', :ugly, 1, 100, 'EUR', 'greedy', '{}', '', '2026-01-03', false, false, 2, 'aa', 1)",
 }
-KEPT = {"partitions": "name", "accounts": "display_name", "log_entries": "reason", "submissions": "body"}
+KEPT = {
+    "polls": "module",
+    "rounds": "intro",
+    "partitions": "name",
+    "accounts": "display_name",
+    "log_entries": "reason",
+    "submissions": "body",
+}
 
 
 def test_each_migration_goes_up_on_data_and_leaves_it_as_it_was(empty_url: str) -> None:
@@ -61,6 +77,25 @@ def test_each_migration_goes_up_on_data_and_leaves_it_as_it_was(empty_url: str) 
     command.downgrade(configuration(engine), "0002")
     with engine.connect() as connection:
         assert connection.execute(text("SELECT display_name FROM accounts")).scalars().all() == [UGLY]
+    engine.dispose()
+
+
+def test_a_round_that_was_there_before_rounds_could_be_held_still_takes_votes(empty_url: str) -> None:
+    engine = make_engine(empty_url)
+    for revision in (step for step in pending(engine) if step <= "0016"):
+        command.upgrade(configuration(engine), revision)
+        if revision in ROWS:
+            with engine.begin() as connection:
+                connection.execute(text(ROWS[revision]), {"ugly": UGLY})
+
+    migrate(engine, force=True)
+
+    with Session(engine) as db:
+        round = db.scalars(select(Round)).one()
+        assert round.takes_votes(datetime(2026, 1, 1, 12, tzinfo=UTC))
+        round.hold = RoundHold(reason="", held_at=datetime(2026, 1, 1, tzinfo=UTC))
+        with pytest.raises(IntegrityError):
+            db.flush()
     engine.dispose()
 
 

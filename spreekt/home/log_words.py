@@ -6,6 +6,7 @@ from spreekt.kernel.errors import N_
 
 ACTS = {
     "account.erase": N_("Account verwijderd"),
+    "backup.restored": N_("Reservekopie teruggezet"),
     "account.disable": N_("Account geblokkeerd"),
     "account.enable": N_("Account weer opengezet"),
     "role.grant": N_("Rol gegeven"),
@@ -29,6 +30,10 @@ ACTS = {
     "round.key": N_("Sleutel van een teller gemaakt"),
     "round.key-proven": N_("Sleutel van een teller nagekeken"),
     "round.key-given": N_("Sleutel van een teller gegeven na de sluiting"),
+    "referendum.held": N_("Teruggezet uit een kopie voor het geopend was"),
+    "round.hold": N_("Stemming stilgelegd na een teruggezette kopie"),
+    "round.hold-lift-asked": N_("Voorgesteld om een stilgelegde stemming te hervatten"),
+    "round.hold-lifted": N_("Stilgelegde stemming hervat"),
     "round.publish": N_("Uitslag van een ronde gepubliceerd"),
     "round.desk-looked-up": N_("Aan het loket opgezocht of iemand al stemde"),
     "round.paper-handed-over": N_("Papieren stembiljet meegegeven"),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.identity.accounts import email_of
 from spreekt.identity.models import ERASED_NAME, Account
-from spreekt.kernel import audit
+from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.errors import N_, DomainError
 from spreekt.kernel.storage import Base, Json
@@ -27,7 +27,8 @@ FOR_THE_CITY = frozenset(
     {
         "actor_id", "answered_by_id", "approved_by_id", "asked_by_id", "assignee_id", "checked_by_id", "closed_by_id",
         "counted_by_id", "decided_by_id", "drawn_by_id", "first_by_id", "frozen_by_id", "granted_by_id",
-        "imported_by_id", "paid_by_id", "prepared_by_id", "published_by_id", "returned_by_id", "second_by_id",
+        "imported_by_id", "lift_asked_by_id", "paid_by_id", "prepared_by_id", "published_by_id", "returned_by_id",
+        "second_by_id",
     }
 )  # fmt: skip
 """Columns that say who did something for the city: staff, whose names are not part of somebody else's file."""
@@ -131,6 +132,7 @@ def erase(db: Session, modules: Iterable[Module], account: Account, *, by: Actor
     account.name_flags = ""
     account.epoch += 1
     account.erased_at = now
+    outbox.record(db, "account.erased", account_id=account.id)
     audit.record(db, by=by, act="account.erase", subject=f"account:{account.id}", about_account_id=account.id)
 
 

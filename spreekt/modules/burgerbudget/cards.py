@@ -126,9 +126,12 @@ def work(who: Actor, now: datetime, rounds: Sequence[Round]) -> Sequence[Work]:
         voted_in = [round for round in rounds if not round.without_vote]
         to_count = [round for round in voted_in if round.poll.is_over(now) and not round.outcomes]
         to_confirm = [round for round in rounds if round.is_prepared]
+        held = [round for round in rounds if round.hold is not None]
         late = sum(round.publishes_at <= now for round in (*to_count, *to_confirm))
         number = len(to_count) + len(to_confirm)
         found.append(Work(label=_("uitslagen om te publiceren"), count=number, url=url, overdue=late))
+        if held:
+            found.append(Work(label=_("stemmingen die stilliggen"), count=len(held), url=url))
     if who.has(Role.ADMIN, module=KIND):
         coming = sum(round.may_change(now) for round in rounds)
         found.append(Work(label=_("rondes in voorbereiding"), count=coming, url=url))

@@ -59,12 +59,13 @@ class Round(Identified, Base):
     poll: Mapped[Poll] = relationship(lazy="joined", innerjoin=True)
     pots: Mapped[list["Pot"]] = relationship(back_populates="round", order_by="Pot.id")
     outcomes: Mapped[list["PublishedOutcome"]] = relationship(back_populates="round", order_by="PublishedOutcome.part")
+    hold: Mapped["RoundHold | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}
 
     def takes_votes(self, now: datetime) -> bool:
-        """Within its dates, and with a box that is sealed to the counting officers."""
-        return self.has_box and self.poll.is_open(now)
+        """Within its dates, not held, and with a box that is sealed to the counting officers."""
+        return self.has_box and self.hold is None and self.poll.is_open(now)
 
     @property
     def has_box(self) -> bool:
@@ -88,6 +89,26 @@ class Round(Identified, Base):
     def is_prepared(self) -> bool:
         """Counted, but the second person has not confirmed it."""
         return any(outcome.published_at is None for outcome in self.outcomes)
+
+
+class RoundHold(Base):
+    """A round in which nobody can vote for now, after a backup was put back that may lack ballots. Gone once lifted.
+
+    Only a restore makes one, and it empties every table first: no vote that is under way can have missed it.
+    """
+
+    __tablename__ = "round_holds"
+    __table_args__ = (
+        CheckConstraint("reason <> ''", "has_a_reason"),
+        CheckConstraint("(lift_asked_by_id IS NULL) = (lift_asked_at IS NULL)", "asked_whole"),
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    """Everybody reads it."""
+    held_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    lift_asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    lift_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Pot(Identified, Base):

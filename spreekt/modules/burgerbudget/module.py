@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor
-from spreekt.module import Deed, Module, Reminder, Work
+from spreekt.module import Deed, Module, Reminder, Votes, Work
 from spreekt.modules.burgerbudget import api, cards, commands, queries, staff_views
 from spreekt.modules.burgerbudget.awards import cards as award_cards
 from spreekt.modules.burgerbudget.awards import views as award_views
@@ -42,6 +42,7 @@ from spreekt.modules.burgerbudget.outcomes import views as outcome_views
 from spreekt.modules.burgerbudget.paper import views as paper_views
 from spreekt.modules.burgerbudget.phases import views as phase_views
 from spreekt.modules.burgerbudget.voting import notices as ballot_notices
+from spreekt.modules.burgerbudget.voting.holding import hold
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
 
@@ -123,6 +124,7 @@ MODULE = Module(
     work=work,
     export=export,
     erase=erase,
+    votes=Votes("rounds", hold, are_in=lambda row: not (row["without_vote"] or row["is_imported"])),
     sweep=sweep,
     api=api.api_paths(),
 )  # fmt: skip

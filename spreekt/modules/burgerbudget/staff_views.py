@@ -25,6 +25,7 @@ from spreekt.modules.burgerbudget.officers.counting import BallotUnreadable, Key
 from spreekt.modules.burgerbudget.outcomes import publication
 from spreekt.modules.burgerbudget.phases.regulation import NumberStandsStill
 from spreekt.modules.burgerbudget.phases.timeline import PhaseInverted, PhasesOverlap, timeline
+from spreekt.modules.burgerbudget.voting import holding
 from spreekt.modules.burgerbudget.voting.funnel import funnel_of
 from spreekt.modules.burgerbudget.voting.game import decider_of
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other, vault
@@ -183,6 +184,22 @@ def publish(slug: str) -> Answer:
     return page("burgerbudget/staff/publish.html", status=409 if refused else 200, form=form, round=round,
                 prepared_here=prepared_here, voters=turnout(db(), round.poll), refused=refused,
                 seats=queries.officers_of(db(), round.id), is_empty=not ballots_in_box(db(), round))  # fmt: skip
+
+
+@bp.route("/<slug>/hervat", methods=["GET", "POST"])
+@allow(PUBLISH)
+def lift_hold(slug: str) -> Answer:
+    """A vote that stands still: one publisher proposes to let it go on, another confirms."""
+    round, form = queries.round_with(db(), slug), PublishForm()
+    if form.validate_on_submit():
+        if request.form.get("stap") == "bevestig":
+            holding.lift(db(), round, by=actor())
+        else:
+            holding.ask_lift(db(), clock(), round, by=actor())
+        return see_other("burgerbudget_staff.lift_hold", slug=slug)
+    asked_here = round.hold is not None and round.hold.lift_asked_by_id == actor().id
+    return page("burgerbudget/staff/hold.html", form=form, round=round, asked_here=asked_here,
+                voters=turnout(db(), round.poll))  # fmt: skip
 
 
 def _round_page(form: RoundForm, areas: Any, round: Round | None) -> Answer:

@@ -51,7 +51,10 @@ def index() -> Answer:
         "burgerbudget/index.html",
         taking=taking,
         open_rounds=[round for round in rounds if round.takes_votes(now())],
-        coming=[round for round in reversed(rounds) if round.may_change(now()) and round not in taking],
+        held=[round for round in rounds if round.hold is not None and not round.poll.is_over(now())],
+        coming=[
+            round for round in reversed(rounds) if round.may_change(now()) and round not in taking and not round.hold
+        ],
         over=[round for round in rounds if round.poll.is_over(now())],
     )
 

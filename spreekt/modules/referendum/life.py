@@ -5,7 +5,7 @@ Why a step cannot be taken yet is in gates.py; what it does besides is with the 
 
 from typing import Any
 
-from spreekt.kernel.actor import Actor, Role
+from spreekt.kernel.actor import SYSTEM, Actor, Role
 from spreekt.kernel.workflow import Transition, Workflow
 from spreekt.modules.referendum.models import State
 
@@ -20,6 +20,11 @@ def runs_it(who: Actor, _referendum: Any) -> bool:
 def runs_or_publishes(who: Actor, _referendum: Any) -> bool:
     """Two people among managers and publishers open, close and proclaim."""
     return who.has(Role.REFERENDUM, Role.PUBLISHER, module=MODULE)
+
+
+def suspends(who: Actor, referendum: Any) -> bool:
+    """The same people, and the house itself when a backup is put back that may lack ballots."""
+    return who is SYSTEM or runs_or_publishes(who, referendum)
 
 
 def keeps_the_roll(who: Actor, _referendum: Any) -> bool:
@@ -45,7 +50,7 @@ LIFE = Workflow(
         _step("make-keys", (State.ROLL,), State.KEYS, runs_it, "Leg de sleutel vast", is_grave=True),
         _step("issue", (State.KEYS,), State.CREDENTIALS, runs_it, "Neem de publieke codes over", is_grave=True),
         _step("open", (State.CREDENTIALS,), State.OPEN, runs_or_publishes, "Open de stembus", is_grave=True),
-        _step("suspend", (State.OPEN,), State.SUSPENDED, runs_or_publishes, "Schort op", asks_reason=True),
+        _step("suspend", (State.OPEN,), State.SUSPENDED, suspends, "Schort op", asks_reason=True),
         _step("resume", (State.SUSPENDED,), State.OPEN, runs_or_publishes, "Hervat", asks_reason=True),
         _step("close", (State.OPEN, State.SUSPENDED), State.CLOSED, runs_or_publishes, "Verzegel de stembus"),
         _step("reconcile", (State.CLOSED,), State.RECONCILED, runs_it, "Leg het verslag vast"),

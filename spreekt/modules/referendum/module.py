@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from spreekt.module import Module
+from spreekt.module import Module, Votes
 from spreekt.modules.referendum import (
     api,
     booth_views,
@@ -20,6 +20,7 @@ from spreekt.modules.referendum import (
     trustee_views,
     views,
 )
+from spreekt.modules.referendum.holding import hold
 
 
 def register(commands: Any) -> None:
@@ -58,6 +59,7 @@ MODULE = Module(
     deeds=cards.deeds,
     work=cards.work,
     export=cards.export,
+    votes=Votes("referenda", hold, are_in=lambda row: not row["is_imported"]),
     sweep=cards.sweep,
     api=api.api_paths(),
 )

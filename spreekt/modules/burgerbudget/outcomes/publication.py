@@ -61,6 +61,12 @@ class DoesNotAddUp(DomainError):
     says = N_("Er zijn {0} stemmen en {1} gebruikte stemrechten. Dat klopt niet. Publiceer niet en bel de beheerder.")
 
 
+class RoundIsHeld(DomainError):
+    """Ballots may be missing: what to do about that comes first."""
+
+    says = N_("Deze stemming ligt stil: er kunnen stemmen ontbreken. Twee personen moeten ze eerst hervatten.")
+
+
 class NothingToCount(DomainError):
     """A round without projects has no result."""
 
@@ -72,13 +78,15 @@ def prepare(
 ) -> Sequence[PublishedOutcome]:
     """Count: open and mix the ballots, write one file per pot, and decide from the text of that file.
 
-    Raises StillSecret, KeysMissing, AlreadyPrepared, NothingToCount, PileUnfinished, PaperUnexplained,
+    Raises RoundIsHeld, StillSecret, KeysMissing, AlreadyPrepared, NothingToCount, PileUnfinished, PaperUnexplained,
     DoesNotAddUp.
     """
     if not by.has(Role.PUBLISHER, module="burgerbudget"):
         raise Forbidden
     if round.outcomes:
         raise AlreadyPrepared
+    if round.hold is not None:
+        raise RoundIsHeld
     closing.count_drafts(db, vault, clock, round)
     paper_minutes.must_be_settled(db, clock, round)
     projects = projects_of(db, round.id, with_areas=False)

@@ -38,6 +38,7 @@ def remind(db: Session, vault: Vault, now: datetime) -> None:
         .where(
             Poll.opens_at <= now,
             Poll.closes_at > now,
+            ~Round.hold.has(),
             BallotDraft.is_begun,
             BallotDraft.reminded_at.is_(None),
             BallotDraft.is_ready.is_(False),

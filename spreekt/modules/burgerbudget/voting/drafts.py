@@ -80,12 +80,14 @@ def draft_of(db: Session, vault: Vault, round: Round, *, by: Actor) -> Draft | N
 def count_ready(db: Session, vault: Vault, clock: Clock, round: Round) -> list[int]:
     """After the close: the drafts whose owners asked for it become ballots; all drafts of the round go.
 
+    In a round that is held they wait until two people have let it go on.
+
     A right that was used through another door stays used once, and who may no longer vote is left out. The answer is
     the accounts whose draft was counted. Running twice counts nothing twice.
     """
     locks.alone(db, round)
     now = clock.database_now(db)
-    if not round.poll.is_over(now):
+    if not round.poll.is_over(now) or round.hold is not None:
         return []
     game, costs = game_of(round, db.get(RoundRegulation, round.id)), costs_on_ballot(db, round.id)
     every = db.scalars(select(BallotDraft).where(BallotDraft.round_id == round.id)).all()

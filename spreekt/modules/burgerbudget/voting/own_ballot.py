@@ -61,5 +61,5 @@ def begun_ballots(db: Session, vault: Vault, *, who: Actor, now: datetime) -> li
     return [
         (round, draft)
         for draft, round in db.execute(mine)
-        if not has_cast(db, round, voter_of(db, vault, round.poll, account_id=who.id, now=now))
+        if round.hold is None and not has_cast(db, round, voter_of(db, vault, round.poll, account_id=who.id, now=now))
     ]
