@@ -104,6 +104,8 @@ class Module:
     erase: Callable[[Session, int], None] | None = None
     """Forget one account as far as the module's written rule allows."""
     votes: Votes | None = None
+    restored: Callable[[Session], None] | None = None
+    """A backup was put back: files that were made from the newer database no longer fit."""
     sweep: Callable[[Session, datetime], None] | None = None
     """Periodic work: reminders, clocks that ran out."""
     api: Mapping[str, Any] | None = None

@@ -31,5 +31,8 @@ def settle(db: Session, modules: Sequence[Module], *, made_at: str, now: datetim
     given_up = db.execute(
         waiting.values(dead_at=now, next_attempt_at=None, last_error=GIVEN_UP).returning(Message.id)
     ).all()
+    for module in modules:
+        if module.restored is not None:
+            module.restored(db)
     audit.record(db, by=SYSTEM, act="backup.restored", subject=f"backup:{made_at}")
     return len(given_up)

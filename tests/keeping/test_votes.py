@@ -17,7 +17,8 @@ from spreekt.modules.burgerbudget.outcomes.publication import RoundIsHeld, prepa
 from spreekt.modules.burgerbudget.voting import closing, drafts, holding
 from spreekt.modules.burgerbudget.voting.ballots import cast
 from spreekt.modules.burgerbudget.voting.game import ticked
-from spreekt.modules.referendum import steps, two_people
+from spreekt.modules.referendum import board, steps, two_people
+from spreekt.modules.referendum.audit_pack import archive_of
 from spreekt.modules.referendum.models import Act, Ballot, Referendum, State
 from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, staff
 from tests.pages import Pages
@@ -224,6 +225,33 @@ def test_F20_a_referendum_is_suspended_until_two_people_resume_it(city, file):
     assert send_ballot(city.app, held, held.ballot(1)).status_code == 200
     with city.db() as db:
         assert len(db.scalars(select(Ballot)).all()) == 2
+
+
+def test_F20_a_public_archive_that_is_ahead_of_the_backup_is_kept_and_made_anew(new_city, file):
+    city = new_city("sqlite")
+    with city.db() as db:
+        held = a_referendum(db, city.vault, voters=2)
+    assert send_ballot(city.app, held, held.ballot(0)).status_code == 200
+    city.back_up(file)
+    assert send_ballot(city.app, held, held.ballot(1)).status_code == 200
+    city.at(NOON + 3 * DAY)
+    published = on_the_board(city)
+    assert published.ballots == 2
+
+    city.restore(file, replace=True, hold_votes=REASON)
+
+    folder = city.instance / "referenda"
+    (kept,) = folder.glob("*.before-restore-1.bel")
+    assert kept.stat().st_size == published.size
+    assert on_the_board(city).ballots == 1
+
+
+def on_the_board(city: Any) -> Any:
+    """Put waiting ballots on the board and bring the archive up."""
+    with city.app.test_request_context("/"), city.db() as db:
+        referendum, now = db.scalars(select(Referendum)).one(), city.services.clock.now()
+        board.put_up(db, referendum, now)
+        return archive_of(referendum).bring_up(db, referendum, now)
 
 
 def test_F20_a_referendum_that_was_not_open_yet_in_the_backup_stays_shut_and_is_logged(new_city, file):

@@ -66,6 +66,17 @@ class ArchiveFile:
             self._mark.write_text(json.dumps(asdict(written)))
         return written
 
+    def set_aside(self) -> Path | None:
+        """Begin a new file, and keep this one under another name: what was public stays evidence."""
+        if not self.path.exists():
+            return None
+        with self._alone():
+            number = sum(1 for _ in self.path.parent.glob(f"{self.path.stem}.before-restore-*.bel")) + 1
+            kept = self.path.with_name(f"{self.path.stem}.before-restore-{number}.bel")
+            self._mark.unlink(missing_ok=True)
+            self.path.rename(kept)
+        return kept
+
     def blocks(self, size: int) -> Iterator[bytes]:
         """The first `size` bytes."""
         with self.path.open("rb") as file:

@@ -7,8 +7,15 @@ from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import SYSTEM
 from spreekt.kernel.workflow import move
 from spreekt.modules.referendum import two_people
+from spreekt.modules.referendum.audit_pack import archive_of
 from spreekt.modules.referendum.life import LIFE
 from spreekt.modules.referendum.models import Act, Referendum, State
+
+
+def begin_archives_anew(db: Session) -> None:
+    """The archive on disk may be ahead of a backup that was put back: it is made again, and the old one is kept."""
+    for referendum in db.scalars(select(Referendum)):
+        archive_of(referendum).set_aside()
 
 
 def hold(db: Session, poll_id: int, reason: str) -> None:

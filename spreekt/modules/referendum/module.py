@@ -20,7 +20,7 @@ from spreekt.modules.referendum import (
     trustee_views,
     views,
 )
-from spreekt.modules.referendum.holding import hold
+from spreekt.modules.referendum.holding import begin_archives_anew, hold
 
 
 def register(commands: Any) -> None:
@@ -60,6 +60,7 @@ MODULE = Module(
     work=cards.work,
     export=cards.export,
     votes=Votes("referenda", hold, are_in=lambda row: not row["is_imported"]),
+    restored=begin_archives_anew,
     sweep=cards.sweep,
     api=api.api_paths(),
 )
