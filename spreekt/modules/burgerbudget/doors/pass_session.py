@@ -4,7 +4,6 @@ It goes when the ballot is cast, when somebody begins anew, and by itself after 
 """
 
 from datetime import timedelta
-from typing import Any
 
 from flask import make_response, request
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -15,10 +14,6 @@ from spreekt.modules.burgerbudget.models import Round
 from spreekt.web.context import Answer, db, now, settings
 
 LASTS = timedelta(minutes=45)
-
-
-def _keep() -> dict[str, Any]:
-    return {"secure": settings().has_tls, "httponly": True, "samesite": "Strict", "path": "/"}
 
 
 def cookie_name(round: Round) -> str:

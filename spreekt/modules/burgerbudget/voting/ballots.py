@@ -29,7 +29,7 @@ class NoSuchBallot(DomainError):
     """The code is not that of a ballot of this voter."""
 
     says = N_(
-        "We vinden geen stem van jou bij deze code. Kijk de code op je bewijs na. Je eerste stem telt gewoon mee."
+        "We vinden geen stem van jou bij deze code. Kijk ze na en typ ze opnieuw. Je eerste stem telt gewoon mee."
     )
 
 
