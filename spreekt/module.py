@@ -73,8 +73,9 @@ class Votes:
 
     table: str
     """The table with `poll_id` and `title`: one row for each vote."""
-    hold: Callable[[Session, int, str], None]
-    """Nobody votes in this poll (its id) any more; the reason is public. In the caller's transaction, and logged."""
+    hold: Callable[[Session, int, str, datetime], None]
+    """Nobody votes in this poll (its id) any more, from a moment on; the reason is public. In the caller's transaction,
+    and logged."""
     are_in: Callable[[Mapping[str, Any]], bool] = lambda row: True
     """Whether residents vote in what this row is, by its columns."""
 

@@ -207,7 +207,7 @@ def _finisher(
             for account_id, at in erased_here.items():
                 everyone[account_id] = max(at, everyone.get(account_id, at))
             number = erasures.erase_again(db, services.modules, everyone, now=now)
-            votes.hold(db, at_risk, wishes.hold_votes.strip())
+            votes.hold(db, at_risk, wishes.hold_votes.strip(), now=now)
             given_up = aftermath.settle(db, services.modules, made_at=survey.manifest.at, now=now)
         return Restored(
             made_at=survey.manifest.at, rows=sum(survey.rows.values()), uploads=survey.uploads, erased_again=number,

@@ -82,7 +82,7 @@ def rights_used(connection: Connection) -> dict[int, int]:
     return {row.poll_id: row[1] for row in connection.execute(query)}
 
 
-def hold(db: Session, votes: Iterable[AtRisk], reason: str) -> None:
+def hold(db: Session, votes: Iterable[AtRisk], reason: str, *, now: datetime) -> None:
     """Stop each of them, with this reason for everybody to read."""
     for vote in votes:
-        vote.how.hold(db, vote.poll_id, reason)
+        vote.how.hold(db, vote.poll_id, reason, now)

@@ -115,6 +115,7 @@ def test_F20_nobody_votes_in_a_round_that_is_held_and_the_log_has_the_reason(hel
             drafts.save(db, held.vault, held.services.clock, round, ticked(["a"]), by=acting(a_resident()))
         entry = db.scalars(select(audit.LogEntry).where(audit.LogEntry.act == "round.hold")).one()
         assert (entry.reason, entry.actor_id) == (REASON, None)
+        assert round.hold.held_at == NOON + HOUR, "by the platform's clock"
         assert len(db.scalars(select(BudgetBallot)).all()) == 1
 
 

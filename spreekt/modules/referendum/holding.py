@@ -1,5 +1,7 @@
 """A referendum whose backup was put back while it may lack ballots: it is suspended until two people resume it."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,7 +20,7 @@ def begin_archives_anew(db: Session) -> None:
         archive_of(referendum).set_aside()
 
 
-def hold(db: Session, poll_id: int, reason: str) -> None:
+def hold(db: Session, poll_id: int, reason: str, _now: datetime) -> None:
     """Suspend it with this public reason. For the restore of a backup, in its transaction.
 
     One that two people had not opened yet in the backup stays shut until they do; then the log is where the reason is.

@@ -1,5 +1,7 @@
 """A vote that stands still after a backup was put back: how it is held, and how two people let it go on."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -7,7 +9,6 @@ from spreekt.kernel import audit
 from spreekt.kernel.actor import SYSTEM, Actor, Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import N_, DomainError, Forbidden
-from spreekt.kernel.storage import utc_now
 from spreekt.modules.burgerbudget import locks
 from spreekt.modules.burgerbudget.models import Round, RoundHold
 
@@ -36,11 +37,11 @@ class SamePerson(DomainError):
     says = N_("Jij stelde dit voor. Iemand anders moet het bevestigen.")
 
 
-def hold(db: Session, poll_id: int, reason: str) -> None:
+def hold(db: Session, poll_id: int, reason: str, now: datetime) -> None:
     """Nobody votes in this round any more. For the restore of a backup, in its transaction."""
     round = db.scalars(select(Round).where(Round.poll_id == poll_id)).one()
     if round.hold is None:
-        round.hold = RoundHold(reason=reason, held_at=utc_now())
+        round.hold = RoundHold(reason=reason, held_at=now)
     else:
         round.hold.reason, round.hold.lift_asked_by_id, round.hold.lift_asked_at = reason, None, None
     audit.record(db, by=SYSTEM, act="round.hold", subject=f"round:{round.id}", reason=reason)
