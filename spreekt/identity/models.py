@@ -35,7 +35,9 @@ class Account(Identified, Base):
     """Raised by a new password, another role or disabling; sessions of an older epoch are dead."""
     version: Mapped[int] = mapped_column(default=1)
 
-    grants: Mapped[list["RoleGrant"]] = relationship(back_populates="account", foreign_keys="RoleGrant.account_id")
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        back_populates="account", foreign_keys="RoleGrant.account_id", order_by="RoleGrant.id"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 

@@ -230,7 +230,7 @@ def test_who_is_drawn_gets_the_role_and_is_asked_reserves_wait(db):
     granted = db.execute(select(RoleGrant.account_id, RoleGrant.module).where(RoleGrant.role == Role.JUROR)).all()
     assert {row.account_id for row in granted} == asked
     assert {row.module for row in granted} == {"burgerbudget"}
-    topics = list(db.scalars(select(Message.payload).where(Message.topic == "jury.asked")))
+    topics = list(db.scalars(select(Message.payload).where(Message.topic == "jury.asked").order_by(Message.id)))
     assert [each["seat_id"] for each in topics] == [seat.id for seat in seats[:3]]
     assert seats[0].answer_by == (NOON + 9 * DAY).replace(hour=23) - DAY
 

@@ -28,7 +28,7 @@ def told(db: Session, account: Account, *, times: int = 1, message: Message | No
 
 
 def mails(db: Session, topic: str) -> list[Message]:
-    return list(db.scalars(select(Message).where(Message.topic == topic)))
+    return list(db.scalars(select(Message).where(Message.topic == topic).order_by(Message.id)))
 
 
 def test_telling_twice_about_one_thing_tells_once(db: Session) -> None:

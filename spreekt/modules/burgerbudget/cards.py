@@ -164,7 +164,7 @@ def _voted_in(db: Session, account_id: int) -> Sequence[Round]:
     """The rounds in which the resident behind an account used their right, found by their key in each."""
     mine = select(Residency.person_key).where(Residency.account_id == account_id, Residency.ended_at.is_(None))
     query = select(Round, mine.scalar_subquery()).join(Poll).options(joinedload(Round.poll))
-    rows = db.execute(query.order_by(Poll.opens_at.desc())).all()
+    rows = db.execute(query.order_by(Poll.opens_at.desc(), Poll.id)).all()
     if not rows or rows[0][1] is None:
         return []
     person_key, rounds = rows[0][1], [row[0] for row in rows]

@@ -64,7 +64,7 @@ def all_rounds(db: Session) -> Sequence[Round]:
 def open_rounds(db: Session, now: datetime) -> Sequence[Round]:
     """Rounds in which one can vote now, the first to close first."""
     is_open = (Poll.opens_at <= now) & (Poll.closes_at > now) & Round.without_vote.is_(False) & ~Round.hold.has()
-    return db.scalars(select(Round).join(Poll).where(is_open).order_by(Poll.closes_at)).all()
+    return db.scalars(select(Round).join(Poll).where(is_open).order_by(Poll.closes_at, Poll.id)).all()
 
 
 def published_rounds(db: Session, now: datetime, *, most: int = 3) -> Sequence[Round]:
@@ -74,7 +74,7 @@ def published_rounds(db: Session, now: datetime, *, most: int = 3) -> Sequence[R
         select(Round)
         .where(Round.id.in_(published), Round.publishes_at <= now)
         .options(selectinload(Round.outcomes))
-        .order_by(Round.publishes_at.desc())
+        .order_by(Round.publishes_at.desc(), Round.id)
         .limit(most)
     )
     return [round for round in db.scalars(query).all() if round.shows_outcome(now)]

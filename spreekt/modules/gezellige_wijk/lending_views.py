@@ -48,7 +48,7 @@ def index() -> Answer:
         .order_by(Loan.from_on, Loan.id)
         .limit(300)
     ).all()  # fmt: skip
-    items = db().scalars(select(LoanItem).order_by(LoanItem.name)).all()
+    items = db().scalars(select(LoanItem).order_by(LoanItem.name, LoanItem.id)).all()
     return page("gezellige_wijk/lending.html", loans=rows, items=items, today=today(), press=PressForm())
 
 

@@ -81,7 +81,7 @@ class Offer:
 
 def offers(db: Session, request: StreetRequest) -> list[Offer]:
     """Everything that is lent, with what is free on the days of this request. Three statements."""
-    items = db.scalars(select(LoanItem).where(LoanItem.is_lent).order_by(LoanItem.name)).all()
+    items = db.scalars(select(LoanItem).where(LoanItem.is_lent).order_by(LoanItem.name, LoanItem.id)).all()
     if request.first_on is None or request.last_on is None:
         raise NoDays
     widest = timedelta(days=max((item.spare_days for item in items), default=0))

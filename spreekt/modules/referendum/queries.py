@@ -42,13 +42,13 @@ def public_referendum(db: Session, slug: str, *, questions: bool = False) -> Ref
 
 def public_referenda(db: Session) -> Sequence[Referendum]:
     """Every one that was announced, the latest first."""
-    wanted = select(Referendum).join(Poll).where(Referendum.state.in_(PUBLIC)).order_by(Poll.opens_at.desc())
+    wanted = select(Referendum).join(Poll).where(Referendum.state.in_(PUBLIC)).order_by(Poll.opens_at.desc(), Poll.id)
     return db.scalars(wanted.options(selectinload(Referendum.questions))).all()
 
 
 def every_referendum(db: Session) -> Sequence[Referendum]:
     """All of them, for staff, the latest first."""
-    return db.scalars(select(Referendum).join(Poll).order_by(Poll.opens_at.desc())).all()
+    return db.scalars(select(Referendum).join(Poll).order_by(Poll.opens_at.desc(), Poll.id)).all()
 
 
 def open_referenda(db: Session, now: datetime) -> Sequence[Referendum]:
@@ -57,7 +57,7 @@ def open_referenda(db: Session, now: datetime) -> Sequence[Referendum]:
         select(Referendum)
         .join(Poll)
         .where(Referendum.state == State.OPEN, Poll.opens_at <= now, Poll.closes_at > now)
-        .order_by(Poll.closes_at)
+        .order_by(Poll.closes_at, Poll.id)
         .options(selectinload(Referendum.questions))
     )
     return db.scalars(wanted).all()
@@ -68,7 +68,7 @@ def proclaimed(db: Session, now: datetime, *, most: int = 3) -> Sequence[Referen
     wanted = (
         select(Referendum)
         .where(Referendum.state.in_(WITH_RESULT), Referendum.publishes_at <= now)
-        .order_by(Referendum.publishes_at.desc())
+        .order_by(Referendum.publishes_at.desc(), Referendum.id)
         .limit(most)
     )
     return db.scalars(wanted).all()
@@ -142,6 +142,6 @@ def at_the_desk(db: Session, now: datetime) -> Sequence[Referendum]:
         select(Referendum)
         .join(Poll)
         .where(Referendum.state.in_([State.CREDENTIALS, State.OPEN, State.SUSPENDED]), Poll.closes_at > now)
-        .order_by(Poll.closes_at)
+        .order_by(Poll.closes_at, Poll.id)
     )
     return db.scalars(wanted).all()

@@ -71,7 +71,7 @@ def similar(db: Session, *, title: str, body: str, area_ids: Collection[int], bu
             Submission.id != (but or 0),
             or_(*(table.c.search_key.contains(stem, autoescape=True) for stem in stems)),
         )
-        .order_by(case((here > 0, 0), else_=1), Submission.published_at.desc())
+        .order_by(case((here > 0, 0), else_=1), Submission.published_at.desc(), Submission.id)
         .limit(MOST_CANDIDATES)
     ).all()
     found = [

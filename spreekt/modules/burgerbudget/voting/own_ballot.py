@@ -49,7 +49,7 @@ _BEGUN = (
     .join(Round.poll)
     .options(joinedload(Round.poll, innerjoin=True))
     .where(BallotDraft.is_begun)
-    .order_by(Poll.closes_at)
+    .order_by(Poll.closes_at, Poll.id)
 )
 
 
