@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from nacl.exceptions import CryptoError
 from sqlalchemy.exc import SQLAlchemyError
 
 from config import ROOT, Settings, SettingsError
@@ -184,6 +185,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (Refused, SettingsError, CityFault, DomainError) as refusal:
         words = refusal.says.format(*refusal.args) if isinstance(refusal, DomainError) else str(refusal)
         print(words, file=sys.stderr)
+    except CryptoError:
+        print("What is sealed in this database was sealed under another SPREEKT_IDENTITY_KEY.", file=sys.stderr)
     except SQLAlchemyError as error:
         print(f"The database refuses ({type(error).__name__}): run `spreekt check`.", file=sys.stderr)
     except BrokenPipeError:  # whoever reads has enough, as in `spreekt … | head`

@@ -31,6 +31,7 @@ ACTS = {
     "round.key-proven": N_("Sleutel van een teller nagekeken"),
     "round.key-given": N_("Sleutel van een teller gegeven na de sluiting"),
     "referendum.held": N_("Teruggezet uit een kopie voor het geopend was"),
+    "referendum.recovered": N_("Stembiljetten uit het openbare archief teruggehaald"),
     "round.hold": N_("Stemming stilgelegd na een teruggezette kopie"),
     "round.hold-lift-asked": N_("Voorgesteld om een stilgelegde stemming te hervatten"),
     "round.hold-lifted": N_("Stilgelegde stemming hervat"),

@@ -109,6 +109,8 @@ def _restore(args: argparse.Namespace, create_app: MakeApp) -> dict[str, Any]:
     words = [f"{done.rows} rows and {done.uploads} uploads are back, as they were at {done.made_at}."]
     words.append(f"{done.erased_again} account(s) erased again.")
     words += [f"Held until two people let it go on: {title}" for title in done.held]
+    if done.held:
+        words.append("Before they do, docs/running.md says how ballots that were public come back.")
     if done.mails_given_up:
         words.append(f"{done.mails_given_up} mail(s) that waited then stand with the failed messages.")
     warnings = [f"Warning: not an erasure that can be read, {place}" for place in done.unreadable]

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from spreekt.app import create_app
+from spreekt.cli import main
 from spreekt.keeping.backup import Made, back_up
 from spreekt.keeping.contents import Line, TableBegins, parts
 from spreekt.keeping.restore import Restored, Wishes, restore
@@ -27,6 +28,7 @@ from spreekt.web.migrate import migrate
 from tests.builders import NOON, building_in
 from tests.conftest import DATABASES
 from tests.servers import create_database
+from tests.test_cli import ENVIRONMENT
 
 _numbers = itertools.count(1)
 
@@ -153,3 +155,29 @@ def city(new_city: Callable[..., City], kind: str) -> City:
 def file(tmp_path: Path) -> Path:
     """Where a backup goes."""
     return tmp_path / "city.backup"
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command in this process, on the installation in a folder."""
+
+    def run(folder: Path, *arguments: object, **settings: str) -> Done:
+        own = {"SPREEKT_DATABASE_URL": f"sqlite:///{folder / 'city.sqlite3'}", "SPREEKT_INSTANCE": str(folder)}
+        for name, value in (ENVIRONMENT | own | settings).items():
+            monkeypatch.setenv(name, value)
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return Done(code, *capsys.readouterr())
+
+    return run

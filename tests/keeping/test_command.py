@@ -3,40 +3,13 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from sqlalchemy import text
 
-from spreekt.cli import main
 from spreekt.web.engine import make_engine
-from tests.test_cli import ENVIRONMENT, spreekt
-
-
-class Done(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Done]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process, on the installation in a folder."""
-
-    def run(folder: Path, *arguments: object, **settings: str) -> Done:
-        own = {"SPREEKT_DATABASE_URL": f"sqlite:///{folder / 'city.sqlite3'}", "SPREEKT_INSTANCE": str(folder)}
-        for name, value in (ENVIRONMENT | own | settings).items():
-            monkeypatch.setenv(name, value)
-        try:
-            code = main([str(argument) for argument in arguments])
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        return Done(code, *capsys.readouterr())
-
-    return run
+from tests.keeping.conftest import Run
+from tests.test_cli import spreekt
 
 
 @pytest.fixture

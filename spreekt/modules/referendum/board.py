@@ -35,10 +35,10 @@ def put_up(db: Session, referendum: Referendum, now: datetime, *, is_last: bool 
     Fewer than the regulation's least wait for the next time, except when the box is sealed (`is_last`).
     """
     due = batch_due(referendum, now) + is_last
-    if due == 0 or (not is_last and due <= _last_batch(db, referendum)):
+    if due == 0 or (not is_last and due <= last_batch(db, referendum)):
         return 0
     box.alone(db, referendum)
-    due = max(due, _last_batch(db, referendum) + is_last)
+    due = max(due, last_batch(db, referendum) + is_last)
     waiting = (
         Ballot.referendum_id == referendum.id,
         Ballot.kind == BallotKind.CAST,
@@ -55,7 +55,8 @@ def put_up(db: Session, referendum: Referendum, now: datetime, *, is_last: bool 
     return count
 
 
-def _last_batch(db: Session, referendum: Referendum) -> int:
+def last_batch(db: Session, referendum: Referendum) -> int:
+    """The number of the batch that appeared last, 0 before the first."""
     return db.scalar(select(func.max(Ballot.batch)).where(Ballot.referendum_id == referendum.id)) or 0
 
 

@@ -4,6 +4,8 @@ A ballot is checked whole before the database is touched. Then one transaction h
 ballot; "counted" is answered if and only if it commits. Nothing here knows an account, and nothing keeps a moment.
 """
 
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -124,6 +126,19 @@ def use_on_paper(db: Session, clock: Clock, referendum: Referendum, voter_key: s
         raise refusals.NotOnRoll
     if not _take_right(db, referendum.poll_id, voter_key, Channel.PAPER):
         raise refusals.AlreadyVoted
+
+
+def put_back(db: Session, referendum: Referendum, voter_key: str, row: Mapping[str, Any]) -> None:
+    """A ballot that was counted before a backup was put back: use the right again, and store the row, batch and all.
+
+    Asks for no phase: whoever calls holds the box alone. Raises UsedOnPaper, Tested.
+    """
+    is_new = _take_right(db, referendum.poll_id, voter_key, Channel.WEB)
+    if not is_new and _channel_locked(db, referendum.poll_id, voter_key) is not Channel.WEB:
+        raise refusals.UsedOnPaper
+    row = {**row, "referendum_id": referendum.id, "kind": BallotKind.CAST, "cast_key": secrets.token_hex(16)}
+    if db.execute(ask.PUT_IN[ask.dialect_of(db)], row).first() is None:
+        raise refusals.Tested
 
 
 def right_of(db: Session, referendum: Referendum, voter_key: str) -> Channel | None:

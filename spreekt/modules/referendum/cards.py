@@ -105,10 +105,10 @@ def export(db: Session, account_id: int) -> Mapping[str, Any]:
 
 
 def sweep(db: Session, now: datetime) -> None:
-    """Put ballots on the board whose batch is due; forget who objected to a roll long ago."""
+    """Put ballots on the board whose batch is due, unless the vote stands still; forget old objections to a roll."""
     objections.wipe_contacts(db, now)
     for referendum in queries.every_referendum(db):
-        if referendum.state in (State.OPEN, State.SUSPENDED):
+        if referendum.state is State.OPEN:
             board.put_up(db, referendum, now)
 
 

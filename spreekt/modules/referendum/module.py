@@ -11,6 +11,7 @@ from spreekt.modules.referendum import (
     letters_views,
     objection_mails,
     objection_views,
+    recovery_command,
     roll_commands,
     roll_views,
     staff_views,
@@ -25,7 +26,7 @@ from spreekt.modules.referendum.holding import begin_archives_anew, hold
 
 def register(commands: Any) -> None:
     """Add this module's commands to those of `spreekt`."""
-    for command in (roll_commands, trustee_commands):
+    for command in (roll_commands, trustee_commands, recovery_command):
         command.register(commands)
 
 
