@@ -58,6 +58,7 @@ def serve(arguments: list[str]) -> None:
     environment = dict(os.environ) | {name: value for name, value in chosen.items() if value}
     if options.fresh or not city.stands_on(options.database):
         city.build(environment)
+    city.must_be_of_this_version()
     if options.prepare:
         say("Ready. Now run: python3 dev.py")
         return

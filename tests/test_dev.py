@@ -51,7 +51,21 @@ def test_a_new_city_replaces_the_old_one(instance):
 
     city.build(PATH)
 
-    assert [path.name for path in instance.iterdir()] == ["demo.env"]
+    assert sorted(path.name for path in instance.iterdir()) == ["demo.env", "demo.form"]
+
+
+def test_a_city_of_other_tables_is_not_served_but_told_how_to_build_anew(instance, tmp_path):
+    migration = tmp_path / "migrations" / "versions" / "0001_begin.py"
+    migration.parent.mkdir(parents=True)
+    migration.write_text("one table")
+    city.build(PATH)
+    city.must_be_of_this_version()
+
+    migration.write_text("two tables")
+
+    with pytest.raises(Stop, match="--fresh"):
+        city.must_be_of_this_version()
+    assert city.stands_on(None), "and it is not thrown away unasked"
 
 
 def test_half_a_city_is_removed_and_the_run_stops(instance):

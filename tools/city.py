@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 
-from tools.clone import ROOT, SPREEKT, Stop, say
+from tools.clone import ROOT, SPREEKT, Stop, fingerprint, say
 
 CITY = ROOT / "instance"
 DATABASE = "SPREEKT_DATABASE_URL"
+FORM = "demo.form"
+"""The file that says of which migrations the city was built."""
 
 
 def settings() -> dict[str, str]:
@@ -26,6 +28,17 @@ def stands_on(database: str | None) -> bool:
     return built_on == database if database else built_on.startswith("sqlite")
 
 
+def must_be_of_this_version() -> None:
+    """Raises Stop when the city was built by an older Spreekt: its tables may lack what this one asks for."""
+    path = CITY / FORM
+    if not path.exists() or path.read_text() != _form():
+        raise Stop("The demo city is of another version of Spreekt. Build it anew: python3 dev.py --fresh")
+
+
+def _form() -> str:
+    return fingerprint(*sorted((ROOT / "migrations").rglob("*.py")))
+
+
 def build(environment: dict[str, str]) -> None:
     """The demo city, anew. Raises Stop; half a city is removed, and what is no demo city is left alone."""
     if settings():
@@ -41,5 +54,7 @@ def build(environment: dict[str, str]) -> None:
     finally:
         if not built:
             shutil.rmtree(CITY, ignore_errors=True)
-    if not built:
+    if built:
+        (CITY / FORM).write_text(_form())
+    else:
         raise Stop("The demo city could not be built; the reason stands above.")
