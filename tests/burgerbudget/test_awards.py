@@ -17,6 +17,7 @@ from spreekt.modules.burgerbudget.awards.domain import Decision
 from spreekt.modules.burgerbudget.awards.models import CollegeDecision
 from spreekt.modules.burgerbudget.dossiers import notices as dossier_notices
 from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.follow.models import ExecutionState
 from spreekt.modules.burgerbudget.follow.queries import executions_of
 from spreekt.modules.burgerbudget.jury.models import JuryReport, JuryVerdict
 from spreekt.modules.burgerbudget.models import Pot, Project
@@ -242,6 +243,32 @@ def test_a_group_whose_project_gets_no_money_hears_it(db, vault, clock, closed, 
     assert {notice.account_id for notice in told} == {member.account_id for member in lost.active_members}
     assert len(told) == len(lost.active_members)
     assert all("“Niet gekozen” hoort niet bij de gekozen projecten" in notice.text for notice in told)
+
+
+def told_at_home(db, app, now):
+    with app.test_request_context("/"):
+        return [card.text.replace("\xa0", " ") for card in award_cards.outcomes(db, now)]
+
+
+def test_the_home_page_tells_what_the_college_chose_and_how_much_of_it_is_there(db, vault, clock, closed, later, app):
+    round = counted(db, vault, clock, closed, numbers={"top": 3, "jury_size": 3})
+    assert told_at_home(db, app, later.now()) == ["3 projecten gaan naar de jury. Het college moet nog beslissen."]
+
+    with_verdicts(db, round, ["b", "a"])
+    awards.prepare(db, later, round, decision(db, round, ["b", "a"]), by=acting(staff(Role.PUBLISHER)))
+    awards.publish(db, later, round, by=acting(staff(Role.PUBLISHER)))
+    assert told_at_home(db, app, later.now()) == ["2 projecten komen er: Plan b, Plan a."]
+
+    begun = executions_of(db, round.id)[0]
+    begun.state, begun.ended_on, begun.spent_cents = ExecutionState.DONE, date(2027, 3, 1), 400_000
+    db.flush()
+    assert told_at_home(db, app, later.now()) == ["2 projecten komen er: Plan b, Plan a. 1 van de 2 uitgevoerd."]
+
+
+def test_the_home_page_tells_that_nothing_was_chosen(db, vault, clock, closed, later, app):
+    counted(db, vault, clock, closed, amount_cents=50_000)
+
+    assert told_at_home(db, app, later.now()) == ["Geen enkel project is gekozen."]
 
 
 def test_a_decision_waits_for_a_publisher_until_two_published_it(db, vault, clock, closed, app):

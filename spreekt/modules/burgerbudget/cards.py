@@ -47,26 +47,6 @@ def open_now(db: Session, now: datetime) -> Sequence[Card]:
     ]
 
 
-def outcomes(db: Session, now: datetime) -> Sequence[Card]:
-    """A card for each of the latest results."""
-    found = []
-    for round in queries.published_rounds(db, now):
-        rows = [row for outcome in round.outcomes for row in outcome.summary["projects"] if row["won"]]
-        first = ", ".join(row["title"] for row in rows[:2])
-        words = plural(len(rows), _("project komt er"), _("projecten komen er"))
-        found.append(
-            Card(
-                kind=KIND,
-                label=_("Burgerbudget"),
-                title=round.title,
-                text=_("%(words)s, zoals: %(first)s.", words=words, first=first) if rows else words,
-                url=url_for("burgerbudget.outcome", slug=round.slug),
-                action=_("Bekijk de uitslag"),
-            )
-        )
-    return found
-
-
 def reminders(db: Session, who: Actor, now: datetime) -> Sequence[Reminder]:
     """A bar on every page for who marked something and did not confirm. It goes when the ballot is cast."""
     return [

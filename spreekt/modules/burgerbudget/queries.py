@@ -172,6 +172,16 @@ def published_decision(db: Session, round_id: int) -> CollegeDecision | None:
     return db.scalars(query).one_or_none()
 
 
+def published_decisions(db: Session, round_ids: Sequence[int]) -> dict[int, CollegeDecision]:
+    """What the college decided about each of these rounds, with the titles of its awards in order."""
+    query = (
+        select(CollegeDecision)
+        .where(CollegeDecision.round_id.in_(round_ids), CollegeDecision.published_at.is_not(None))
+        .options(selectinload(CollegeDecision.awards).joinedload(Award.project))
+    )
+    return {decision.round_id: decision for decision in db.scalars(query)}
+
+
 def rounds_to_award(db: Session, who_id: int | None, now: datetime) -> Sequence[Round]:
     """Rounds whose college decision waits for this publisher: to be entered in its phase, or to be confirmed."""
     query = (

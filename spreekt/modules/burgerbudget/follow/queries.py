@@ -63,6 +63,17 @@ def executions_of(db: Session, round_id: int) -> Sequence[Execution]:
     return db.scalars(query).all()
 
 
+def delivered(db: Session, round_ids: Collection[int]) -> dict[int, int]:
+    """How many projects of each round stand in the street; a round of which none does is not in it."""
+    query = (
+        select(Award.round_id, func.count())
+        .join(Execution, Execution.project_id == Award.project_id)
+        .where(Award.round_id.in_(round_ids), Execution.state == ExecutionState.DONE)
+        .group_by(Award.round_id)
+    )
+    return {row.round_id: row[1] for row in db.execute(query)}
+
+
 def open_executions(db: Session) -> Sequence[Execution]:
     """Everything that is not over, of all rounds, the oldest first: what somebody still follows."""
     query = (

@@ -24,6 +24,18 @@ class Result:
         """Somebody won: by the rule alone, or by the college's decision."""
         return self.decision is not None or all(o.summary.get("decider", "rule") == "rule" for o in self.round.outcomes)
 
+    @property
+    def titles(self) -> list[str]:
+        """The names of what comes, in order; without asking the database."""
+        if self.decision is not None:
+            return [award.project.shown_title for award in self.decision.awards]
+        return [row["title"] for outcome in self.round.outcomes for row in outcome.summary["projects"] if row["won"]]
+
+    @property
+    def to_jury(self) -> int:
+        """How many projects the vote sent on to the jury."""
+        return sum(row.get("goes_on", False) for each in self.round.outcomes for row in each.summary["projects"])
+
     def winners(self, db: Session) -> list[tuple[Project, int]]:
         """What comes, with the money it gets, in order."""
         if self.decision is not None:
