@@ -2,17 +2,17 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.vault import Vault
-from spreekt.modules.referendum import board
-from spreekt.modules.referendum.models import Referendum, State
+from spreekt.modules.referendum import board, exhibits
+from spreekt.modules.referendum.models import Exhibit, Referendum, Standing, State
 from spreekt.modules.referendum.steps import frozen_form
 from tests.builders import DAY, NOON, acting, staff
-from tests.pages import Pages
+from tests.pages import Pages, text_of
 from tests.referendum.builders import NO, YES, a_question, a_referendum, send_ballot
 from tests.referendum.test_life import close, count, proclaim
 
@@ -71,13 +71,83 @@ def test_Z06_nobody_sees_a_referendum_before_it_is_announced(pages: Pages, db: S
         ({"opens_at": NOON + DAY}, "Je kan nog niet stemmen"),
         ({"closes_at": NOON}, "De stembus is gesloten"),
         ({"state": State.SUSPENDED, "public_reason": "Storing."}, "Stemmen kan nu even niet"),
+        ({"state": State.CREDENTIALS}, "De stembus opent straks"),
+        ({"state": State.CREDENTIALS, "closes_at": NOON}, "De stembus ging niet open"),
+        ({"state": State.ANNULLED, "public_reason": "Fout op de brief."}, "Fout op de brief."),
     ],
-    ids=["before", "after", "suspended"],
+    ids=["before", "after", "suspended", "late", "never opened", "annulled"],
 )
 def test_the_booth_of_a_closed_box_says_when_or_why(pages: Pages, db: Session, vault: Vault, fields, words: str):
     held = a_referendum(db, vault, **fields)
 
     assert words in pages.get(f"/referendum/{held.slug}/stemmen", status=409).text
+
+
+LATE = {"state": State.CREDENTIALS}
+PASSED = {"opens_at": NOON - 2 * DAY, "closes_at": NOON}
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing"),
+    [
+        ({"opens_at": NOON + DAY}, Standing.COMING),
+        ({"opens_at": NOON + DAY, "state": State.ANNOUNCED}, Standing.COMING),
+        (LATE, Standing.LATE),
+        ({}, Standing.OPEN),
+        ({"state": State.SUSPENDED}, Standing.SUSPENDED),
+        (PASSED, Standing.COUNTING),
+        (PASSED | {"state": State.PROCLAIMED, "publishes_at": NOON + DAY}, Standing.COUNTING),
+        (PASSED | {"state": State.PROCLAIMED, "publishes_at": NOON}, Standing.DONE),
+        (PASSED | LATE, Standing.NEVER_OPENED),
+        ({"opens_at": NOON + DAY, "state": State.ANNULLED}, Standing.ANNULLED),
+    ],
+)
+def test_how_a_referendum_stands_follows_from_its_state_and_the_clock(db: Session, vault: Vault, fields, standing):
+    assert a_referendum(db, vault, **fields).referendum.standing(NOON) is standing
+
+
+def test_a_box_that_is_opened_late_is_nowhere_called_closed(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, **LATE)
+
+    for path in ("", f"/{held.slug}", f"/{held.slug}/zaal"):
+        page = pages.get(f"/referendum{path}")
+        assert "straks" in page.text
+        for words in ("Gesloten", "gesloten", "Voorbij", "Gestemd", "opent op"):
+            assert words not in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "heading"),
+    [({"state": State.SUSPENDED}, "Opgeschort"), (LATE, "Binnenkort"), ({"state": State.ANNULLED}, "Voorbij")],
+    ids=["suspended", "late", "annulled"],
+)
+def test_the_list_puts_a_referendum_under_how_it_stands(pages: Pages, db: Session, vault: Vault, fields, heading: str):
+    a_referendum(db, vault, **fields)
+
+    page = pages.get("/referendum")
+
+    assert heading in [text_of(h2) for h2 in page.all("h2")]
+
+
+@pytest.mark.parametrize("state", [State.ANNULLED, State.SUSPENDED], ids=str)
+def test_the_hall_tells_why_there_is_nothing_to_wait_for(pages: Pages, db: Session, vault: Vault, state: State):
+    held = a_referendum(db, vault, state=state, public_reason="Fout op de brief.")
+
+    assert "Fout op de brief." in pages.get(f"/referendum/{held.slug}/zaal").text
+
+
+def test_there_is_no_archive_to_download_before_the_codes_are_there(
+    pages: Pages, app: Flask, db: Session, vault: Vault
+):
+    held = a_referendum(db, vault, state=State.KEYS, opens_at=NOON + DAY)
+    db.execute(delete(Exhibit).where(Exhibit.name == exhibits.CREDENTIALS))
+    db.commit()
+
+    page = pages.get(f"/referendum/{held.slug}/verifieren")
+
+    assert "Er is nog geen archief" in page.text
+    assert "archive" not in app.test_client().get(f"/api/v1/referenda/{held.slug}").json["links"]
+    pages.get(f"/referendum/{held.slug}/{held.referendum.uuid}.bel", status=404)
 
 
 def test_the_result_page_judges_each_question_and_shows_no_small_area(pages: Pages, finished):

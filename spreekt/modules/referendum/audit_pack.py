@@ -56,7 +56,7 @@ def pack_answer(db: Session, referendum: Referendum) -> Response:
 
 def verify_page(db: Session, referendum: Referendum, *, now: datetime) -> dict[str, Any]:
     """What the page about checking needs."""
-    has_archive = bool(referendum.fingerprint) and not referendum.is_imported
+    has_archive = exhibits.has_archive(db, referendum)
     return {
         "referendum": referendum,
         "archive_url": url_for("referendum.archive", slug=referendum.slug, uuid=referendum.uuid) if has_archive else "",

@@ -9,7 +9,7 @@ from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.modules.referendum import audit_pack, board, exhibits, queries, trustee_page
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex, hex_from_b64
-from spreekt.modules.referendum.models import Referendum
+from spreekt.modules.referendum.models import Referendum, Standing
 from spreekt.modules.referendum.results import shown_result
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, now, page
@@ -24,12 +24,14 @@ TRACKERS_PER_PAGE = 100
 @allow(ANYONE)
 @public
 def index() -> Answer:
-    every = queries.public_referenda(db())
+    standings = [(each, each.standing(now())) for each in queries.public_referenda(db())]
+    apart = {Standing.OPEN, Standing.SUSPENDED, Standing.COMING, Standing.LATE}
     return page(
         "referendum/index.html",
-        open_now=[each for each in every if each.takes_votes(now())],
-        coming=[each for each in every if now() < each.poll.opens_at and not each.is_imported],
-        rest=[each for each in every if not each.takes_votes(now()) and now() >= each.poll.opens_at],
+        open_now=[each for each, standing in standings if standing is Standing.OPEN],
+        suspended=[each for each, standing in standings if standing is Standing.SUSPENDED],
+        coming=[each for each, standing in standings if standing in (Standing.COMING, Standing.LATE)],
+        rest=[each for each, standing in standings if standing not in apart],
     )
 
 
@@ -162,7 +164,7 @@ def verify(slug: str) -> Answer:
 def archive(slug: str, uuid: str) -> Answer:
     """The archive as far as it goes: everything that is on the board, byte for byte, only ever longer."""
     referendum = queries.public_referendum(db(), slug)
-    if uuid != referendum.uuid or not referendum.fingerprint:
+    if uuid != referendum.uuid or not exhibits.has_archive(db(), referendum):
         raise NotThere
     return audit_pack.archive_answer(db(), referendum)
 
