@@ -158,8 +158,7 @@ def _refused(referendum_id: int, refusal: DomainError | BallotRefused, *, creden
     message = words_of(refusal) if isinstance(refusal, DomainError) else str(refusal)
     db().rollback()
     attempts.count_refused(db(), referendum_id, reason, now=now())
-    if reason in attempts.GUESSES:
-        attempts.spend(db(), vault(), credential=credential, network=network, now=now())
+    attempts.spend(db(), vault(), reason, credential=credential, network=network, now=now())
     keep_even_if_refused()
     answer = jsonify(counted=False, reason=reason, message=message)
     if (wait := getattr(refusal, "retry_after", None)) is not None:
