@@ -24,6 +24,7 @@ from spreekt.modules.referendum import (
     gates,
     paper,
     poll_keys,
+    programs,
     queries,
     steps,
     two_people,
@@ -328,6 +329,7 @@ def test_the_zero_report_says_that_the_box_was_empty(db: Session, vault: Vault, 
     report = json.loads(exhibits.body(db, held.referendum.id, exhibits.ZERO_REPORT))
     assert (report["ballots"], report["rights_used"], report["roll"]) == (0, 0, 3)
     assert queries.rights_used(db, held.referendum)[Channel.WEB] == 0
+    assert report["programs"] == programs.served()
 
 
 def test_a_box_that_is_not_empty_is_not_opened(db: Session, vault: Vault, people, app: Flask):

@@ -210,6 +210,7 @@ def _frame(referendum: Referendum) -> dict[str, Any]:
             "booth": url_for("booth.show", slug=slug),
             "saved_copy": url_for("booth.saved", slug=slug),
             "recompute": url_for("booth.recompute", slug=slug),
+            "verify": url_for("referendum.verify", slug=slug),
             "board": url_for("referendum.bulletin", slug=slug),
         },
         "booth": {
