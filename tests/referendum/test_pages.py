@@ -1,19 +1,23 @@
 """Every public page of a referendum in every state that shows it, and the one screen of staff."""
 
+import re
+
 import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from spreekt.electorate.models import Poll
 from spreekt.kernel.actor import Role
+from spreekt.kernel.clock import Clock
 from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.vault import Vault
-from spreekt.modules.referendum import board, exhibits
+from spreekt.modules.referendum import board, box, exhibits
 from spreekt.modules.referendum.models import Exhibit, Referendum, Standing, State
 from spreekt.modules.referendum.steps import frozen_form
 from tests.builders import DAY, NOON, acting, staff
 from tests.pages import Pages, text_of
-from tests.referendum.builders import NO, YES, a_question, a_referendum, send_ballot
+from tests.referendum.builders import NO, YES, Held, a_question, a_referendum, send_ballot
 from tests.referendum.test_life import close, count, proclaim
 
 
@@ -297,11 +301,68 @@ def test_V22_the_hall_screen_shows_a_number_and_no_figure_per_answer(
 ):
     held = a_referendum(db, vault)
     send_ballot(app, held, held.ballot())
+    db.expire_all()
+    board.put_up(db, held.referendum, NOON)
+    db.commit()
 
     page = pages.get(f"/referendum/{held.slug}/zaal")
 
     assert "inwoner stemde" in page.text
     assert "Ja" not in page.text
+
+
+def numbers_of(pages: Pages, held: Held) -> dict[str, int]:
+    """How many voted, on each page that tells."""
+    told = {
+        f"/referendum/{held.slug}": r"(?:Al online gestemd|Gestemd)\s*(\d+)",
+        f"/referendum/{held.slug}/zaal": r"(\d+)\s+inwoners? stemde",
+        "/": r"Al online gestemd\s*(\d+)",
+        f"/beheer/referendum/{held.slug}": r"Online gestemd\s*(\d+)",
+    }
+    texts = {url: pages.get(url).text for url in told}
+    return {url: int(found[1]) for url, words in told.items() if (found := re.search(words, texts[url]))}
+
+
+def test_V22_no_page_tells_the_moment_of_a_vote(pages: Pages, app: Flask, db: Session, vault: Vault, clock: Clock):
+    held = a_referendum(db, vault)
+    pages = pages.as_(staff(Role.REFERENDUM))
+    for voter in (0, 1):
+        send_ballot(app, held, held.ballot(voter))
+    box.use_on_paper(db, clock, held.referendum, held.voters[2].voter_key)
+    db.commit()
+    before = numbers_of(pages, held)
+    db.expire_all()
+    board.put_up(db, held.referendum, NOON)
+    db.commit()
+    at_the_batch = numbers_of(pages, held)
+
+    assert (len(before), set(before.values())) == (4, {0})
+    assert (len(at_the_batch), set(at_the_batch.values())) == (4, {2})
+
+
+def test_after_the_close_everybody_is_counted_on_paper_too(
+    pages: Pages, app: Flask, db: Session, vault: Vault, clock: Clock
+):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot(0))
+    box.use_on_paper(db, clock, held.referendum, held.voters[2].voter_key)
+    db.get_one(Poll, held.referendum.poll_id).closes_at = NOON
+    db.commit()
+
+    told = numbers_of(pages.as_(staff(Role.REFERENDUM)), held)
+    page = f"/referendum/{held.slug}"
+    assert told == {page: 2, f"{page}/zaal": 2, f"/beheer{page}": 1}
+
+
+def test_a_voter_who_votes_again_is_told_once(pages: Pages, app: Flask, db: Session, vault: Vault):
+    held = a_referendum(db, vault, rules={"may_revote": True})
+    for _ in range(2):
+        send_ballot(app, held, held.ballot(0))
+    db.expire_all()
+    board.put_up(db, held.referendum, NOON)
+    db.commit()
+
+    assert board.voters_told(db, held.referendum, NOON) == 1
 
 
 def test_V14_the_api_tells_the_outcome_from_its_hour_and_not_before(app: Flask, db: Session, vault: Vault, finished):

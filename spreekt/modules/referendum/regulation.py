@@ -97,6 +97,11 @@ class Regulation:
         return asdict(self) | {"doors": list(self.doors)}
 
     @property
+    def has_paper(self) -> bool:
+        """Whether one may vote on paper."""
+        return Door.PAPER in self.doors
+
+    @property
     def margin(self) -> Decimal:
         """In percentage points."""
         return Decimal(self.minimum_margin)

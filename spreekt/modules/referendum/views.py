@@ -4,7 +4,6 @@ import json
 
 from flask import Blueprint, Response, make_response, request
 
-from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.modules.referendum import audit_pack, board, exhibits, queries, trustee_page
@@ -40,8 +39,9 @@ def index() -> Answer:
 @public
 def show(slug: str) -> Answer:
     referendum = queries.public_referendum(db(), slug, questions=True)
-    voters = 0 if referendum.is_imported else turnout(db(), referendum.poll)
-    return page("referendum/show.html", referendum=referendum, voters=voters)
+    voters = 0 if referendum.is_imported else board.voters_told(db(), referendum, now())
+    in_batches = board.moves_in_batches(referendum, now())
+    return page("referendum/show.html", referendum=referendum, voters=voters, in_batches=in_batches)
 
 
 @bp.get("/<slug>/kaart.geojson")
@@ -68,8 +68,13 @@ def hall(slug: str) -> Answer:
     """For a large screen: how many voted while the box is open, the result once it may be seen."""
     referendum = queries.public_referendum(db(), slug, questions=True)
     result = shown_result(referendum) if referendum.shows_outcome(now()) else None
-    voters = turnout(db(), referendum.poll)
-    return page("referendum/hall.html", referendum=referendum, voters=voters, result=result)
+    return page(
+        "referendum/hall.html",
+        referendum=referendum,
+        voters=board.voters_told(db(), referendum, now()),
+        in_batches=board.moves_in_batches(referendum, now()),
+        result=result,
+    )
 
 
 @bp.get("/<slug>/stukken/<name>")
