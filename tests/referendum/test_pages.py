@@ -1,6 +1,7 @@
 """Every public page of a referendum in every state that shows it, and the one screen of staff."""
 
 import re
+from dataclasses import fields as fields_of
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board, box, exhibits
 from spreekt.modules.referendum.models import Exhibit, Referendum, Standing, State
+from spreekt.modules.referendum.regulation import Door, Regulation
 from spreekt.modules.referendum.steps import frozen_form
 from tests.builders import DAY, NOON, acting, staff
 from tests.pages import Pages, text_of
@@ -213,6 +215,34 @@ def test_staff_prepare_a_referendum_from_nothing_to_the_council(pages: Pages, db
     assert referendum.state is State.COUNCIL
     assert referendum.regulation.minimum_votes == 1500
     assert "Vul de datum en het adres van het raadsbesluit in" in page.text
+
+
+def test_every_field_of_the_regulation_is_on_the_form_of_the_rules(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.CONCEPT)
+    manager, url = pages.as_(staff(Role.REFERENDUM)), f"/beheer/referendum/{held.slug}/regels"
+
+    names = {field.get("name") for field in manager.get(url).form_with("source").iter()}
+    assert {field.name for field in fields_of(Regulation)} <= names
+
+    manager.send(url, objection_days="7", argument_slack="10", doors=["papier"])
+    db.refresh(held.referendum)
+    rules = held.referendum.regulation
+    assert (rules.objection_days, rules.argument_slack) == (7, 10)
+    assert rules.doors == (Door.WEB, Door.PAPER)
+
+
+@pytest.mark.parametrize(("doors", "is_told"), [(["web", "papier"], True), (["web", "kiosk"], False)], ids=str)
+def test_paper_is_offered_where_the_regulation_knows_it(
+    pages: Pages, db: Session, vault: Vault, doors: list[str], is_told: bool
+):
+    held = a_referendum(db, vault, rules={"doors": doors})
+
+    page = pages.get(f"/referendum/{held.slug}")
+    check = pages.get(f"/referendum/{held.slug}/verifieren")
+
+    assert ("op papier" in page.text) is is_told
+    assert ("De papieren stemmen" in check.text) is is_told
+    assert "Hulp nodig?" in page.text or "hulp nodig?" in page.text
 
 
 def test_what_was_typed_stays_when_the_dates_contradict_each_other(pages: Pages):
