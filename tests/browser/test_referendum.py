@@ -151,7 +151,8 @@ def prepare(clerk: Reader) -> None:
     assert "Er is nog geen vraag. Voeg er een toe." in clerk.text
     clerk.follow("Verander de regels", within="main").fill("Geldig vanaf zoveel stemmen", "4")
     clerk.fill("Met hoeveel tegelijk, minstens?", "1").fill("Dagen tussen aankondiging en opening", "0")
-    clerk.tick("Kiezers mogen hun stem veranderen").press("Bewaar de regels")
+    clerk.tick("Kiezers mogen hun stem veranderen").tick("Op papier, aan het loket")
+    clerk.press("Bewaar de regels")
     clerk.follow("Voeg een vraag toe", within=".road-now").fill("De vraag", QUESTION)
     clerk.fill("Uitleg", "Elke dag van 10 tot 22 uur.")
     clerk.fill("Argumenten voor", "Meer plaats om te zitten.").fill("Argumenten tegen", "Minder plaats om te staan.")

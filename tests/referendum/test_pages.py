@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields as fields_of
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -12,10 +13,11 @@ from spreekt.electorate.models import Poll
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.dutch import NBSP
+from spreekt.kernel.regulations import Door
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board, box, exhibits
 from spreekt.modules.referendum.models import Exhibit, Referendum, Standing, State
-from spreekt.modules.referendum.regulation import Door, Regulation
+from spreekt.modules.referendum.regulation import Regulation
 from spreekt.modules.referendum.steps import frozen_form
 from tests.builders import DAY, NOON, acting, staff
 from tests.pages import Pages, text_of
@@ -214,7 +216,23 @@ def test_staff_prepare_a_referendum_from_nothing_to_the_council(pages: Pages, db
     db.refresh(referendum)
     assert referendum.state is State.COUNCIL
     assert referendum.regulation.minimum_votes == 1500
+    assert "gemeenteraad 1 juli 2019" in referendum.regulation.source
     assert "Vul de datum en het adres van het raadsbesluit in" in page.text
+
+
+def test_a_new_referendum_begins_with_the_regulation_of_the_city_file(pages: Pages, db: Session, app: Flask):
+    services = app.extensions["spreekt"]
+    preset = replace(services.city.referendum_preset, minimum_votes=750)
+    app.extensions["spreekt"] = replace(services, city=replace(services.city, referendum_preset=preset))
+
+    pages.as_(staff(Role.REFERENDUM)).send(
+        "/beheer/referendum/nieuw", title="Groen in de straat", slug="groen", opens_at="2027-03-01T09:00",
+        closes_at="2027-03-07T18:00", trustee_count="3", threshold="2",
+    )  # fmt: skip
+
+    rules = db.scalars(select(Referendum)).one().regulation
+    assert rules.minimum_votes == 750
+    assert rules.doors == (Door.WEB, Door.KIOSK)
 
 
 def test_every_field_of_the_regulation_is_on_the_form_of_the_rules(pages: Pages, db: Session, vault: Vault):

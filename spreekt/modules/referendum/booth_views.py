@@ -10,13 +10,13 @@ from spreekt.identity.limits import count, network_of
 from spreekt.identity.permissions import ANYONE
 from spreekt.identity.residency import residency_of
 from spreekt.kernel.errors import DomainError
+from spreekt.kernel.regulations import SecondCheck
 from spreekt.modules.referendum import attempts, booth, box, exhibits, queries, refusals
 from spreekt.modules.referendum.ballot.acceptance import longest_ballot, read_ballot, verify
 from spreekt.modules.referendum.ballot.canonical import hex_from_b64
 from spreekt.modules.referendum.ballot.refusals import BallotRefused
 from spreekt.modules.referendum.elections import Elections, KnownElection
 from spreekt.modules.referendum.models import Referendum
-from spreekt.modules.referendum.regulation import SecondCheck
 from spreekt.web.context import Answer, actor, clock, db, now, page, settings, vault
 from spreekt.web.errors import words_of
 from spreekt.web.headers import csp_nonce

@@ -22,11 +22,12 @@ from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from spreekt.kernel.clock import BRUSSELS, on_the_clock
+from spreekt.kernel.regulations import Door, SecondCheck
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.modules.referendum.drafts import Asked, Draft
 from spreekt.modules.referendum.models import Question, Referendum
 from spreekt.modules.referendum.paper import slots
-from spreekt.modules.referendum.regulation import Door, Regulation, SecondCheck
+from spreekt.modules.referendum.regulation import Regulation
 from spreekt.web.forms import Form, at_most, clean, filled, real_hour
 
 SLUG = r"[a-z0-9][a-z0-9-]{1,58}\Z"

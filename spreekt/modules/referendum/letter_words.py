@@ -10,9 +10,9 @@ from typing import Self
 
 from spreekt.kernel.city import City
 from spreekt.kernel.dutch import NBSP, day, moment, until
+from spreekt.kernel.regulations import SecondCheck
 from spreekt.kernel.storage import Json
 from spreekt.modules.referendum.models import Referendum
-from spreekt.modules.referendum.regulation import SecondCheck
 
 
 class NotLetterWords(Exception):
