@@ -98,7 +98,8 @@ def _read_me(referendum: Referendum, used: programs.Programs) -> str:
         f"  spreekt verify {referendum.uuid}.bel\n\n"
         "of met een programma dat niet van ons is (zet het archief alleen in een map):\n\n"
         "  belenios-tool election verify\n\n"
-        "Papieren stemmen staan niet in het archief. Ze staan in verslag.txt en in uitslag-volledig.json, apart.\n\n"
+        "Papieren stemmen staan niet in het archief. Ze staan apart in uitslag-volledig.json. Zijn er te weinig om "
+        "geheim te blijven en kunnen ze niets aan de uitslag veranderen, dan staat daar alleen hoeveel het er zijn.\n\n"
         "In programma.json staan de controlegetallen van het stemhokje en van de narekenpagina, en de versie van de "
         "software, zoals ze bij de opening in nulverslag.json vastgelegd zijn.\n"
         + (f"\nLET OP: dit is sinds de opening veranderd.\n{changed}" if changed else "")

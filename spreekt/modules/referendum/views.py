@@ -139,10 +139,12 @@ def outcome(slug: str) -> Answer:
 @public
 def outcome_csv(slug: str) -> Answer:
     referendum = _with_outcome(slug)
+    result = shown_result(referendum)
+    apart = [("op papier, niet per antwoord getoond", result.paper_not_shown)] if result.paper_not_shown else []
     rows = (
         (place, judged.text, answer, count)
-        for place, judged in enumerate(shown_result(referendum).questions, start=1)
-        for answer, count in ((*zip(judged.answers, judged.counts, strict=True), ("blanco", judged.blank)))
+        for place, judged in enumerate(result.questions, start=1)
+        for answer, count in (*zip(judged.answers, judged.counts, strict=True), ("blanco", judged.blank), *apart)
     )
     return csv_answer(f"uitslag-{slug}", ("vraag", "tekst", "antwoord", "stemmen"), rows)
 
