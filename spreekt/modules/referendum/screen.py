@@ -109,6 +109,7 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
         "plain_steps": PLAIN_STEPS,
         "waiting": waiting,
         "used": _used(db, referendum, now),
+        "in_batches": board.moves_in_batches(referendum, now),
         "on_board": board.board_count(db, referendum),
         "hashes": exhibits.hashes(db, referendum.id),
         "opened_by": exhibits.opened_by(db, referendum),
