@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spreekt.kernel.places import Box, PlaceRefused, Point
-from spreekt.kernel.regulations import BudgetPreset, OwnProposals, read_budget_preset, read_own_proposals
+from spreekt.kernel.regulations import (
+    BudgetPreset,
+    OwnProposals,
+    ReferendumPreset,
+    read_budget_preset,
+    read_own_proposals,
+    read_referendum_preset,
+)
 from spreekt.kernel.settings_file import CODE, SettingsFault, Table
 
 _COLOUR = r"#[0-9A-Fa-f]{6}"
@@ -88,6 +95,7 @@ class City:
     help_points: tuple[HelpPoint, ...]
     themes: tuple[Theme, ...]
     own_proposals: OwnProposals
+    referendum_preset: ReferendumPreset
     budget_presets: tuple[BudgetPreset, ...]
 
     @property
@@ -129,6 +137,7 @@ def _city(table: Table, folder: Path) -> City:
         help_points=tuple(map(_help_point, table.tables("help_points"))),
         themes=tuple(map(_theme, table.tables("themes"))),
         own_proposals=read_own_proposals(regulations.table("own_proposals")),
+        referendum_preset=read_referendum_preset(regulations.table("referendum")),
         budget_presets=tuple(map(read_budget_preset, regulations.tables("budget_presets"))),
     )
     regulations.finish()

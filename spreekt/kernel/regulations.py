@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from spreekt.kernel.settings_file import CODE, Table
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 class VoteMethod(StrEnum):
@@ -31,6 +34,21 @@ class PhaseKind(StrEnum):
     EXECUTION = "uitvoering"
     EVALUATION = "evaluatie"
     ARCHIVE = "archief"
+
+
+class SecondCheck(StrEnum):
+    """What a voter shows in a referendum beside the code from the letter."""
+
+    BIRTH_DATE = "geboortedatum"
+    SIGN_IN = "aanmelding"
+
+
+class Door(StrEnum):
+    """Where one may vote in a referendum."""
+
+    WEB = "web"
+    KIOSK = "kiosk"
+    PAPER = "papier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +113,26 @@ class BudgetPreset:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class ReferendumPreset:
+    """The regulation with which a new referendum begins; what each number means stands with the referendum's own."""
+
+    minimum_age: int
+    minimum_votes: int
+    minimum_margin: str
+    may_revote: bool
+    second_check: SecondCheck
+    doors: tuple[Door, ...]
+    batch_minutes: int
+    batch_least: int
+    small_number: int
+    appeal_days: int
+    notice_days: int
+    objection_days: int
+    argument_slack: int
+    source: Source
+
+
 def _source(table: Table) -> Source:
     decision = table.text("decision") if table.has("decision") else None
     return Source(told_by=table.text("source"), valid_from=table.day("valid_from"), decision=decision)
@@ -109,6 +147,30 @@ def read_own_proposals(table: Table) -> OwnProposals:
     )
     table.finish()
     return own
+
+
+def read_referendum_preset(table: Table) -> ReferendumPreset:
+    """Raises SettingsFault."""
+    preset = ReferendumPreset(
+        minimum_age=table.whole("minimum_age"),
+        minimum_votes=table.whole("minimum_votes"),
+        minimum_margin=table.text("minimum_margin", r"[0-9]{1,2}(\.[0-9]{1,3})?"),
+        may_revote=table.yes_or_no("may_revote"),
+        second_check=_one_of(SecondCheck, table, "second_check", table.text("second_check")),
+        doors=tuple(_one_of(Door, table, "doors", door) for door in table.texts("doors")),
+        batch_minutes=table.whole("batch_minutes", least=1),
+        batch_least=table.whole("batch_least"),
+        small_number=table.whole("small_number"),
+        appeal_days=table.whole("appeal_days"),
+        notice_days=table.whole("notice_days"),
+        objection_days=table.whole("objection_days"),
+        argument_slack=table.whole("argument_slack"),
+        source=_source(table),
+    )
+    table.finish()
+    if Door.WEB not in preset.doors:
+        raise table.fault("doors", "a referendum is held online: web is always one of them")
+    return preset
 
 
 def read_budget_preset(table: Table) -> BudgetPreset:
@@ -134,7 +196,9 @@ def read_budget_preset(table: Table) -> BudgetPreset:
         votes_until=_day(table, "votes_until"),
         voter_age_least=table.whole("voter_age_least") if table.has("voter_age_least") else age,
         is_for_one_area=table.yes_or_no("is_for_one_area") if table.has("is_for_one_area") else False,
-        vote_method=_vote_method(table) if table.has("vote_method") else None,
+        vote_method=_one_of(VoteMethod, table, "vote_method", table.text("vote_method"))
+        if table.has("vote_method")
+        else None,
         basket_cents=_optional(table, "basket_cents"),
         coins=_optional(table, "coins"),
         favourites=_optional(table, "favourites"),
@@ -186,10 +250,8 @@ def _optional(table: Table, key: str) -> int | None:
     return table.whole(key, least=1) if table.has(key) else None
 
 
-def _vote_method(table: Table) -> VoteMethod:
-    value = table.text("vote_method")
+def _one_of(kind: type[_Word], table: Table, key: str, value: str) -> _Word:
     try:
-        return VoteMethod(value)
+        return kind(value)
     except ValueError as fault:
-        choices = ", ".join(VoteMethod)
-        raise table.fault("vote_method", f"{value!r} is not one of: {choices}") from fault
+        raise table.fault(key, f"{value!r} is not one of: {', '.join(kind)}") from fault

@@ -171,6 +171,6 @@ def _frame(box: Box) -> dict[str, Any]:
         "title": box.election.template.name, "closes_at": CLOSES_AT, "script_integrity": booth.integrity("booth"),
         "links": {
             "referendum": HOME, "booth": f"{HOME}/stemmen", "saved_copy": f"{HOME}/stemmen/bewaren",
-            "recompute": f"{HOME}/stemmen/narekenen", "board": f"{HOME}/bulletin",
+            "recompute": f"{HOME}/stemmen/narekenen", "verify": f"{HOME}/verifieren", "board": f"{HOME}/bulletin",
         },
     }  # fmt: skip

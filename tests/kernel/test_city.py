@@ -7,7 +7,7 @@ import pytest
 
 from spreekt.kernel.city import CityFault, read_city
 from spreekt.kernel.places import Point
-from spreekt.kernel.regulations import VoteMethod
+from spreekt.kernel.regulations import Door, VoteMethod
 from spreekt.territory.address_files import read_addresses
 from spreekt.territory.area_files import read_areas
 
@@ -45,6 +45,15 @@ def test_the_city_tells_its_names_and_numbers(kortrijk):
     assert (kortrijk.own_proposals.support_threshold, kortrijk.own_proposals.answer_days) == (50, 30)
 
 
+def test_a_referendum_begins_with_the_numbers_of_2019(kortrijk):
+    preset = kortrijk.referendum_preset
+
+    assert (preset.minimum_age, preset.minimum_votes, preset.minimum_margin) == (16, 2_000, "2.5")
+    assert preset.doors == (Door.WEB, Door.KIOSK)
+    assert not preset.may_revote
+    assert "1 juli 2019" in preset.source.told_by
+
+
 def test_both_editions_of_the_budget_are_there(kortrijk):
     first, second = kortrijk.budget_preset("editie-1"), kortrijk.budget_preset("editie-2")
 
@@ -80,6 +89,10 @@ def test_every_help_point_lies_in_a_deelgemeente_and_each_has_one(kortrijk, area
         ('code = "gebied"', 'code = "Gebied"', "partitions[2].code"),
         ("hours_are_example = true", 'hours_are_example = "ja"', "help_points[1].hours_are_example"),
         ('hours = ["maandag', 'hours = [7, "maandag', "help_points[1].hours"),
+        ('minimum_margin = "2.5"', 'minimum_margin = "2,5"', "regulations.referendum.minimum_margin"),
+        ('second_check = "geboortedatum"', 'second_check = "naam"', "is not one of: geboortedatum, aanmelding"),
+        ('doors = ["web", "kiosk"]', 'doors = ["web", "bus"]', "is not one of: web, kiosk, papier"),
+        ('doors = ["web", "kiosk"]', 'doors = ["kiosk"]', "web is always one of them"),
         ("support_threshold = 50", "support_threshold = 0", "regulations.own_proposals.support_threshold"),
         ("answer_days = 30", "answer_days = true", "must be of type int, not bool"),
         ("valid_from = 2026-01-01", "valid_from = 2026-01-01T00:00:00", "must be a day"),

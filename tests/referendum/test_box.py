@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Channel, UsedRight
+from spreekt.identity.limits import Limit
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.vault import Vault
-from spreekt.modules.referendum import box, queries
-from spreekt.modules.referendum.ballot.canonical import hex_of
+from spreekt.modules.referendum import attempts, box, queries
+from spreekt.modules.referendum.ballot.canonical import compact, hex_of, read_json
 from spreekt.modules.referendum.models import Ballot, RefusedAttempts, State
 from tests.builders import DAY, NOON
 from tests.referendum.builders import BLANK, NO, YES, a_referendum, send_ballot
@@ -222,6 +223,28 @@ def test_guessing_birth_dates_ends_after_ten_tries_and_the_owner_is_told_how_lon
     assert int(answer.headers["Retry-After"]) > 0
     assert in_box(db) == 0
     assert send_ballot(app, held, held.ballot(1)).json["counted"] is True
+
+
+def test_nobody_without_the_code_can_lock_its_owner_out(app: Flask, db: Session, held):
+    for _ in range(2 * attempts.PER_CODE.times):
+        forged = read_json(held.ballot(0))
+        response = int(forged["signature"]["proof"]["response"])
+        forged["signature"]["proof"]["response"] = str(response - 1)
+        assert send_ballot(app, held, compact(forged)).json["reason"] == "bad-signature"
+
+    assert send_ballot(app, held, held.ballot(0)).json["counted"] is True
+
+
+def test_forging_signatures_ends_for_the_network_that_does_it(
+    app: Flask, db: Session, held, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(attempts, "PER_NETWORK", Limit("refused ballot, network", 2, timedelta(hours=1)))
+    forged = read_json(held.ballot(0))
+    forged["signature"]["proof"]["response"] = "1"
+
+    answers = [send_ballot(app, held, compact(forged)).status_code for _ in range(3)]
+
+    assert answers == [422, 422, 429]
 
 
 def test_V18_an_accepted_ballot_leaves_no_account_no_moment_and_no_counter(app: Flask, db: Session, held):

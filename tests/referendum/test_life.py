@@ -5,6 +5,7 @@ import json
 import subprocess
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -24,6 +25,7 @@ from spreekt.modules.referendum import (
     gates,
     paper,
     poll_keys,
+    programs,
     queries,
     steps,
     two_people,
@@ -33,6 +35,7 @@ from spreekt.modules.referendum.models import Act, Ballot, RollEntry, State, Two
 from spreekt.modules.referendum.results import shown_result
 from spreekt.modules.referendum.trustee_models import Rehearsal
 from tests.builders import DAY, NOON, acting, kept, staff
+from tests.pages import Pages
 from tests.referendum.builders import BLANK, NO, YES, Held, a_question, a_referendum, send_ballot
 from tests.referendum.trustee_builders import TOOL
 
@@ -121,6 +124,51 @@ def test_several_questions_with_blank_and_paper_are_judged_each_by_itself(
     assert [judged.counts for judged in result.questions] == [(4, 0), (2, 3), (1, 4, 0)]
     assert [judged.verdict.value for judged in result.questions] == ["aangenomen", "onbeslist", "gekozen"]
     assert result.channels == {"web": 3, "papier": 2}
+
+
+def with_one_on_paper(app: Flask, db: Session, vault: Vault, people, clock: Clock, **rules: Any) -> Held:
+    """Three online for, one on paper against; counted."""
+    held = a_referendum(db, vault, voters=4, rules=rules)
+    for voter in range(3):
+        assert send_ballot(app, held, held.ballot(voter)).json["counted"] is True
+    box.use_on_paper(db, clock, held.referendum, held.voters[3].voter_key)
+    close(db, held, people)
+    for person in (acting(staff(Role.DESK)), acting(staff(Role.DESK))):
+        paper.enter(db, held.referendum, [[0, 0, 1]], by=person, now=AFTER)
+    count(db, held, people)
+    return held
+
+
+def test_V22_one_paper_ballot_that_changes_nothing_is_in_no_figure(
+    app: Flask, db: Session, vault: Vault, people, clock: Clock, pages: Pages
+):
+    held = with_one_on_paper(app, db, vault, people, clock)
+    proclaim(db, held, people)
+    held.referendum.publishes_at = NOON
+    db.commit()
+
+    result, told = shown_result(held.referendum), held.referendum.outcome or {}
+    assert (result.questions[0].counts, result.questions[0].blank) == ((3, 0), 0)
+    assert (result.paper_not_shown, result.channels) == (1, {"web": 3, "papier": 1})
+    assert told["questions"][0]["paper"] is None
+    for path in ("uitslag", "zaal"):
+        assert "Op papier: 1 stembrief" in pages.get(f"/referendum/{held.slug}/{path}").text
+    assert '"op papier, niet per antwoord getoond",1' in pages.raw(f"/referendum/{held.slug}/uitslag.csv").text
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [{"small_number": 1}, {"minimum_votes": 4}, {"minimum_margin": "60"}],
+    ids=["enough to stay secret", "makes it valid", "makes it undecided"],
+)
+def test_paper_that_is_not_little_or_may_change_the_outcome_is_published(
+    app: Flask, db: Session, vault: Vault, people, clock: Clock, rules: dict[str, Any]
+):
+    held = with_one_on_paper(app, db, vault, people, clock, **rules)
+
+    result, told = shown_result(held.referendum), held.referendum.outcome or {}
+    assert (result.questions[0].counts, result.paper_not_shown) == ((3, 1), 0)
+    assert told["questions"][0]["paper"] == [0, 0, 1]
 
 
 def test_V23_nobody_voted_and_the_result_says_so(app: Flask, db: Session, vault: Vault, people):
@@ -328,6 +376,7 @@ def test_the_zero_report_says_that_the_box_was_empty(db: Session, vault: Vault, 
     report = json.loads(exhibits.body(db, held.referendum.id, exhibits.ZERO_REPORT))
     assert (report["ballots"], report["rights_used"], report["roll"]) == (0, 0, 3)
     assert queries.rights_used(db, held.referendum)[Channel.WEB] == 0
+    assert report["programs"] == programs.served()
 
 
 def test_a_box_that_is_not_empty_is_not_opened(db: Session, vault: Vault, people, app: Flask):

@@ -1,11 +1,11 @@
 """What figures mean under a regulation, at the very edge of every threshold; and which areas are told. No database."""
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 
 import pytest
 
-from spreekt.modules.referendum.outcome import YES_NO, Judged, Verdict, added, judge, shown_areas
+from spreekt.modules.referendum.outcome import YES_NO, Judged, Verdict, added, is_settled, judge, shown_areas
 from spreekt.modules.referendum.regulation import NotARegulation, Regulation
 
 QUESTION = "Wil je dat de Grote Markt autovrij is?"
@@ -15,6 +15,41 @@ STATUES = ("De vogel", "De boom", "De fiets")
 def judged(*counts: int, blank: int = 0, answers: tuple[str, ...] = YES_NO, **rules: object) -> Judged:
     """The figures of one question, held to the regulation of the city or to one with other numbers."""
     return judge(QUESTION, answers, counts, blank, Regulation.of({"source": "proef", **rules}))
+
+
+@pytest.mark.parametrize(
+    ("counts", "more", "settled"),
+    [
+        ((1_400, 600), 49, True),
+        ((1_400, 590), 9, True),  # 1,999 in all
+        ((1_400, 590), 10, False),
+        ((1_025, 975), 1, False),  # the margin is exact: one more for no is too much
+        ((1_040, 976), 4, True),
+        ((1_000, 1_000), 49, True),  # 49 of 2,049 is 2.4 points
+        ((1_000, 1_000), 52, False),
+        ((0, 0), 49, True),
+    ],
+)
+def test_V22_ballots_are_beside_the_point_only_when_no_way_to_fill_them_in_changes_the_end(
+    counts: tuple[int, int], more: int, settled: bool
+):
+    assert is_settled(judged(*counts), Regulation.of({"source": "proef"}), more=more) is settled
+
+
+@pytest.mark.parametrize("counts", [(6, 4), (5, 5), (7, 2), (3, 3, 1), (4, 1, 0), (2, 2, 2)])
+@pytest.mark.parametrize("margin", ["0", "20", "60"])
+@pytest.mark.parametrize("least", [0, 9, 11])
+def test_V22_the_extremes_stand_for_every_way_to_fill_in_ballots(counts: tuple[int, ...], margin: str, least: int):
+    answers, more = YES_NO if len(counts) == 2 else STATUES, 3
+    rules: dict[str, object] = {"minimum_votes": least, "minimum_margin": margin}
+    ends = set()
+    for filled_in in product(range(more + 1), repeat=len(counts)):
+        if sum(filled_in) <= more:
+            each = judged(*map(sum, zip(counts, filled_in, strict=True)), answers=answers, **rules)
+            ends.add((each.verdict, each.first if each.verdict is Verdict.CHOSEN else None))
+
+    outcome = judged(*counts, answers=answers, **rules)
+    assert is_settled(outcome, Regulation.of({"source": "proef", **rules}), more=more) is (len(ends) == 1)
 
 
 def test_V23_nobody_voted_is_too_few_and_nobody_is_first():

@@ -1,19 +1,27 @@
 """Every public page of a referendum in every state that shows it, and the one screen of staff."""
 
+import re
+from dataclasses import fields as fields_of
+from dataclasses import replace
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from spreekt.electorate.models import Poll
 from spreekt.kernel.actor import Role
+from spreekt.kernel.clock import Clock
 from spreekt.kernel.dutch import NBSP
+from spreekt.kernel.regulations import Door
 from spreekt.kernel.vault import Vault
-from spreekt.modules.referendum import board
-from spreekt.modules.referendum.models import Referendum, State
+from spreekt.modules.referendum import board, box, exhibits
+from spreekt.modules.referendum.models import Exhibit, Referendum, Standing, State
+from spreekt.modules.referendum.regulation import Regulation
 from spreekt.modules.referendum.steps import frozen_form
 from tests.builders import DAY, NOON, acting, staff
-from tests.pages import Pages
-from tests.referendum.builders import NO, YES, a_question, a_referendum, send_ballot
+from tests.pages import Pages, text_of
+from tests.referendum.builders import NO, YES, Held, a_question, a_referendum, send_ballot
 from tests.referendum.test_life import close, count, proclaim
 
 
@@ -71,13 +79,83 @@ def test_Z06_nobody_sees_a_referendum_before_it_is_announced(pages: Pages, db: S
         ({"opens_at": NOON + DAY}, "Je kan nog niet stemmen"),
         ({"closes_at": NOON}, "De stembus is gesloten"),
         ({"state": State.SUSPENDED, "public_reason": "Storing."}, "Stemmen kan nu even niet"),
+        ({"state": State.CREDENTIALS}, "De stembus opent straks"),
+        ({"state": State.CREDENTIALS, "closes_at": NOON}, "De stembus ging niet open"),
+        ({"state": State.ANNULLED, "public_reason": "Fout op de brief."}, "Fout op de brief."),
     ],
-    ids=["before", "after", "suspended"],
+    ids=["before", "after", "suspended", "late", "never opened", "annulled"],
 )
 def test_the_booth_of_a_closed_box_says_when_or_why(pages: Pages, db: Session, vault: Vault, fields, words: str):
     held = a_referendum(db, vault, **fields)
 
     assert words in pages.get(f"/referendum/{held.slug}/stemmen", status=409).text
+
+
+LATE = {"state": State.CREDENTIALS}
+PASSED = {"opens_at": NOON - 2 * DAY, "closes_at": NOON}
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing"),
+    [
+        ({"opens_at": NOON + DAY}, Standing.COMING),
+        ({"opens_at": NOON + DAY, "state": State.ANNOUNCED}, Standing.COMING),
+        (LATE, Standing.LATE),
+        ({}, Standing.OPEN),
+        ({"state": State.SUSPENDED}, Standing.SUSPENDED),
+        (PASSED, Standing.COUNTING),
+        (PASSED | {"state": State.PROCLAIMED, "publishes_at": NOON + DAY}, Standing.COUNTING),
+        (PASSED | {"state": State.PROCLAIMED, "publishes_at": NOON}, Standing.DONE),
+        (PASSED | LATE, Standing.NEVER_OPENED),
+        ({"opens_at": NOON + DAY, "state": State.ANNULLED}, Standing.ANNULLED),
+    ],
+)
+def test_how_a_referendum_stands_follows_from_its_state_and_the_clock(db: Session, vault: Vault, fields, standing):
+    assert a_referendum(db, vault, **fields).referendum.standing(NOON) is standing
+
+
+def test_a_box_that_is_opened_late_is_nowhere_called_closed(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, **LATE)
+
+    for path in ("", f"/{held.slug}", f"/{held.slug}/zaal"):
+        page = pages.get(f"/referendum{path}")
+        assert "straks" in page.text
+        for words in ("Gesloten", "gesloten", "Voorbij", "Gestemd", "opent op"):
+            assert words not in page.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "heading"),
+    [({"state": State.SUSPENDED}, "Opgeschort"), (LATE, "Binnenkort"), ({"state": State.ANNULLED}, "Voorbij")],
+    ids=["suspended", "late", "annulled"],
+)
+def test_the_list_puts_a_referendum_under_how_it_stands(pages: Pages, db: Session, vault: Vault, fields, heading: str):
+    a_referendum(db, vault, **fields)
+
+    page = pages.get("/referendum")
+
+    assert heading in [text_of(h2) for h2 in page.all("h2")]
+
+
+@pytest.mark.parametrize("state", [State.ANNULLED, State.SUSPENDED], ids=str)
+def test_the_hall_tells_why_there_is_nothing_to_wait_for(pages: Pages, db: Session, vault: Vault, state: State):
+    held = a_referendum(db, vault, state=state, public_reason="Fout op de brief.")
+
+    assert "Fout op de brief." in pages.get(f"/referendum/{held.slug}/zaal").text
+
+
+def test_there_is_no_archive_to_download_before_the_codes_are_there(
+    pages: Pages, app: Flask, db: Session, vault: Vault
+):
+    held = a_referendum(db, vault, state=State.KEYS, opens_at=NOON + DAY)
+    db.execute(delete(Exhibit).where(Exhibit.name == exhibits.CREDENTIALS))
+    db.commit()
+
+    page = pages.get(f"/referendum/{held.slug}/verifieren")
+
+    assert "Er is nog geen archief" in page.text
+    assert "archive" not in app.test_client().get(f"/api/v1/referenda/{held.slug}").json["links"]
+    pages.get(f"/referendum/{held.slug}/{held.referendum.uuid}.bel", status=404)
 
 
 def test_the_result_page_judges_each_question_and_shows_no_small_area(pages: Pages, finished):
@@ -138,7 +216,51 @@ def test_staff_prepare_a_referendum_from_nothing_to_the_council(pages: Pages, db
     db.refresh(referendum)
     assert referendum.state is State.COUNCIL
     assert referendum.regulation.minimum_votes == 1500
+    assert "gemeenteraad 1 juli 2019" in referendum.regulation.source
     assert "Vul de datum en het adres van het raadsbesluit in" in page.text
+
+
+def test_a_new_referendum_begins_with_the_regulation_of_the_city_file(pages: Pages, db: Session, app: Flask):
+    services = app.extensions["spreekt"]
+    preset = replace(services.city.referendum_preset, minimum_votes=750)
+    app.extensions["spreekt"] = replace(services, city=replace(services.city, referendum_preset=preset))
+
+    pages.as_(staff(Role.REFERENDUM)).send(
+        "/beheer/referendum/nieuw", title="Groen in de straat", slug="groen", opens_at="2027-03-01T09:00",
+        closes_at="2027-03-07T18:00", trustee_count="3", threshold="2",
+    )  # fmt: skip
+
+    rules = db.scalars(select(Referendum)).one().regulation
+    assert rules.minimum_votes == 750
+    assert rules.doors == (Door.WEB, Door.KIOSK)
+
+
+def test_every_field_of_the_regulation_is_on_the_form_of_the_rules(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.CONCEPT)
+    manager, url = pages.as_(staff(Role.REFERENDUM)), f"/beheer/referendum/{held.slug}/regels"
+
+    names = {field.get("name") for field in manager.get(url).form_with("source").iter()}
+    assert {field.name for field in fields_of(Regulation)} <= names
+
+    manager.send(url, objection_days="7", argument_slack="10", doors=["papier"])
+    db.refresh(held.referendum)
+    rules = held.referendum.regulation
+    assert (rules.objection_days, rules.argument_slack) == (7, 10)
+    assert rules.doors == (Door.WEB, Door.PAPER)
+
+
+@pytest.mark.parametrize(("doors", "is_told"), [(["web", "papier"], True), (["web", "kiosk"], False)], ids=str)
+def test_paper_is_offered_where_the_regulation_knows_it(
+    pages: Pages, db: Session, vault: Vault, doors: list[str], is_told: bool
+):
+    held = a_referendum(db, vault, rules={"doors": doors})
+
+    page = pages.get(f"/referendum/{held.slug}")
+    check = pages.get(f"/referendum/{held.slug}/verifieren")
+
+    assert ("op papier" in page.text) is is_told
+    assert ("De papieren stemmen" in check.text) is is_told
+    assert "Hulp nodig?" in page.text or "hulp nodig?" in page.text
 
 
 def test_what_was_typed_stays_when_the_dates_contradict_each_other(pages: Pages):
@@ -227,11 +349,68 @@ def test_V22_the_hall_screen_shows_a_number_and_no_figure_per_answer(
 ):
     held = a_referendum(db, vault)
     send_ballot(app, held, held.ballot())
+    db.expire_all()
+    board.put_up(db, held.referendum, NOON)
+    db.commit()
 
     page = pages.get(f"/referendum/{held.slug}/zaal")
 
     assert "inwoner stemde" in page.text
     assert "Ja" not in page.text
+
+
+def numbers_of(pages: Pages, held: Held) -> dict[str, int]:
+    """How many voted, on each page that tells."""
+    told = {
+        f"/referendum/{held.slug}": r"(?:Al online gestemd|Gestemd)\s*(\d+)",
+        f"/referendum/{held.slug}/zaal": r"(\d+)\s+inwoners? stemde",
+        "/": r"Al online gestemd\s*(\d+)",
+        f"/beheer/referendum/{held.slug}": r"Online gestemd\s*(\d+)",
+    }
+    texts = {url: pages.get(url).text for url in told}
+    return {url: int(found[1]) for url, words in told.items() if (found := re.search(words, texts[url]))}
+
+
+def test_V22_no_page_tells_the_moment_of_a_vote(pages: Pages, app: Flask, db: Session, vault: Vault, clock: Clock):
+    held = a_referendum(db, vault)
+    pages = pages.as_(staff(Role.REFERENDUM))
+    for voter in (0, 1):
+        send_ballot(app, held, held.ballot(voter))
+    box.use_on_paper(db, clock, held.referendum, held.voters[2].voter_key)
+    db.commit()
+    before = numbers_of(pages, held)
+    db.expire_all()
+    board.put_up(db, held.referendum, NOON)
+    db.commit()
+    at_the_batch = numbers_of(pages, held)
+
+    assert (len(before), set(before.values())) == (4, {0})
+    assert (len(at_the_batch), set(at_the_batch.values())) == (4, {2})
+
+
+def test_after_the_close_everybody_is_counted_on_paper_too(
+    pages: Pages, app: Flask, db: Session, vault: Vault, clock: Clock
+):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot(0))
+    box.use_on_paper(db, clock, held.referendum, held.voters[2].voter_key)
+    db.get_one(Poll, held.referendum.poll_id).closes_at = NOON
+    db.commit()
+
+    told = numbers_of(pages.as_(staff(Role.REFERENDUM)), held)
+    page = f"/referendum/{held.slug}"
+    assert told == {page: 2, f"{page}/zaal": 2, f"/beheer{page}": 1}
+
+
+def test_a_voter_who_votes_again_is_told_once(pages: Pages, app: Flask, db: Session, vault: Vault):
+    held = a_referendum(db, vault, rules={"may_revote": True})
+    for _ in range(2):
+        send_ballot(app, held, held.ballot(0))
+    db.expire_all()
+    board.put_up(db, held.referendum, NOON)
+    db.commit()
+
+    assert board.voters_told(db, held.referendum, NOON) == 1
 
 
 def test_V14_the_api_tells_the_outcome_from_its_hour_and_not_before(app: Flask, db: Session, vault: Vault, finished):

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from spreekt.identity.permissions import ANYONE
-from spreekt.modules.referendum import queries
+from spreekt.modules.referendum import exhibits, queries
 from spreekt.modules.referendum.models import Referendum, State
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, now
@@ -31,11 +31,12 @@ def one(slug: str) -> Answer:
 
 def _item(referendum: Referendum) -> Json:
     shows, slug = referendum.shows_outcome(now()), referendum.slug
+    has_archive = exhibits.has_archive(db(), referendum)
     links = {
         "self": url_for("referenda_api.one", slug=slug),
         "page": url_for("referendum.show", slug=slug),
         "election": url_for("booth.election", slug=slug) if referendum.fingerprint else None,
-        "archive": url_for("referendum.archive", slug=slug, uuid=referendum.uuid) if referendum.fingerprint else None,
+        "archive": url_for("referendum.archive", slug=slug, uuid=referendum.uuid) if has_archive else None,
     }
     return {
         "slug": slug,

@@ -18,6 +18,8 @@ TESTS_PER_NETWORK = Limit("tested ballot, network", 60, timedelta(hours=1))
 
 GUESSES = frozenset({"unknown-code", "wrong-birth-date", "not-your-code", "bad-signature"})
 """Reasons that a guesser meets; only these count towards the limits, so that a closed box locks nobody out."""
+WITH_THE_CODE = frozenset({"wrong-birth-date", "not-your-code"})
+"""Guesses of who signed with the code; only these count against it. Public codes are public: anybody can name one."""
 
 
 def count_refused(db: Session, referendum_id: int, reason: str, *, now: datetime) -> None:
@@ -43,8 +45,9 @@ def must_be_left(*, of_code: int | None, of_network: int | None, now: datetime) 
     limits.must_be_left(PER_NETWORK, of_network, now=now)
 
 
-def spend(db: Session, vault: Vault, *, credential: str, network: str, now: datetime) -> None:
-    """Count a refused attempt against its code and its network; accepted ballots leave no trace here."""
-    for limit, subject in ((PER_CODE, credential), (PER_NETWORK, network)):
-        if subject:
-            limits.add(db, vault, limit, subject, now=now)
+def spend(db: Session, vault: Vault, reason: str, *, credential: str, network: str, now: datetime) -> None:
+    """Count a guess against its network, and against its code when the guesser holds it; others leave no trace."""
+    if reason in WITH_THE_CODE:
+        limits.add(db, vault, PER_CODE, credential, now=now)
+    if reason in GUESSES:
+        limits.add(db, vault, PER_NETWORK, network, now=now)

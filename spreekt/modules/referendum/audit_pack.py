@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
-from spreekt.modules.referendum import booth, exhibits, queries
+from spreekt.modules.referendum import exhibits, programs, queries
 from spreekt.modules.referendum.archive_file import ArchiveFile
 from spreekt.modules.referendum.models import Referendum
 from spreekt.web.context import now, settings
@@ -47,8 +47,9 @@ def pack_answer(db: Session, referendum: Referendum) -> Response:
                 zipped.writestr(_entry(name, referendum), exhibits.body(db, referendum.id, name))
         zipped.writestr(_entry("uitslag-volledig.json", referendum), _json(referendum.outcome))
         zipped.writestr(_entry("geweigerde-pogingen.csv", referendum), _refused(db, referendum))
-        zipped.writestr(_entry("stemhokje.json", referendum), _json({"booth": booth.integrity("booth")}))
-        zipped.writestr(_entry("LEESMIJ.txt", referendum), _read_me(referendum))
+        used = programs.programs_of(db, referendum)
+        zipped.writestr(_entry("programma.json", referendum), _json(used.stored))
+        zipped.writestr(_entry("LEESMIJ.txt", referendum), _read_me(referendum, used))
     answer = Response(pack.getvalue(), mimetype="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="controlepakket-{referendum.slug}.zip"'
     return answer
@@ -56,12 +57,12 @@ def pack_answer(db: Session, referendum: Referendum) -> Response:
 
 def verify_page(db: Session, referendum: Referendum, *, now: datetime) -> dict[str, Any]:
     """What the page about checking needs."""
-    has_archive = bool(referendum.fingerprint) and not referendum.is_imported
+    has_archive = exhibits.has_archive(db, referendum)
     return {
         "referendum": referendum,
         "archive_url": url_for("referendum.archive", slug=referendum.slug, uuid=referendum.uuid) if has_archive else "",
         "archive_step": archive_of(referendum).bring_up(db, referendum, now) if has_archive else None,
-        "booth": booth.integrity("booth"),
+        "programs": programs.programs_of(db, referendum),
         "hashes": {
             name: sha256
             for name, sha256 in sorted(exhibits.hashes(db, referendum.id).items())
@@ -88,7 +89,8 @@ def _refused(db: Session, referendum: Referendum) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
-def _read_me(referendum: Referendum) -> str:
+def _read_me(referendum: Referendum, used: programs.Programs) -> str:
+    changed = "".join(f"  {name}: bij de opening {used.frozen[name]}, nu {now}\n" for name, now in used.changed.items())
     return (
         f"{referendum.title}\n\n"
         "Dit pakket hoort bij het archief "
@@ -96,5 +98,9 @@ def _read_me(referendum: Referendum) -> str:
         f"  spreekt verify {referendum.uuid}.bel\n\n"
         "of met een programma dat niet van ons is (zet het archief alleen in een map):\n\n"
         "  belenios-tool election verify\n\n"
-        "Papieren stemmen staan niet in het archief. Ze staan in verslag.txt en in uitslag-volledig.json, apart.\n"
+        "Papieren stemmen staan niet in het archief. Ze staan apart in uitslag-volledig.json. Zijn er te weinig om "
+        "geheim te blijven en kunnen ze niets aan de uitslag veranderen, dan staat daar alleen hoeveel het er zijn.\n\n"
+        "In programma.json staan de controlegetallen van het stemhokje en van de narekenpagina, en de versie van de "
+        "software, zoals ze bij de opening in nulverslag.json vastgelegd zijn.\n"
+        + (f"\nLET OP: dit is sinds de opening veranderd.\n{changed}" if changed else "")
     )

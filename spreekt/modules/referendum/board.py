@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
-from spreekt.electorate.domain import mix_rights
+from spreekt.electorate.domain import mix_rights, turnout
 from spreekt.kernel import outbox
 from spreekt.modules.referendum import box
-from spreekt.modules.referendum.models import Ballot, BallotKind, Referendum
+from spreekt.modules.referendum.models import Ballot, BallotKind, Referendum, Standing
 
 CHUNK = 200
 
@@ -58,6 +58,24 @@ def put_up(db: Session, referendum: Referendum, now: datetime, *, is_last: bool 
 def last_batch(db: Session, referendum: Referendum) -> int:
     """The number of the batch that appeared last, 0 before the first."""
     return db.scalar(select(func.max(Ballot.batch)).where(Ballot.referendum_id == referendum.id)) or 0
+
+
+def voters_on_board(db: Session, referendum: Referendum) -> int:
+    """How many voters have a ballot on the board: the number of the last batch, whoever voted since."""
+    cast = select(func.count(Ballot.credential_hash.distinct()))
+    return db.scalar(cast.where(Ballot.referendum_id == referendum.id, Ballot.batch.is_not(None))) or 0
+
+
+def moves_in_batches(referendum: Referendum, now: datetime) -> bool:
+    """While people vote, numbers move with the board: a number that moves with each vote tells when each one voted."""
+    return referendum.standing(now) in (Standing.OPEN, Standing.SUSPENDED) and not referendum.poll.is_over(now)
+
+
+def voters_told(db: Session, referendum: Referendum, now: datetime) -> int:
+    """How many voted, as anybody may know: who votes on paper is counted in after the close."""
+    if moves_in_batches(referendum, now):
+        return voters_on_board(db, referendum)
+    return turnout(db, referendum.poll)
 
 
 def on_board(db: Session, referendum: Referendum, *, offset: int = 0) -> Iterator[tuple[int, str]]:

@@ -10,13 +10,13 @@ from spreekt.identity.limits import count, network_of
 from spreekt.identity.permissions import ANYONE
 from spreekt.identity.residency import residency_of
 from spreekt.kernel.errors import DomainError
+from spreekt.kernel.regulations import SecondCheck
 from spreekt.modules.referendum import attempts, booth, box, exhibits, queries, refusals
 from spreekt.modules.referendum.ballot.acceptance import longest_ballot, read_ballot, verify
 from spreekt.modules.referendum.ballot.canonical import hex_from_b64
 from spreekt.modules.referendum.ballot.refusals import BallotRefused
 from spreekt.modules.referendum.elections import Elections, KnownElection
 from spreekt.modules.referendum.models import Referendum
-from spreekt.modules.referendum.regulation import SecondCheck
 from spreekt.web.context import Answer, actor, clock, db, now, page, settings, vault
 from spreekt.web.errors import words_of
 from spreekt.web.headers import csp_nonce
@@ -158,8 +158,7 @@ def _refused(referendum_id: int, refusal: DomainError | BallotRefused, *, creden
     message = words_of(refusal) if isinstance(refusal, DomainError) else str(refusal)
     db().rollback()
     attempts.count_refused(db(), referendum_id, reason, now=now())
-    if reason in attempts.GUESSES:
-        attempts.spend(db(), vault(), credential=credential, network=network, now=now())
+    attempts.spend(db(), vault(), reason, credential=credential, network=network, now=now())
     keep_even_if_refused()
     answer = jsonify(counted=False, reason=reason, message=message)
     if (wait := getattr(refusal, "retry_after", None)) is not None:
@@ -211,6 +210,7 @@ def _frame(referendum: Referendum) -> dict[str, Any]:
             "booth": url_for("booth.show", slug=slug),
             "saved_copy": url_for("booth.saved", slug=slug),
             "recompute": url_for("booth.recompute", slug=slug),
+            "verify": url_for("referendum.verify", slug=slug),
             "board": url_for("referendum.bulletin", slug=slug),
         },
         "booth": {

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Channel
 from spreekt.kernel.clock import Clock
+from spreekt.kernel.regulations import SecondCheck
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import attempts, refusals
 from spreekt.modules.referendum import box_statements as ask
@@ -22,7 +23,7 @@ from spreekt.modules.referendum.ballot.acceptance import Accepted
 from spreekt.modules.referendum.ballot.canonical import hex_of
 from spreekt.modules.referendum.models import BallotKind, Referendum, RollEntry, takes_votes
 from spreekt.modules.referendum.poll_keys import PollKey, opened
-from spreekt.modules.referendum.regulation import Regulation, SecondCheck
+from spreekt.modules.referendum.regulation import Regulation
 
 
 @dataclass(frozen=True, slots=True)

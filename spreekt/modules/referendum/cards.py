@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spreekt.electorate.domain import turnout
 from spreekt.electorate.models import UsedRight
 from spreekt.identity.permissions import KEEP_REGISTER, SEE_REFERENDA
 from spreekt.identity.residency import residency_of
@@ -38,7 +37,9 @@ def open_now(db: Session, now: datetime) -> Sequence[Card]:
             url=url_for("referendum.show", slug=referendum.slug),
             action=_("Lees en stem"),
             until=referendum.poll.closes_at,
-            facts=((_("Al gestemd"), plural(turnout(db, referendum.poll), _("inwoner"), _("inwoners"))),),
+            facts=(
+                (_("Al online gestemd"), plural(board.voters_told(db, referendum, now), _("inwoner"), _("inwoners"))),
+            ),
             is_main=True,
         )
         for referendum in queries.open_referenda(db, now)

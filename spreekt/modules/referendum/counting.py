@@ -67,13 +67,12 @@ def _outcome(db: Session, referendum: Referendum, web: Sequence[Sequence[int]]) 
     used = queries.rights_used(db, referendum)
     by_hand = paper.agreed(db, referendum) if used[Channel.PAPER] else None
     rules = referendum.regulation
-    together = outcome.added(web, by_hand)
-    questions = []
-    for place, question in enumerate(referendum.questions):
-        row = together[place]
-        blank, answers = (row[0], row[1:]) if question.allows_blank else (0, row)
-        judged = outcome.judge(question.text, question.answers, answers, blank, rules)
-        questions.append(judged.stored | {"web": list(web[place]), "paper": by_hand[place] if by_hand else None})
+    not_shown = _too_few_to_show(referendum, web, by_hand or [])
+    shown = None if not_shown else by_hand
+    questions = [
+        judged.stored | {"web": list(web[place]), "paper": shown[place] if shown else None}
+        for place, judged in enumerate(_judged(referendum, outcome.added(web, shown)))
+    ]
     by_area = queries.voters_by_area(db, referendum)
     return {
         "referendum": referendum.slug,
@@ -84,10 +83,29 @@ def _outcome(db: Session, referendum: Referendum, web: Sequence[Sequence[int]]) 
         "roll_sha256": referendum.roll_sha256,
         "voters": {channel.value: number for channel, number in used.items()},
         "questions": questions,
+        "paper_not_shown": not_shown,
         "areas": outcome.shown_areas(by_area, least=rules.small_number),
         "refused": queries.refused_attempts(db, referendum),
         "software": f"spreekt {VERSION}",
     }
+
+
+def _judged(referendum: Referendum, figures: Sequence[Sequence[int]]) -> list[outcome.Judged]:
+    """Each question under the regulation; figures have blank first where it is allowed."""
+    found = []
+    for question, row in zip(referendum.questions, figures, strict=True):
+        blank, answers = (row[0], row[1:]) if question.allows_blank else (0, row)
+        found.append(outcome.judge(question.text, question.answers, answers, blank, referendum.regulation))
+    return found
+
+
+def _too_few_to_show(referendum: Referendum, web: Sequence[Sequence[int]], by_hand: Sequence[Sequence[int]]) -> int:
+    """How many ballots were on paper when they are too few to stay secret and cannot change any outcome; else 0."""
+    rules, on_paper = referendum.regulation, max(map(sum, by_hand), default=0)
+    if on_paper >= rules.small_number:
+        return 0
+    settled = all(outcome.is_settled(judged, rules, more=on_paper) for judged in _judged(referendum, web))
+    return on_paper if settled else 0
 
 
 def _factors(db: Session, referendum: Referendum, owner: int, text: str) -> Factors:

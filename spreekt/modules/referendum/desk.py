@@ -18,7 +18,6 @@ from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import box, refusals
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.poll_keys import key_of
-from spreekt.modules.referendum.regulation import Door
 
 PURPOSE = "referendum desk subject"
 LASTS = timedelta(minutes=15)
@@ -77,7 +76,7 @@ def visitor(db: Session, referendum: Referendum, voter_key: str) -> Visitor:
 
 def give_paper(db: Session, clock: Clock, referendum: Referendum, voter_key: str, *, by: Actor) -> None:
     """Use the right on paper, before the ballot is handed over. Raises NoPaper, NotOpen, NotOnRoll, AlreadyVoted."""
-    if Door.PAPER not in referendum.regulation.doors:
+    if not referendum.regulation.has_paper:
         raise NoPaper
     box.use_on_paper(db, clock, referendum, voter_key)
     audit.record(db, by=by, act="referendum.paper-handed-over", subject=f"referendum:{referendum.id}")

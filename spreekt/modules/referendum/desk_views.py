@@ -11,7 +11,6 @@ from spreekt.modules.referendum import desk, queries, reissue
 from spreekt.modules.referendum.desk import Visitor
 from spreekt.modules.referendum.forms import PlainForm
 from spreekt.modules.referendum.models import Referendum
-from spreekt.modules.referendum.regulation import Door
 from spreekt.modules.referendum.roll_forms import CardForm, VisitorForm
 from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, vault
 from spreekt.web.forms import Form
@@ -134,6 +133,6 @@ def _show(referendum: Referendum, visitor: Visitor, form: VisitorForm | None = N
         referendum=referendum,
         visitor=visitor,
         is_open=referendum.takes_votes(now()),
-        has_paper=Door.PAPER in referendum.regulation.doors,
+        has_paper=referendum.regulation.has_paper,
         may_ask_letter=referendum.state in reissue.WITH_LETTERS and not referendum.poll.is_over(now()),
     )

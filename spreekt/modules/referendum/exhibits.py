@@ -65,6 +65,11 @@ def hashes(db: Session, referendum_id: int) -> dict[str, str]:
     return {row.name: row.sha256 for row in rows}
 
 
+def has_archive(db: Session, referendum: Referendum) -> bool:
+    """Whether there is anything to check yet: an archive begins with the election, its trustees and its codes."""
+    return bool(referendum.fingerprint) and CREDENTIALS in hashes(db, referendum.id)
+
+
 def opened_by(db: Session, referendum: Referendum) -> list[int]:
     """The trustees (from 1) whose part of the decryption is here."""
     there = hashes(db, referendum.id)

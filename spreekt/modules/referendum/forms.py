@@ -13,18 +13,21 @@ from wtforms import (
     DecimalField,
     IntegerField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from spreekt.kernel.clock import BRUSSELS, on_the_clock
+from spreekt.kernel.regulations import Door, SecondCheck
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.modules.referendum.drafts import Asked, Draft
 from spreekt.modules.referendum.models import Question, Referendum
 from spreekt.modules.referendum.paper import slots
-from spreekt.modules.referendum.regulation import Regulation, SecondCheck
+from spreekt.modules.referendum.regulation import Regulation
 from spreekt.web.forms import Form, at_most, clean, filled, real_hour
 
 SLUG = r"[a-z0-9][a-z0-9-]{1,58}\Z"
@@ -36,6 +39,8 @@ WHOLE_NUMBERS = {
     "small_number": (_l("Geen cijfer per gebied onder zoveel stemmers"), 0, 10_000),
     "appeal_days": (_l("Dagen voor bezwaar, na de uitslag"), 0, 365),
     "notice_days": (_l("Dagen tussen aankondiging en opening"), 0, 365),
+    "objection_days": (_l("Dagen voor een antwoord op een bezwaar tegen de kiezerslijst"), 0, 365),
+    "argument_slack": (_l("Verschil in lengte tussen argumenten voor en tegen, hoogstens (in %)"), 0, 100),
 }
 
 
@@ -130,6 +135,17 @@ class RulesForm(Form):
         ],
     )
 
+    doors = SelectMultipleField(
+        _l("Waar kan je nog stemmen, naast online?"),
+        [Optional()],
+        choices=[
+            SelectChoice(Door.KIOSK.value, _l("Op een toestel van de stad, in een helppunt")),
+            SelectChoice(Door.PAPER.value, _l("Op papier, aan het loket")),
+        ],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
     def rules(self) -> dict[str, Any]:
         """The fields as the regulation stores them."""
         found = {name: self[name].data for name in WHOLE_NUMBERS}
@@ -139,6 +155,7 @@ class RulesForm(Form):
             "minimum_margin": format(margin.normalize(), "f"),
             "may_revote": self.may_revote.data,
             "second_check": self.second_check.data,
+            "doors": [Door.WEB.value, *self.doors.data],
         }
 
 

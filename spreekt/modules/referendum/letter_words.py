@@ -10,9 +10,9 @@ from typing import Self
 
 from spreekt.kernel.city import City
 from spreekt.kernel.dutch import NBSP, day, moment, until
+from spreekt.kernel.regulations import SecondCheck
 from spreekt.kernel.storage import Json
 from spreekt.modules.referendum.models import Referendum
-from spreekt.modules.referendum.regulation import Door, SecondCheck
 
 
 class NotLetterWords(Exception):
@@ -94,5 +94,5 @@ def words_for(referendum: Referendum, city: City, *, public_url: str, now: datet
         written_on=day(now),
         asks_birth_date=referendum.regulation.second_check is SecondCheck.BIRTH_DATE,
         may_revote=referendum.regulation.may_revote,
-        has_paper=Door.PAPER in referendum.regulation.doors,
+        has_paper=referendum.regulation.has_paper,
     )

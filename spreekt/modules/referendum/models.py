@@ -41,6 +41,21 @@ BEFORE_OPENING = (State.CONCEPT, State.COUNCIL, State.ANNOUNCED, State.ROLL, Sta
 WITH_RESULT = frozenset({State.PROCLAIMED, State.FOLLOW_UP, State.ARCHIVED})
 
 
+class Standing(StrEnum):
+    """How a referendum stands for residents, by its state and the clock."""
+
+    COMING = "binnenkort"
+    LATE = "straks"
+    """Its opening hour has come, and two people have yet to open it."""
+    OPEN = "open"
+    SUSPENDED = "opgeschort"
+    COUNTING = "telling"
+    DONE = "uitslag"
+    NEVER_OPENED = "niet geopend"
+    """Its closing hour has come, and nobody opened it."""
+    ANNULLED = "vernietigd"
+
+
 def takes_votes(state: State, opens_at: datetime, closes_at: datetime, now: datetime) -> bool:
     """Two people opened it, nobody suspended it, and the clock is between opening and closing."""
     return state is State.OPEN and is_open(opens_at, closes_at, now)
@@ -110,6 +125,18 @@ class Referendum(Identified, Base):
 
     def takes_votes(self, now: datetime) -> bool:
         return takes_votes(self.state, self.poll.opens_at, self.poll.closes_at, now)
+
+    def standing(self, now: datetime) -> Standing:
+        """What residents are told about it at this moment."""
+        if self.state in (State.ANNULLED, State.SUSPENDED):
+            return Standing(self.state.value)
+        if self.state in WITH_RESULT:
+            return Standing.DONE if self.shows_outcome(now) else Standing.COUNTING
+        if self.state in (*BEFORE_OPENING, State.OPEN) and now < self.poll.opens_at:
+            return Standing.COMING
+        if self.state in BEFORE_OPENING:
+            return Standing.NEVER_OPENED if self.poll.is_over(now) else Standing.LATE
+        return Standing.OPEN if self.takes_votes(now) else Standing.COUNTING
 
     def shows_outcome(self, now: datetime) -> bool:
         """Proclaimed by two people, and its hour has come."""

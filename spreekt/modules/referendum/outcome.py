@@ -104,6 +104,18 @@ def judge(text: str, answers: Sequence[str], counts: Sequence[int], blank: int, 
     )
 
 
+def is_settled(judged: Judged, rules: Regulation, *, more: int) -> bool:
+    """Whether so many more ballots could not change how this question ends, however they are filled in.
+
+    Every way to fill them in lies between these: all blank, or all for one and the same answer.
+    """
+    extremes = [judged]
+    for favourite in range(len(judged.answers)):
+        counts = [count + more * (answer == favourite) for answer, count in enumerate(judged.counts)]
+        extremes.append(judge(judged.text, judged.answers, counts, judged.blank, rules))
+    return len({(each.verdict, each.first if each.verdict is Verdict.CHOSEN else None) for each in extremes}) == 1
+
+
 def added(web: Sequence[Sequence[int]], paper: Sequence[Sequence[int]] | None) -> list[list[int]]:
     """Electronic and paper figures together, per question in the order of the result: blank first where allowed."""
     if paper is None:

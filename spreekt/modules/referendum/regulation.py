@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from typing import Any
 
 from spreekt.kernel.errors import N_, Invalid
-
-
-class SecondCheck(StrEnum):
-    """What a voter shows beside the code from the letter."""
-
-    BIRTH_DATE = "geboortedatum"
-    SIGN_IN = "aanmelding"
-
-
-class Door(StrEnum):
-    """Where one may vote under this regulation."""
-
-    WEB = "web"
-    KIOSK = "kiosk"
-    PAPER = "papier"
+from spreekt.kernel.regulations import Door, ReferendumPreset, SecondCheck
 
 
 class NotARegulation(Invalid):
@@ -33,7 +18,7 @@ class NotARegulation(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regulation:
-    """Every rule of a digital referendum that the council decides on. Source: regulation of 1 July 2019 (presets)."""
+    """Every rule of a digital referendum that the council decides on. Source: what the city file begins with."""
 
     source: str
     """The decision, or where the numbers were told."""
@@ -91,10 +76,21 @@ class Regulation:
             _require(isinstance(value, int) and value >= 0, name)
         return found
 
+    @classmethod
+    def begun_from(cls, preset: ReferendumPreset) -> Regulation:
+        """What a new referendum begins with in this city. Raises NotARegulation."""
+        numbers = {field.name: getattr(preset, field.name) for field in fields(cls) if field.name != "source"}
+        return cls.of(numbers | {"source": preset.source.told_by})
+
     @property
     def stored(self) -> dict[str, Any]:
         """As it is kept and published."""
         return asdict(self) | {"doors": list(self.doors)}
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether one may vote on paper."""
+        return Door.PAPER in self.doors
 
     @property
     def margin(self) -> Decimal:

@@ -16,6 +16,8 @@ class Result:
     roll: int | None
     areas: dict[str, int | None]
     refused: dict[str, int]
+    paper_not_shown: int
+    """Ballots on paper that are not in the figures: too few to stay secret, and unable to change the outcome."""
 
     @property
     def turnout(self) -> float | None:
@@ -41,4 +43,5 @@ def shown_result(referendum: Referendum) -> Result:
         roll=stored.get("roll"),
         areas=dict(stored.get("areas", {})),
         refused=dict(stored.get("refused", {})),
+        paper_not_shown=stored.get("paper_not_shown", 0),
     )

@@ -108,7 +108,8 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
         "act_of": ACT_OF,
         "plain_steps": PLAIN_STEPS,
         "waiting": waiting,
-        "used": queries.rights_used(db, referendum),
+        "used": _used(db, referendum, now),
+        "in_batches": board.moves_in_batches(referendum, now),
         "on_board": board.board_count(db, referendum),
         "hashes": exhibits.hashes(db, referendum.id),
         "opened_by": exhibits.opened_by(db, referendum),
@@ -154,6 +155,14 @@ def what_it_is_about(referendum: Referendum) -> str:
         "verkiezing": referendum.fingerprint,
     }
     return ", ".join(f"{name} {value[:16]}" for name, value in parts.items() if value)
+
+
+def _used(db: Session, referendum: Referendum, now: datetime) -> dict[Channel, int]:
+    """Rights used by door; online as of the last batch, while people vote."""
+    used = queries.rights_used(db, referendum)
+    if board.moves_in_batches(referendum, now):
+        used[Channel.WEB] = board.voters_on_board(db, referendum)
+    return used
 
 
 def _reached(referendum: Referendum) -> int:

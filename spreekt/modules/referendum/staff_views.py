@@ -24,7 +24,7 @@ from spreekt.modules.referendum.forms import (
 from spreekt.modules.referendum.models import Act, Referendum
 from spreekt.modules.referendum.regulation import Regulation
 from spreekt.territory.queries import current_areas
-from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, vault
+from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other, vault
 from spreekt.web.forms import Form
 from spreekt.web.rights import allow
 
@@ -44,7 +44,7 @@ def create() -> Answer:
     form = head_form()
     if form.validate_on_submit():
         try:
-            rules = Regulation(source=_("Stadsreglement digitaal referendum, gemeenteraad 1 juli 2019"))
+            rules = Regulation.begun_from(city().referendum_preset)
             referendum = drafts.create(db(), vault(), slug=form.slug.data, draft=form.draft(), rules=rules, by=actor())
             return _back(referendum)
         except DomainError as refusal:

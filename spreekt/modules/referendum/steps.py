@@ -21,6 +21,7 @@ from spreekt.modules.referendum import (
     exhibits,
     gates,
     paper,
+    programs,
     queries,
     roll_freeze,
     two_people,
@@ -148,7 +149,7 @@ def _nothing_more(_db: Session, _clock: Clock, _referendum: Referendum, _about: 
 
 
 def _opened(db: Session, clock: Clock, referendum: Referendum, _about: str) -> None:
-    """The zero report: what was in the box when it opened."""
+    """The zero report: what was in the box when it opened, and with which programs people vote."""
     report = {
         "referendum": referendum.slug,
         "uuid": referendum.uuid,
@@ -160,6 +161,7 @@ def _opened(db: Session, clock: Clock, referendum: Referendum, _about: str) -> N
         "credentials_sha256": exhibits.hashes(db, referendum.id)[exhibits.CREDENTIALS],
         "ballots": queries.voters_in_box(db, referendum),
         "rights_used": sum(queries.rights_used(db, referendum).values()),
+        "programs": programs.served(),
         "written_on": clock.database_now(db).date().isoformat(),
     }
     exhibits.keep(db, referendum, exhibits.ZERO_REPORT, compact(report))

@@ -4,12 +4,11 @@ import json
 
 from flask import Blueprint, Response, make_response, request
 
-from spreekt.electorate.domain import turnout
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.modules.referendum import audit_pack, board, exhibits, queries, trustee_page
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex, hex_from_b64
-from spreekt.modules.referendum.models import Referendum
+from spreekt.modules.referendum.models import Referendum, Standing
 from spreekt.modules.referendum.results import shown_result
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, now, page
@@ -24,12 +23,14 @@ TRACKERS_PER_PAGE = 100
 @allow(ANYONE)
 @public
 def index() -> Answer:
-    every = queries.public_referenda(db())
+    standings = [(each, each.standing(now())) for each in queries.public_referenda(db())]
+    apart = {Standing.OPEN, Standing.SUSPENDED, Standing.COMING, Standing.LATE}
     return page(
         "referendum/index.html",
-        open_now=[each for each in every if each.takes_votes(now())],
-        coming=[each for each in every if now() < each.poll.opens_at and not each.is_imported],
-        rest=[each for each in every if not each.takes_votes(now()) and now() >= each.poll.opens_at],
+        open_now=[each for each, standing in standings if standing is Standing.OPEN],
+        suspended=[each for each, standing in standings if standing is Standing.SUSPENDED],
+        coming=[each for each, standing in standings if standing in (Standing.COMING, Standing.LATE)],
+        rest=[each for each, standing in standings if standing not in apart],
     )
 
 
@@ -38,8 +39,9 @@ def index() -> Answer:
 @public
 def show(slug: str) -> Answer:
     referendum = queries.public_referendum(db(), slug, questions=True)
-    voters = 0 if referendum.is_imported else turnout(db(), referendum.poll)
-    return page("referendum/show.html", referendum=referendum, voters=voters)
+    voters = 0 if referendum.is_imported else board.voters_told(db(), referendum, now())
+    in_batches = board.moves_in_batches(referendum, now())
+    return page("referendum/show.html", referendum=referendum, voters=voters, in_batches=in_batches)
 
 
 @bp.get("/<slug>/kaart.geojson")
@@ -66,8 +68,13 @@ def hall(slug: str) -> Answer:
     """For a large screen: how many voted while the box is open, the result once it may be seen."""
     referendum = queries.public_referendum(db(), slug, questions=True)
     result = shown_result(referendum) if referendum.shows_outcome(now()) else None
-    voters = turnout(db(), referendum.poll)
-    return page("referendum/hall.html", referendum=referendum, voters=voters, result=result)
+    return page(
+        "referendum/hall.html",
+        referendum=referendum,
+        voters=board.voters_told(db(), referendum, now()),
+        in_batches=board.moves_in_batches(referendum, now()),
+        result=result,
+    )
 
 
 @bp.get("/<slug>/stukken/<name>")
@@ -132,10 +139,12 @@ def outcome(slug: str) -> Answer:
 @public
 def outcome_csv(slug: str) -> Answer:
     referendum = _with_outcome(slug)
+    result = shown_result(referendum)
+    apart = [("op papier, niet per antwoord getoond", result.paper_not_shown)] if result.paper_not_shown else []
     rows = (
         (place, judged.text, answer, count)
-        for place, judged in enumerate(shown_result(referendum).questions, start=1)
-        for answer, count in ((*zip(judged.answers, judged.counts, strict=True), ("blanco", judged.blank)))
+        for place, judged in enumerate(result.questions, start=1)
+        for answer, count in (*zip(judged.answers, judged.counts, strict=True), ("blanco", judged.blank), *apart)
     )
     return csv_answer(f"uitslag-{slug}", ("vraag", "tekst", "antwoord", "stemmen"), rows)
 
@@ -162,7 +171,7 @@ def verify(slug: str) -> Answer:
 def archive(slug: str, uuid: str) -> Answer:
     """The archive as far as it goes: everything that is on the board, byte for byte, only ever longer."""
     referendum = queries.public_referendum(db(), slug)
-    if uuid != referendum.uuid or not referendum.fingerprint:
+    if uuid != referendum.uuid or not exhibits.has_archive(db(), referendum):
         raise NotThere
     return audit_pack.archive_answer(db(), referendum)
 
