@@ -381,7 +381,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("about", sa.String(length=300), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
         sa.Column("first_by_id", sa.Integer(), nullable=False),
         sa.Column("first_at", sa.DateTime(), nullable=False),
         sa.Column("second_by_id", sa.Integer(), nullable=True),

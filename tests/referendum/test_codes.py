@@ -6,16 +6,28 @@ import json
 import pytest
 from sqlalchemy import select
 
+from spreekt.identity.residency import person_key
 from spreekt.kernel.actor import Role
+from spreekt.kernel.audit import LogEntry
 from spreekt.kernel.errors import Forbidden
-from spreekt.modules.referendum import codes, credentials, exhibits, roll, roll_freeze
+from spreekt.modules.referendum import codes, credentials, exhibits, gates, movers, objections, roll, roll_freeze
 from spreekt.modules.referendum.ballot.credential import make_credential, public_of, secret_of
 from spreekt.modules.referendum.codes import CodesRefused
 from spreekt.modules.referendum.exhibits import AlreadyFrozen
 from spreekt.modules.referendum.models import RollEntry, State
 from spreekt.modules.referendum.poll_keys import key_of
 from tests.builders import NOON, acting, staff
-from tests.referendum.roll_builders import LUKASZ, NOEMIE, REFERENCE, a_coming_referendum, a_file, areas, made, read_in
+from tests.referendum.roll_builders import (
+    LUKASZ,
+    NOEMIE,
+    NUMBER,
+    REFERENCE,
+    a_coming_referendum,
+    a_file,
+    areas,
+    made,
+    read_in,
+)
 
 
 @pytest.fixture
@@ -153,8 +165,74 @@ def test_codes_come_between_the_keys_and_the_opening_and_never_else(db, vault, w
 
 
 def test_letters_do_not_go_out_while_a_voter_has_no_code(db, waiting, manager):
-    with pytest.raises(CodesRefused, match="Nog niet elke kiezer"):
+    with pytest.raises(gates.NotYet, match="publieke codes is er nog niet"):
         codes.issue(db, waiting, by=manager)
+
+
+def test_the_roll_stands_still_once_codes_were_taken_over_for_it(db, vault, waiting, files, manager):
+    key, person = key_of(vault, waiting), person_key(vault, NUMBER)
+    change = movers.remove(db, key, waiting, person, reason="Verhuisd", by=manager, now=NOON)
+    take_over(db, vault, waiting, files, manager)
+
+    with pytest.raises(movers.CodesAreThere):
+        movers.confirm(db, waiting, change.id, by=acting(staff(Role.REGISTER)), now=NOON)
+    with pytest.raises(gates.NotYet, match="wacht op een tweede persoon"):
+        codes.issue(db, waiting, by=manager)
+    movers.withdraw(db, waiting, change.id, by=manager)
+    with pytest.raises(movers.CodesAreThere):
+        movers.remove(db, key, waiting, person, reason="Verhuisd", by=manager, now=NOON)
+    codes.issue(db, waiting, by=manager)
+
+
+def test_letters_do_not_go_out_while_an_objection_waits(db, vault, waiting, files, manager):
+    who = objections.Who("Anna Demeester", "2000-01-01", "Heuleplaats 4", "anna@voorbeeld.example")
+    objections.object_to_roll(db, vault, waiting, who, now=NOON)
+    take_over(db, vault, waiting, files, manager)
+
+    with pytest.raises(gates.NotYet, match="bezwaar"):
+        codes.issue(db, waiting, by=manager)
+    with pytest.raises(objections.NoObjectionsNow):
+        objections.object_to_roll(db, vault, waiting, who, now=NOON)
+
+
+def test_a_list_longer_than_the_roll_is_not_issued(db, vault, waiting, files, manager):
+    take_over(db, vault, waiting, files, manager)
+    db.delete(db.scalars(select(RollEntry).order_by(RollEntry.voter_key).limit(1)).one())
+    db.flush()
+
+    with pytest.raises(gates.NotYet, match="1 kiezers, 1 kiezers met een code en 2 gepubliceerde codes"):
+        codes.issue(db, waiting, by=manager)
+
+
+def test_codes_without_letters_are_thrown_away_so_that_others_come(pages, db, vault, waiting, files, manager):
+    fingerprint = take_over(db, vault, waiting, files, manager)
+    db.commit()
+    browser, url = pages.as_(staff(Role.REFERENDUM)), f"/beheer/referendum/{waiting.slug}/codes"
+    assert fingerprint in browser.get(url)
+
+    assert "Schrijf waarom" in browser.send(url, reason=" ", status=422)
+    browser.send(url, reason="De vingerafdruk klopt niet.")
+
+    db.expire_all()
+    assert with_code(db, waiting) == []
+    assert fingerprint not in browser.get(url)
+    logged = db.scalars(select(LogEntry).where(LogEntry.act == "referendum.codes-discarded")).one()
+    assert "De vingerafdruk klopt niet." in logged.reason
+    voters, publics = files["whose"].splitlines()[1:], [str(public_of(secret_of(make_credential(), waiting.uuid)))
+                                                        for _ in range(2)]  # fmt: skip
+    lines = (f"{line.partition(';')[0]};{public}\r\n" for line, public in zip(voters, publics, strict=True))
+    other = {"codes": json.dumps(sorted(publics), separators=(",", ":")), "whose": "kiezer;public\r\n" + "".join(lines)}
+    assert take_over(db, vault, waiting, other, manager) != fingerprint
+    codes.issue(db, waiting, by=manager)
+    with pytest.raises(codes.NothingToDiscard):
+        codes.discard(db, waiting, reason="Te laat", by=manager)
+
+
+def test_only_a_manager_throws_codes_away(db, vault, waiting, files, manager):
+    take_over(db, vault, waiting, files, manager)
+
+    with pytest.raises(Forbidden):
+        codes.discard(db, waiting, reason="Fout", by=acting(staff(Role.REGISTER)))
 
 
 def test_only_a_manager_says_that_letters_may_go_out(db, vault, waiting, files, manager):

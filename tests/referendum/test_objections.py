@@ -19,6 +19,7 @@ from tests.builders import DAY, NOON, a_moderator, a_resident, acting, an_area, 
 from tests.identity.mailbox import mails_to, text_of
 from tests.pages import Sheet, values_of
 from tests.referendum.roll_builders import NUMBER, a_coming_referendum, a_file, read_in
+from tests.referendum.test_roll_pages import press
 
 ANNA = "00010199974"
 MAIL = "anna@voorbeeld.example"
@@ -65,6 +66,11 @@ def uphold(browser, db, referendum, objection, status=303, **more):
     heule = an_area("Heule")
     given = {"number": ANNA, "born_on": "2000-01-01", "area": str(heule.id), "reason": "Stond er niet in"} | more
     return browser.send(case_url(referendum, objection, "/op-de-lijst"), status=status, **given)
+
+
+def confirm_change(browser, referendum, objection, what="bevestiging"):
+    url = f"/beheer/referendum/{referendum.slug}/kiezerslijst"
+    assert press(browser, url, f"{url}/veranderingen/{objection.change_id}/{what}").status_code == 303
 
 
 def test_anybody_says_that_they_are_not_on_the_roll_and_hears_by_when_there_is_an_answer(app, pages, db, referendum):
@@ -177,11 +183,26 @@ def test_an_objection_that_is_right_puts_them_on_the_roll_by_two_people(
 
     assert objection.state is ObjectionState.UPHELD
     assert referendum.roll_count == 2
-    movers.confirm(db, referendum, objection.change_id, by=acting(staff(Role.REFERENDUM)), now=NOON)
+    assert not any("Je hebt gelijk" in text_of(mail) for mail in mails_to(app, MAIL))
+    confirm_change(pages.as_(staff(Role.REFERENDUM)), referendum, objection)
+    db.expire_all()
     voter_key = key_of(vault, referendum).voter(person_key(vault, ANNA))
     assert db.get(RollEntry, (referendum.id, voter_key)) is not None
     assert referendum.roll_count == 3
     assert any("Je hebt gelijk" in text_of(mail) for mail in mails_to(app, MAIL))
+
+
+def test_an_objection_waits_for_an_answer_again_when_its_mover_is_taken_back(
+    app, pages, db, referendum, keeper, objection
+):
+    uphold(pages.as_(keeper), db, referendum, objection)
+
+    confirm_change(pages.as_(staff(Role.REFERENDUM)), referendum, objection, what="intrekking")
+
+    db.expire_all()
+    assert (objection.state, objection.change, objection.decided_at) == (ObjectionState.NEW, None, None)
+    assert movers.changes(db, referendum) == []
+    assert not any("Je hebt gelijk" in text_of(mail) for mail in mails_to(app, MAIL))
 
 
 def test_who_is_on_the_roll_already_or_too_young_is_not_upheld(pages, db, referendum, keeper, objection):

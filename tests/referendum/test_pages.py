@@ -16,7 +16,7 @@ from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.regulations import Door
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board, box, exhibits
-from spreekt.modules.referendum.models import Exhibit, Referendum, Standing, State
+from spreekt.modules.referendum.models import Exhibit, Referendum, Standing, State, TwoPersonAct
 from spreekt.modules.referendum.regulation import Regulation
 from spreekt.modules.referendum.steps import frozen_form
 from tests.builders import DAY, NOON, acting, staff
@@ -312,6 +312,28 @@ def test_the_second_person_confirms_what_stood_on_their_own_screen(pages: Pages,
     assert "intussen veranderd" in other.send(url, about="Een andere reden.", status=422).text
     db.refresh(held.referendum)
     assert held.referendum.state is State.OPEN
+
+
+@pytest.mark.parametrize(
+    ("act", "before", "after"),
+    [("opschorten", State.OPEN, State.SUSPENDED), ("hervatten", State.SUSPENDED, State.OPEN),
+     ("vernietigen", State.OPEN, State.ANNULLED)],
+)  # fmt: skip
+def test_a_public_reason_of_several_lines_and_many_words_is_confirmed_as_a_browser_sends_it(
+    pages: Pages, db: Session, vault: Vault, act, before, after
+):
+    held = a_referendum(db, vault, state=before)
+    url, reason = f"/beheer/referendum/{held.slug}/samen/{act}", "Storing.\r\n" + "We herstellen dit. " * 30
+    pages.as_(staff(Role.REFERENDUM)).send(url, reason=reason)
+    shown = db.scalars(select(TwoPersonAct.about)).one()
+    assert len(shown) > 300
+
+    pages.as_(staff(Role.PUBLISHER)).send(url, about=shown.replace("\n", "\r\n"))
+
+    db.refresh(held.referendum)
+    assert held.referendum.state is after
+    assert held.referendum.public_reason == ("" if after is State.OPEN else shown)
+    assert "\r" not in shown
 
 
 def test_a_margin_is_written_with_a_comma(pages: Pages, db: Session, vault: Vault):

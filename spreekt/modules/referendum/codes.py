@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.delimited import read_lines
-from spreekt.kernel.errors import N_, DomainError
+from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.vault import Vault
 from spreekt.kernel.workflow import move
-from spreekt.modules.referendum import exhibits
+from spreekt.modules.referendum import box, exhibits, gates
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex, compact
 from spreekt.modules.referendum.ballot.group import NotANumber, in_group, number
-from spreekt.modules.referendum.life import LIFE
+from spreekt.modules.referendum.life import LIFE, runs_it
 from spreekt.modules.referendum.models import Referendum, RollEntry, State
 from spreekt.modules.referendum.poll_keys import key_of
 
@@ -48,6 +48,12 @@ class NotTheMoment(DomainError):
     says = N_("Codes overnemen kan alleen als de sleutels gemaakt zijn en de stembus nog niet open is.")
 
 
+class NothingToDiscard(DomainError):
+    """No list of codes is here, or the letters may go out already."""
+
+    says = N_("Er zijn geen codes om weg te gooien, of de brieven mogen al weg.")
+
+
 def take_over(
     db: Session, vault: Vault, referendum: Referendum, codes: BinaryIO, whose: BinaryIO, *, by: Actor,
     told: Told | None = None,
@@ -58,6 +64,7 @@ def take_over(
     """
     if referendum.state is not State.KEYS:
         raise NotTheMoment
+    box.alone(db, referendum)
     text, publics = _read_list(codes)
     if len(publics) != referendum.roll_count:
         raise CodesRefused(f"Er zijn {referendum.roll_count} kiezers en {len(publics)} codes. Dat moet gelijk zijn.")
@@ -84,14 +91,33 @@ def take_over(
 
 
 def issue(db: Session, referendum: Referendum, *, by: Actor) -> None:
-    """The codes are complete: letters may go out. Raises CodesRefused, IllegalTransition, Forbidden."""
+    """The codes are complete: letters may go out. Raises NotYet, IllegalTransition, Forbidden."""
     LIFE.check(referendum, "issue", by=by)
-    without = select(RollEntry.voter_key).where(
-        RollEntry.referendum_id == referendum.id, RollEntry.credential_key.is_(None)
-    )
-    if exhibits.CREDENTIALS not in exhibits.hashes(db, referendum.id) or db.scalar(without.limit(1)) is not None:
-        raise CodesRefused("Nog niet elke kiezer heeft een code. Neem eerst de twee bestanden over.")
+    reasons = gates.before_issue(db, referendum)
+    if reasons:
+        raise gates.NotYet(" ".join(reasons))
     move(db, LIFE, referendum, "issue", by=by)
+
+
+def discard(db: Session, referendum: Referendum, *, reason: str, by: Actor) -> None:
+    """Throw away codes that were taken over while no letter has gone out: the roll can be mended, another list comes.
+
+    The log keeps the fingerprint of the list. Raises Forbidden, NothingToDiscard, Invalid without a reason.
+    """
+    if not runs_it(by, referendum):
+        raise Forbidden
+    sha256 = exhibits.hashes(db, referendum.id).get(exhibits.CREDENTIALS)
+    if referendum.state is not State.KEYS or sha256 is None:
+        raise NothingToDiscard
+    if not reason.strip():
+        raise Invalid(N_("Schrijf waarom jullie de codes weggooien. De reden komt in het logboek."))
+    mine = update(RollEntry).where(RollEntry.referendum_id == referendum.id).values(credential_key=None)
+    db.execute(mine.execution_options(synchronize_session="fetch"))
+    exhibits.withdraw(db, referendum, exhibits.CREDENTIALS)
+    audit.record(
+        db, by=by, act="referendum.codes-discarded", subject=f"referendum:{referendum.id}",
+        reason=f"sha256 {sha256}: {reason.strip()}",
+    )  # fmt: skip
 
 
 def _read_list(stream: BinaryIO) -> tuple[str, list[str]]:

@@ -1,8 +1,11 @@
-"""What was frozen and is published byte for byte: kept once, never changed, always under its own hash."""
+"""What was frozen and is published byte for byte: kept once, never changed, always under its own hash.
+
+Only codes for which no letter has gone out are withdrawn: see codes.discard.
+"""
 
 import hashlib
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.errors import N_, DomainError, NotThere
@@ -51,12 +54,28 @@ def keep(db: Session, referendum: Referendum, name: str, body: str) -> Exhibit:
     return exhibit
 
 
+def withdraw(db: Session, referendum: Referendum, name: str) -> None:
+    """Take one back. Raises NotThere."""
+    there = db.get(Exhibit, (referendum.id, name))
+    if there is None:
+        raise NotThere
+    db.delete(there)
+    db.flush()
+
+
 def body(db: Session, referendum_id: int, name: str) -> str:
     """The text. Raises NotThere."""
     found = db.scalar(select(Exhibit.body).where(Exhibit.referendum_id == referendum_id, Exhibit.name == name))
     if found is None:
         raise NotThere
     return found
+
+
+def listed_codes(db: Session, referendum_id: int) -> int:
+    """How many codes the published list has. The database counts them, for the list itself is 40 MB in a city."""
+    quotes = func.length(Exhibit.body) - func.length(func.replace(Exhibit.body, '"', ""))
+    is_list = (Exhibit.referendum_id == referendum_id, Exhibit.name == CREDENTIALS)
+    return (db.scalar(select(quotes).where(*is_list)) or 0) // 2
 
 
 def hashes(db: Session, referendum_id: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Channel
 from spreekt.kernel.errors import N_, DomainError
-from spreekt.modules.referendum import ceremony, exhibits, paper, queries
+from spreekt.modules.referendum import ceremony, exhibits, movers, objections, paper, queries
 from spreekt.modules.referendum.models import Question, Referendum, RollEntry
 
 CLOCKS_AGREE = timedelta(seconds=2)
@@ -76,12 +76,26 @@ def _make_keys(db: Session, referendum: Referendum, _now: datetime, _there: date
 
 
 def _issue(db: Session, referendum: Referendum, _now: datetime, _there: datetime) -> Reasons:
-    entries, issued = _entries(db, referendum), _with_credential(db, referendum)
+    return before_issue(db, referendum)
+
+
+def before_issue(db: Session, referendum: Referendum) -> Reasons:
+    """Why letters may not go out yet: who may vote is not settled, or the codes are not exactly of those who may."""
+    found = []
+    if movers.waiting_count(db, referendum):
+        found.append(N_("Een verandering aan de kiezerslijst wacht op een tweede persoon. Bevestig ze of trek ze in."))
+    if objections.open_count(db, referendum):
+        found.append(N_("Er wacht nog een bezwaar tegen de kiezerslijst. Beantwoord het eerst."))
     if exhibits.CREDENTIALS not in exhibits.hashes(db, referendum.id):
-        return [N_("De lijst van publieke codes is er nog niet. De drukker bezorgt ze.")]
-    if entries != issued:
-        return [f"Er zijn {entries} kiezers en {issued} codes. Dat moet gelijk zijn."]
-    return []
+        return [*found, N_("De lijst van publieke codes is er nog niet. De drukker bezorgt ze.")]
+    entries, issued = _entries(db, referendum), _with_credential(db, referendum)
+    published = exhibits.listed_codes(db, referendum.id)
+    if not entries == issued == published:
+        found.append(
+            f"Er zijn {entries} kiezers, {issued} kiezers met een code en {published} gepubliceerde codes. "
+            "Dat moet gelijk zijn."
+        )
+    return found
 
 
 def _open(db: Session, referendum: Referendum, now: datetime, there: datetime) -> Reasons:

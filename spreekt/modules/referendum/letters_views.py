@@ -10,6 +10,7 @@ from spreekt.kernel import audit
 from spreekt.kernel.errors import DomainError
 from spreekt.modules.referendum import codes, exhibits, queries, roll
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex
+from spreekt.modules.referendum.forms import ReasonForm
 from spreekt.modules.referendum.letter_words import words_for
 from spreekt.modules.referendum.models import Referendum, State
 from spreekt.modules.referendum.roll_forms import CodesForm, MailingForm
@@ -67,25 +68,47 @@ def words(slug: str) -> Answer:
 def take_over(slug: str) -> Answer:
     """The two files of the authority, checked whole; then the letters may go out."""
     referendum, form = _referendum(slug), CodesForm()
-    is_large = (referendum.roll_count or 0) > MOST_ON_PAGE
-    may_run = RUN_REFERENDA.allows(actor())
-    if may_run and not is_large and form.validate_on_submit():
+    if RUN_REFERENDA.allows(actor()) and not _is_large(referendum) and form.validate_on_submit():
         try:
             codes.take_over(db(), vault(), referendum, form.codes.data.stream, form.whose.data.stream, by=actor())
             codes.issue(db(), referendum, by=actor())
             return see_other("referendum_letters.take_over", slug=slug)
         except DomainError as refusal:
             form.blame("codes", refusal)
+    return _codes_page(referendum, form, ReasonForm(formdata=None))
+
+
+@bp.post("/codes/weg")
+@allow(RUN_REFERENDA)
+def discard(slug: str) -> Answer:
+    """Codes that were taken over, but of which no letter has gone out."""
+    referendum, form = _referendum(slug), ReasonForm()
+    if form.validate_on_submit():
+        try:
+            codes.discard(db(), referendum, reason=form.reason.data, by=actor())
+            return see_other("referendum_letters.take_over", slug=slug)
+        except DomainError as refusal:
+            form.blame("reason", refusal)
+    return _codes_page(referendum, CodesForm(formdata=None), form)
+
+
+def _codes_page(referendum: Referendum, form: CodesForm, discarding: ReasonForm) -> Answer:
     sha256 = exhibits.hashes(db(), referendum.id).get(exhibits.CREDENTIALS, "")
     return page(
         "referendum/staff/codes.html",
+        status=422 if discarding.errors else 200,
         form=form,
+        discarding=discarding,
         referendum=referendum,
-        is_large=is_large,
-        may_run=may_run,
+        is_large=_is_large(referendum),
+        may_run=RUN_REFERENDA.allows(actor()),
         may_take_over=referendum.state is State.KEYS,
         fingerprint=b64_from_hex(sha256) if sha256 else "",
     )
+
+
+def _is_large(referendum: Referendum) -> bool:
+    return (referendum.roll_count or 0) > MOST_ON_PAGE
 
 
 def _referendum(slug: str) -> Referendum:

@@ -277,7 +277,7 @@ class TwoPersonAct(Identified, Base):
 
     referendum_id: Mapped[int] = mapped_column(ForeignKey("referenda.id", ondelete="RESTRICT"))
     act: Mapped[Act] = mapped_column(one_of(Act, "act"))
-    about: Mapped[str] = mapped_column(String(300), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
     """What they agree on: a hash, an hour, a public reason. The second person confirms exactly this."""
     first_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)

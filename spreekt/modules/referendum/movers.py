@@ -15,6 +15,7 @@ from spreekt.identity.register_file import age_on
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere
+from spreekt.modules.referendum import box, exhibits
 from spreekt.modules.referendum.life import keeps_the_roll
 from spreekt.modules.referendum.models import Referendum, RollEntry, State
 from spreekt.modules.referendum.poll_keys import PollKey
@@ -23,7 +24,7 @@ from spreekt.modules.referendum.roll_freeze import publish_again
 from spreekt.modules.referendum.roll_models import Change, RollChange
 from spreekt.modules.referendum.two_people import SamePerson
 
-MENDABLE = frozenset({State.ROLL, State.KEYS})
+_MENDABLE = frozenset({State.ROLL, State.KEYS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ class RollCannotChange(DomainError):
     """Not frozen yet, or codes were made for it."""
 
     says = N_("De kiezerslijst kan nu niet meer veranderen: de codes zijn al gemaakt, of ze ligt nog niet vast.")
+
+
+class CodesAreThere(RollCannotChange):
+    """The codes were taken over for exactly the voters who stand on it."""
+
+    says = N_(
+        "De codes zijn al overgenomen, voor precies deze kiezerslijst. Moet ze nog veranderen? "
+        "Vraag de referendumbeheerder om de codes eerst weg te gooien."
+    )
 
 
 class AlreadyOnRoll(DomainError):
@@ -75,11 +85,24 @@ class ElsewhereThanTheVote(DomainError):
     says = N_("Dit referendum is voor één gebied, en deze persoon woont daar niet.")
 
 
+def may_mend(db: Session, referendum: Referendum) -> bool:
+    """Whether the roll is frozen and no codes were taken over for it."""
+    return referendum.state in _MENDABLE and not _has_codes(db, referendum)
+
+
+def check_mendable(db: Session, referendum: Referendum) -> None:
+    """Raises RollCannotChange, CodesAreThere."""
+    if referendum.state not in _MENDABLE:
+        raise RollCannotChange
+    if _has_codes(db, referendum):
+        raise CodesAreThere
+
+
 def add(
     db: Session, key: PollKey, referendum: Referendum, newcomer: Newcomer, *, reason: str, by: Actor, now: datetime
 ) -> RollChange:
     """Propose to put somebody on the roll. Raises RollCannotChange, AlreadyOnRoll, TooYoung, ElsewhereThanTheVote."""
-    _may_change(referendum, reason, by)
+    _check_change(db, referendum, reason, by)
     poll = referendum.poll
     if age_on(newcomer.born_on, poll.age_on) < poll.minimum_age:
         raise TooYoung(poll.minimum_age, f"{poll.age_on:%d/%m/%Y}")
@@ -101,7 +124,7 @@ def remove(
     db: Session, key: PollKey, referendum: Referendum, person_key: str, *, reason: str, by: Actor, now: datetime
 ) -> RollChange:
     """Propose to take somebody off the roll. Raises RollCannotChange, NotOnThisRoll."""
-    _may_change(referendum, reason, by)
+    _check_change(db, referendum, reason, by)
     voter_key = key.voter(person_key)
     if db.get(RollEntry, (referendum.id, voter_key)) is None:
         raise NotOnThisRoll
@@ -115,8 +138,9 @@ def confirm(db: Session, referendum: Referendum, change_id: int, *, by: Actor, n
 
     Raises NotThere when it does not wait any more, SamePerson, RollCannotChange.
     """
+    box.alone(db, referendum)  # or codes are taken over meanwhile for the roll as it was
     change = _waiting(db, referendum, change_id)
-    _may_change(referendum, change.reason, by)
+    _check_change(db, referendum, change.reason, by)
     if change.first_by_id == by.id:
         raise SamePerson
     entry = db.get(RollEntry, (referendum.id, change.voter_key))
@@ -140,7 +164,7 @@ def confirm(db: Session, referendum: Referendum, change_id: int, *, by: Actor, n
 
 
 def withdraw(db: Session, referendum: Referendum, change_id: int, *, by: Actor) -> None:
-    """Take a proposal back, whoever made it. Raises NotThere."""
+    """Take a proposal back, whoever made it; also when it is too late to confirm it. Raises NotThere."""
     change = _waiting(db, referendum, change_id)
     if not keeps_the_roll(by, referendum):
         raise Forbidden
@@ -152,6 +176,12 @@ def changes(db: Session, referendum: Referendum) -> Sequence[RollChange]:
     """All of them, the newest first."""
     wanted = select(RollChange).where(RollChange.referendum_id == referendum.id).order_by(RollChange.id.desc())
     return db.scalars(wanted.limit(200)).all()
+
+
+def waiting_count(db: Session, referendum: Referendum) -> int:
+    """How many wait for a second person."""
+    waiting = (RollChange.referendum_id == referendum.id, RollChange.second_by_id.is_(None))
+    return db.scalar(select(func.count()).select_from(RollChange).where(*waiting)) or 0
 
 
 def _propose(
@@ -168,13 +198,16 @@ def _propose(
     return change
 
 
-def _may_change(referendum: Referendum, reason: str, by: Actor) -> None:
+def _check_change(db: Session, referendum: Referendum, reason: str, by: Actor) -> None:
     if not keeps_the_roll(by, referendum):
         raise Forbidden
-    if referendum.state not in MENDABLE:
-        raise RollCannotChange
+    check_mendable(db, referendum)
     if not reason.strip():
         raise Invalid(N_("Schrijf waarom. De reden komt in het logboek."))
+
+
+def _has_codes(db: Session, referendum: Referendum) -> bool:
+    return exhibits.CREDENTIALS in exhibits.hashes(db, referendum.id)
 
 
 def _waiting(db: Session, referendum: Referendum, change_id: int) -> RollChange:

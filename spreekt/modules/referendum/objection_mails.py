@@ -33,7 +33,7 @@ def _decision(objection: RollObjection) -> list[str]:
     help_line = city().help_line
     if objection.state is ObjectionState.UPHELD:
         return [
-            _("Je hebt gelijk: je mag stemmen in “%(title)s”. We zetten je op de kiezerslijst.",
+            _("Je hebt gelijk: je mag stemmen in “%(title)s”. Je staat nu op de kiezerslijst.",
               title=objection.referendum.title),
             _("Je krijgt een brief met je code op je officiële adres. Is hij er niet als de stembus opent? "
               "Bel %(line)s.", line=help_line),

@@ -28,7 +28,7 @@ OBJECTING = limits.Limit("roll objection", 10, limits.REGISTER_LOOKUP.window)
 def tell(slug: str) -> Answer:
     """ "Ik sta niet op de lijst": who are you, and how do we answer?"""
     referendum, form = queries.public_referendum(db(), slug), ObjectionForm()
-    may_object = objections.may_object(referendum)
+    may_object = movers.may_mend(db(), referendum)
     if may_object and form.validate_on_submit():
         keep_even_if_refused()
         limits.count(db(), vault(), OBJECTING, limits.network_of(request.remote_addr), now=now())
@@ -120,5 +120,5 @@ def _show(referendum: Referendum, objection: RollObjection, form: DismissalForm,
         who=opened,
         form=form,
         waits=objection.state is ObjectionState.NEW,
-        may_mend=referendum.state in movers.MENDABLE,
+        may_mend=movers.may_mend(db(), referendum),
     )

@@ -18,9 +18,9 @@ from spreekt.kernel.errors import N_, DomainError, Invalid
 from spreekt.kernel.vault import Vault
 from spreekt.kernel.workflow import Transition, Workflow, move
 from spreekt.modules.referendum import movers
-from spreekt.modules.referendum.life import MODULE
+from spreekt.modules.referendum.life import MODULE, keeps_the_roll
 from spreekt.modules.referendum.models import Referendum
-from spreekt.modules.referendum.movers import MENDABLE, Newcomer
+from spreekt.modules.referendum.movers import Newcomer
 from spreekt.modules.referendum.poll_keys import PollKey
 from spreekt.modules.referendum.roll_models import ObjectionState, RollObjection
 
@@ -62,18 +62,20 @@ OBJECTIONS = Workflow(
     transitions=(
         Transition("uphold", _NEW, ObjectionState.UPHELD, keeps_register, N_("Zet deze persoon op de lijst")),
         Transition("dismiss", _NEW, ObjectionState.DISMISSED, keeps_register, N_("Wijs af"), asks_reason=True),
+        Transition(
+            "take-up-again",
+            frozenset({ObjectionState.UPHELD}),
+            ObjectionState.NEW,
+            keeps_the_roll,
+            N_("Behandel opnieuw"),
+        ),
     ),
 )
 
 
-def may_object(referendum: Referendum) -> bool:
-    """While the roll is frozen and can still be mended."""
-    return referendum.state in MENDABLE
-
-
 def object_to_roll(db: Session, vault: Vault, referendum: Referendum, who: Who, *, now: datetime) -> RollObjection:
     """Write an objection down. Raises NoObjectionsNow."""
-    if not may_object(referendum):
+    if not movers.may_mend(db, referendum):
         raise NoObjectionsNow
     today = now.astimezone(BRUSSELS).date()
     objection = RollObjection(
@@ -104,7 +106,7 @@ def who_of(vault: Vault, objection: RollObjection) -> Who:
 def uphold(
     db: Session, key: PollKey, objection: RollObjection, newcomer: Newcomer, *, reason: str, by: Actor, now: datetime
 ) -> None:
-    """The register says so too: the person is proposed for the roll, and is told. A second person confirms the mover.
+    """The register says so too: the person is proposed for the roll. They are told once a second person confirms.
 
     Raises what movers.add raises, IllegalTransition when it was decided before.
     """
@@ -119,6 +121,26 @@ def dismiss(db: Session, objection: RollObjection, *, reason: str, by: Actor, no
         raise Invalid(N_("Schrijf wat je antwoordt."))
     OBJECTIONS.check(objection, "dismiss", by=by)
     _decide(db, objection, "dismiss", reason=reason, by=by, now=now)
+    _tell(db, objection)
+
+
+def confirm_change(db: Session, referendum: Referendum, change_id: int, *, by: Actor, now: datetime) -> None:
+    """The second person agrees with a mover; who objected hears it now. Raises what movers.confirm raises."""
+    change = movers.confirm(db, referendum, change_id, by=by, now=now)
+    objection = _mended_by(db, change.id)
+    if objection is not None:
+        _tell(db, objection)
+
+
+def withdraw_change(db: Session, referendum: Referendum, change_id: int, *, by: Actor) -> None:
+    """Take a mover back; an objection that it would have mended waits for an answer again. Raises NotThere."""
+    objection = _mended_by(db, change_id)
+    if objection is not None and objection.referendum_id == referendum.id and objection.change_waits:
+        objection.change = objection.decided_at = objection.decided_by_id = None
+        objection.reason = ""
+        move(db, OBJECTIONS, objection, "take-up-again", by=by)
+        db.flush()
+    movers.withdraw(db, referendum, change_id, by=by)
 
 
 def cases(db: Session, referendum: Referendum) -> Sequence[RollObjection]:
@@ -150,4 +172,11 @@ def wipe_contacts(db: Session, now: datetime) -> None:
 def _decide(db: Session, objection: RollObjection, step: str, *, reason: str, by: Actor, now: datetime) -> None:
     objection.decided_at, objection.decided_by_id, objection.reason = now, by.id, reason.strip()
     move(db, OBJECTIONS, objection, step, by=by, reason=objection.reason)
+
+
+def _mended_by(db: Session, change_id: int) -> RollObjection | None:
+    return db.scalars(select(RollObjection).where(RollObjection.change_id == change_id)).one_or_none()
+
+
+def _tell(db: Session, objection: RollObjection) -> None:
     outbox.record(db, "roll.objection-decided", objection_id=objection.id)

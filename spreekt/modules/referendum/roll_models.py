@@ -108,6 +108,11 @@ class RollObjection(Identified, Base):
     referendum: Mapped[Referendum] = relationship(lazy="joined", innerjoin=True)
     change: Mapped[RollChange | None] = relationship(lazy="joined")
 
+    @property
+    def change_waits(self) -> bool:
+        """Upheld, but no second person confirmed it yet."""
+        return self.change is not None and self.change.second_by_id is None
+
 
 class LetterRequest(Identified, Base):
     """The same letter once more for one voter: one desk officer asked, another agreed or has yet to."""

@@ -127,9 +127,9 @@ def decide_change(slug: str, change_id: int, what: str) -> Answer:
     if not PlainForm().validate_on_submit():
         raise NotThere
     if what == "bevestiging":
-        movers.confirm(db(), referendum, change_id, by=actor(), now=now())
+        objections.confirm_change(db(), referendum, change_id, by=actor(), now=now())
     else:
-        movers.withdraw(db(), referendum, change_id, by=actor())
+        objections.withdraw_change(db(), referendum, change_id, by=actor())
     return see_other("roll.overview", slug=slug)
 
 
@@ -145,7 +145,7 @@ def _overview(referendum: Referendum, form: Form, report: RollReport | None = No
         proposed=proposed,
         may_keep=KEEP_REGISTER.allows(actor()),
         may_be_read_in=referendum.state is State.ANNOUNCED,
-        may_mend=referendum.state in movers.MENDABLE,
+        may_mend=movers.may_mend(db(), referendum),
         changes=movers.changes(db(), referendum),
         objections=objections.open_count(db(), referendum),
         fault_words=_fault_words(),
@@ -169,6 +169,5 @@ def _referendum(slug: str) -> Referendum:
 
 def _mendable(slug: str) -> Referendum:
     referendum = _referendum(slug)
-    if referendum.state not in movers.MENDABLE:
-        raise movers.RollCannotChange
+    movers.check_mendable(db(), referendum)
     return referendum

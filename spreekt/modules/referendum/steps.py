@@ -115,9 +115,9 @@ def confirm(
     step = TWO_PERSON_STEPS[act]
     box.alone(db, referendum)
     _ready(db, clock, referendum, step, by=by)
-    two_people.confirm(db, referendum, act, about=about, by=by, now=now)
-    _EFFECTS.get(act, _nothing_more)(db, clock, referendum, about)
-    move(db, LIFE, referendum, step, by=by, reason=about)
+    agreed = two_people.confirm(db, referendum, act, about=about, by=by, now=now).about
+    _EFFECTS.get(act, _nothing_more)(db, clock, referendum, agreed)
+    move(db, LIFE, referendum, step, by=by, reason=agreed)
     outbox.record(db, f"referendum.{step}", referendum_id=referendum.id)
 
 

@@ -52,6 +52,7 @@ def all_waiting(db: Session) -> Sequence[TwoPersonAct]:
 
 def propose(db: Session, referendum: Referendum, act: Act, *, about: str, by: Actor, now: datetime) -> TwoPersonAct:
     """The first person's half. Raises AlreadyProposed; two at once: the database lets one through."""
+    about = _with_plain_line_ends(about)
     proposed = TwoPersonAct(referendum_id=referendum.id, act=act, about=about, first_by_id=by.id, first_at=now)
     try:
         with db.begin_nested():
@@ -63,7 +64,10 @@ def propose(db: Session, referendum: Referendum, act: Act, *, about: str, by: Ac
 
 
 def confirm(db: Session, referendum: Referendum, act: Act, *, about: str, by: Actor, now: datetime) -> TwoPersonAct:
-    """The second person's half. Raises NotProposed, SamePerson, AboutSomethingElse."""
+    """The second person's half; what they agreed on is its `about`. Raises NotProposed, SamePerson, AboutSomethingElse.
+
+    A form sends every line end as CR LF, whatever stood in the page: that is no other text.
+    """
     proposed = db.scalars(
         select(TwoPersonAct)
         .where(
@@ -77,10 +81,12 @@ def confirm(db: Session, referendum: Referendum, act: Act, *, about: str, by: Ac
         raise NotProposed
     if proposed.first_by_id == by.id:
         raise SamePerson
-    if proposed.about != about:
+    if proposed.about != _with_plain_line_ends(about):
         raise AboutSomethingElse
     proposed.second_by_id, proposed.second_at = by.id, now
-    audit.record(db, by=by, act=f"referendum.confirm-{act}", subject=f"referendum:{referendum.id}", reason=about)
+    audit.record(
+        db, by=by, act=f"referendum.confirm-{act}", subject=f"referendum:{referendum.id}", reason=proposed.about
+    )
     db.flush()
     return proposed
 
@@ -92,3 +98,7 @@ def withdraw(db: Session, referendum: Referendum, act: Act, *, by: Actor) -> Non
         raise NotProposed
     db.delete(proposed)
     audit.record(db, by=by, act=f"referendum.withdraw-{act}", subject=f"referendum:{referendum.id}")
+
+
+def _with_plain_line_ends(about: str) -> str:
+    return about.replace("\r\n", "\n").replace("\r", "\n")
