@@ -15,7 +15,7 @@ from spreekt.modules.burgerbudget.dossiers import queries as dossier_queries
 from spreekt.modules.burgerbudget.dossiers.forms import InviteForm, JoinForm, PressForm
 from spreekt.modules.burgerbudget.dossiers.models import Dossier, Invitation
 from spreekt.modules.burgerbudget.dossiers.views import ID
-from spreekt.modules.burgerbudget.dossiers.workflow import is_lead
+from spreekt.modules.burgerbudget.dossiers.workflow import is_lead, may_mend_plan
 from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, vault
 from spreekt.web.rights import allow
 from spreekt.web.transaction import keep_even_if_refused
@@ -40,6 +40,7 @@ def members(id: int) -> Answer:
             form.blame("label", refusal)
     return page(
         "burgerbudget/dossiers/group.html", form=form, dossier=dossier, round=dossier.round, leads=leads,
+        may_mend=may_mend_plan(dossier),
         rules=group.rules_of(db(), dossier), check=group.check(db(), dossier, now=now()),
         invitations=dossier_queries.invitations_of(db(), id),
     )  # fmt: skip

@@ -54,7 +54,8 @@ def show(id: int) -> Answer:
         decisions=advice_queries.decisions_of(db(), id), advice=advice_queries.advice_of(db(), id),
         merges=advice_queries.merges_of(db(), id), check=group.check(db(), dossier, now=now()),
         today=now().astimezone(BRUSSELS).date(), askable=dossier.stage in advising.ASKABLE,
-        mergeable=dossier.stage in advising.MERGEABLE, may_run=RUN_ROUNDS.allows(actor()), **LOOKS,
+        mergeable=dossier.stage in advising.MERGEABLE, movable=dossier.stage in screening.MOVABLE,
+        may_run=RUN_ROUNDS.allows(actor()), **LOOKS,
     )  # fmt: skip
 
 
