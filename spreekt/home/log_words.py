@@ -187,6 +187,7 @@ STEPS = {
     "put_on_ballot": N_("op de lijst gezet"),
     "join": N_("kreeg een lid"),
     "leave": N_("verloor een lid"),
+    "hand-over": N_("kreeg een andere leider"),
     "give-advice": N_("van advies voorzien"),
     "offer-merge": N_("voorgesteld om samen te voegen"),
     "answer-merge": N_("beantwoord over samenvoegen"),

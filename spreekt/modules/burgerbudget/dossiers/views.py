@@ -29,6 +29,7 @@ from spreekt.modules.burgerbudget.dossiers.forms import (
 from spreekt.modules.burgerbudget.dossiers.models import Attachment, CostKind, CostLine, Dossier, PlannedStep
 from spreekt.modules.burgerbudget.dossiers.plain_words import writing_help
 from spreekt.modules.burgerbudget.dossiers.workflow import (
+    RUNNING,
     STAGE_LOOKS,
     STAGE_WORDS,
     is_lead,
@@ -67,6 +68,7 @@ def show(id: int) -> Answer:
         mine=mine,
         leads=is_lead(actor(), dossier),
         may_mend=mine and may_mend_plan(dossier),
+        may_leave=mine and dossier.stage in RUNNING,
         offered=offered(dossier, to=actor()),
         screens=may_screen(actor(), dossier),
         decisions=(decisions := advice_queries.decisions_of(db(), dossier.id)),
