@@ -1,5 +1,7 @@
 """Conditions, feasibility, the right of reply, moving, freezing: what each needs and what each refuses."""
 
+from dataclasses import replace
+
 import pytest
 
 from spreekt.kernel.actor import Role
@@ -8,9 +10,9 @@ from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid, NotTher
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Revision, State
-from spreekt.modules.burgerbudget.domain import CodeTaken, VotingHasOpened
+from spreekt.modules.burgerbudget.domain import CodeTaken, PlanIsFrozen, VotingHasOpened, change_project, plan_as_is
 from spreekt.modules.burgerbudget.dossiers import group, screening
-from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion
+from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision
 from spreekt.modules.burgerbudget.dossiers.decision_letter import Letterhead, decision_letter
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, CostLine, Stage
 from spreekt.modules.burgerbudget.models import Project
@@ -229,6 +231,49 @@ def test_a_feasible_dossier_that_moves_is_judged_anew_there_and_a_frozen_one_doe
     assert dossier.stage is Stage.ADMISSIBLE
     with pytest.raises(Invalid):
         screening.move_to(db, frozen, marke, reason="Het ligt in Marke.", by=worker, now=NOON)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Terras"},
+        {"body": "Anders"},
+        {"cost_cents": 500_000},
+        {"latitude": 50.8, "longitude": 3.2},
+        {"area_ids": frozenset()},
+    ],
+)
+def test_of_a_project_of_a_group_only_code_and_theme_change(db, worker, change):
+    admin, dossier = acting(staff(Role.ADMIN)), feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
+    screening.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
+    project = db.get(Project, dossier.project_id)
+    plan = plan_as_is(project)
+
+    with pytest.raises(PlanIsFrozen):
+        change_project(db, project, replace(plan, **change), seen_version=None, by=admin, now=NOON)
+    change_project(db, project, replace(plan, code="p2", theme="Groen"), seen_version=None, by=admin, now=NOON)
+
+    assert (project.code, project.theme, project.cost_cents) == ("p2", "Groen", 430_000)
+    assert screening.fingerprint_of(dossier) == dossier.frozen_sha256
+
+
+def test_taken_off_the_list_a_dossier_is_judged_anew_and_the_group_hears_why(db, worker):
+    admin, dossier = acting(staff(Role.ADMIN)), feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
+    screening.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
+    project = db.get(Project, dossier.project_id)
+    db.query(Message).filter_by(topic="dossier.decided").delete()
+
+    with pytest.raises(VotingHasOpened):
+        screening.take_off_ballot(db, project, reason="Fout", by=admin, now=dossier.round.poll.opens_at)
+    screening.take_off_ballot(db, project, reason="De grond is verkocht.", by=admin, now=NOON)
+
+    assert (dossier.stage, dossier.project_id, dossier.frozen_sha256) == (Stage.ADMISSIBLE, None, "")
+    assert project.state is State.WITHDRAWN
+    decision = db.query(DossierDecision).order_by(DossierDecision.id.desc()).first()
+    assert (decision.act, decision.words) == ("take_off", "De grond is verkocht.")
+    assert db.query(Message).filter_by(topic="dossier.decided").one().payload == {"decision_id": decision.id}
+    judge(db, dossier, "deem_feasible", worker)
+    screening.put_on_ballot(db, dossier, code="p9", by=admin, now=NOON)
 
 
 def test_the_hash_tells_any_change_of_text_price_place_or_area(db):

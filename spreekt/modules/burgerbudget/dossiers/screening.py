@@ -15,12 +15,19 @@ from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere,
 from spreekt.kernel.text import clean_text
 from spreekt.moderation.domain import keep_revision
 from spreekt.moderation.models import State
-from spreekt.modules.burgerbudget.domain import ProjectPlan, VotingHasOpened, add_project
+from spreekt.modules.burgerbudget.domain import (
+    ProjectPlan,
+    VotingHasOpened,
+    add_project,
+    dossier_of,
+    withdraw_project,
+)
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision, Finding
 from spreekt.modules.burgerbudget.dossiers.domain import amount_fault
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
 from spreekt.modules.burgerbudget.dossiers.workflow import TEXTS, is_lead, is_member, may_screen, move
+from spreekt.modules.burgerbudget.models import Project
 from spreekt.territory.models import Area
 
 CRITERIA_WORDS = {
@@ -49,6 +56,7 @@ ACT_WORDS = {
     "deem_feasible": N_("Het voorstel is haalbaar"),
     "deem_feasible_if": N_("Het voorstel is haalbaar met een aanpassing"),
     "deem_not_feasible": N_("Het voorstel is niet haalbaar"),
+    "take_off": N_("Het voorstel gaat van de lijst; de stad bekijkt het opnieuw met de groep"),
 }
 
 
@@ -208,6 +216,20 @@ def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: d
         dossier.project_id, dossier.frozen_sha256 = project.id, sealed
         move(db, dossier, "put_on_ballot", by=by, reason=sealed)
     outbox.record(db, "dossier.on-ballot", dossier_id=dossier.id)
+
+
+def take_off_ballot(db: Session, project: Project, *, reason: str, by: Actor, now: datetime) -> None:
+    """Take a project off the list. The group behind it reads why, and the city judges their dossier anew.
+
+    Raises VotingHasOpened, Invalid without a reason.
+    """
+    dossier = dossier_of(db, project)
+    withdraw_project(db, project, reason=reason, by=by, now=now)
+    if dossier is None:
+        return
+    with db.no_autoflush:  # stage, project and hash together: the table asks for all three at once
+        dossier.project_id, dossier.frozen_sha256 = None, ""
+        _decide(db, dossier, "take_off", words=reason, remedy="", days=None, by=by, now=now)
 
 
 def _guard(dossier: Dossier, seen_version: int | None, *, by: Actor, now: datetime) -> None:

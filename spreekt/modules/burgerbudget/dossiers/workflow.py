@@ -116,6 +116,8 @@ DOSSIERS = Workflow(
         Transition("merge", frozenset({S.ADMISSIBLE, S.CHANGES, S.FEASIBLE}), S.MERGED, is_rule),
         Transition("reopen", frozenset({S.FEASIBLE}), S.ADMISSIBLE, is_rule),
         Transition("put_on_ballot", frozenset({S.FEASIBLE}), S.ON_BALLOT, runs_rounds, N_("Zet op de lijst")),
+        Transition("take_off", frozenset({S.ON_BALLOT}), S.ADMISSIBLE, runs_rounds, N_("Haal van de lijst"),
+                   asks_reason=True, is_grave=True),
         Transition("withdraw", RUNNING, S.WITHDRAWN, is_lead, N_("Trek in")),
     ),
 )  # fmt: skip
