@@ -29,7 +29,7 @@ DESK = {
     S.ADMISSIBLE: {"deem_feasible", "deem_feasible_if", "deem_not_feasible"},
     S.CHANGES: {"deem_not_feasible"},
 }
-ADMIN_ALSO = {S.FEASIBLE: {"put_on_ballot"}}
+ADMIN_ALSO = {S.FEASIBLE: {"put_on_ballot"}, S.ON_BALLOT: {"take_off"}}
 
 
 @pytest.mark.parametrize("stage", list(Stage))

@@ -12,7 +12,8 @@ from spreekt.kernel.errors import NotThere
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.dossiers import group
-from spreekt.modules.burgerbudget.dossiers.models import DossierMember, Invitation, Stage
+from spreekt.modules.burgerbudget.dossiers.domain import OnlyTheGroup, add_cost, mend, text_mark
+from spreekt.modules.burgerbudget.dossiers.models import CostKind, DossierMember, Invitation, Stage
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import DAY, NOON, a_resident, acting, an_account, kept
 
@@ -153,6 +154,32 @@ def test_a_withdrawal_puts_the_dossier_back_to_incomplete_with_a_clock(db):
 
     assert (dossier.stage, dossier.resumes) == (Stage.INCOMPLETE, Stage.ADMISSIBLE)
     assert dossier.due_at == end_of_day(NOON, days=14)
+
+
+@pytest.mark.parametrize(
+    ("judged", "stands_still"),
+    [(Stage.SUBMITTED, True), (Stage.FEASIBLE, True), (Stage.COMPLETION, False), (Stage.ADMISSIBLE, False),
+     (Stage.CHANGES, False)],
+)  # fmt: skip
+def test_while_its_group_is_mended_a_plan_that_the_city_has_or_judged_stands_still(db, vault, judged, stands_still):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=judged)
+    lead = acting(people[0])
+    group.leave(db, dossier, by=acting(people[3]), now=NOON)
+
+    def dearer():
+        add_cost(db, dossier, kind=CostKind.INVESTMENT, label="Terras", amount_cents=9_000_000, by=lead)
+
+    if stands_still:
+        with pytest.raises(OnlyTheGroup):
+            dearer()
+        with pytest.raises(OnlyTheGroup):
+            mend(db, dossier, title="Terras", body="Anders", seen=text_mark(dossier), by=lead, now=NOON)
+    else:
+        dearer()
+    group.accept(db, vault, invited(db, vault, dossier, people[0]), by=acting(people[3]), now=NOON)
+    assert dossier.stage is judged
+    assert (dossier.asked_cents == 430_000) == stands_still
 
 
 def test_a_group_that_is_big_enough_goes_on_without_who_left(db):

@@ -77,6 +77,18 @@ def test_a_hidden_project_keeps_its_place_but_not_its_words(pages):
     pages.get(f"/burgerbudget/{round.slug}/projecten/{hidden.id}", status=404)
 
 
+@pytest.mark.parametrize("words", ["Scheldwoord", "geheim adres"])
+def test_no_search_finds_the_words_of_a_hidden_project(pages, words):
+    round = a_round()
+    a_project(round, "x1", title="Scheldwoord", body="Het geheim adres van de buur.", state=State.HIDDEN)
+    list_of = f"/burgerbudget/{round.slug}/projecten"
+
+    assert "Project x1" not in pages.get(f"{list_of}?q={words}").html
+    for ending in ("csv", "atom", "geojson"):
+        assert b"x1" not in pages.raw(f"{list_of}.{ending}?q={words}").data
+    assert b"x1" in pages.raw(f"{list_of}.csv?q=verborgen").data
+
+
 def test_a_withdrawn_project_is_not_on_the_list(pages):
     round = a_round()
     gone = a_project(round, "x1", title="Weg ermee", state=State.WITHDRAWN)

@@ -8,6 +8,7 @@ import pytest
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import Forbidden, Invalid, StaleVersion
+from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Revision, State
 from spreekt.modules.burgerbudget.domain import (
     CodeTaken,
@@ -24,9 +25,11 @@ from spreekt.modules.burgerbudget.domain import (
     plan_from,
     withdraw_project,
 )
+from spreekt.modules.burgerbudget.dossiers.models import Stage
 from spreekt.modules.burgerbudget.models import Project, Round, Rule
 from spreekt.modules.burgerbudget.project_file import FaultyFile, read
 from spreekt.modules.burgerbudget.queries import all_rounds
+from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import DAY, NOON, a_project, a_round, acting, an_area, kept, staff
 
 PLAN = RoundPlan(
@@ -285,3 +288,23 @@ def test_the_console_says_what_waits(db, app):
     assert publisher == [(1, 1)]
     assert admin == [1]
     assert db.query(Round).count() == 2
+
+
+def test_the_page_of_a_project_of_a_group_offers_code_and_theme_alone(db, pages):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ON_BALLOT)
+    one = f"/beheer/rondes/{dossier.round.slug}/project/{dossier.project_id}"
+    admin, project = pages.as_(staff(Role.ADMIN)), db.get(Project, dossier.project_id)
+    title = project.title
+
+    shown = admin.get(one)
+    assert "Een groep diende dit project in" in shown
+    assert 'name="cost_cents"' not in shown.html
+    admin.send(one, code="p7", theme="Groen")
+    db.refresh(project)
+    assert (project.code, project.theme, project.title) == ("p7", "Groen", title)
+    admin.send(f"{one}/van-de-lijst", reason="De grond is verkocht.")
+
+    db.refresh(dossier)
+    assert dossier.stage is Stage.ADMISSIBLE
+    assert "De grond is verkocht." in pages.as_(people[1]).get(f"/burgerbudget/voorstellen/{dossier.id}")

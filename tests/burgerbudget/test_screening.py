@@ -1,5 +1,7 @@
 """Conditions, feasibility, the right of reply, moving, freezing: what each needs and what each refuses."""
 
+from dataclasses import replace
+
 import pytest
 
 from spreekt.kernel.actor import Role
@@ -8,11 +10,11 @@ from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid, NotTher
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Revision, State
-from spreekt.modules.burgerbudget.domain import CodeTaken, VotingHasOpened
-from spreekt.modules.burgerbudget.dossiers import screening
-from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion
+from spreekt.modules.burgerbudget.domain import CodeTaken, PlanIsFrozen, VotingHasOpened, change_project, plan_as_is
+from spreekt.modules.burgerbudget.dossiers import group, screening
+from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision
 from spreekt.modules.burgerbudget.dossiers.decision_letter import Letterhead, decision_letter
-from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.dossiers.models import CostKind, CostLine, Stage
 from spreekt.modules.burgerbudget.models import Project
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import NOON, acting, an_area, staff
@@ -34,6 +36,12 @@ def screen(db, dossier, act, by, *, failed=None, now=NOON, seen=None, **words):
 def judge(db, dossier, act, by, *, now=NOON, **words):
     said = {"words": "", "remedy": ""} | words
     return screening.judge(db, dossier, act, seen_version=None, by=by, now=now, **said)
+
+
+def feasible(db, by, round, **fields):
+    dossier = a_dossier(round, stage=Stage.ADMISSIBLE, **fields)
+    judge(db, dossier, "deem_feasible", by)
+    return dossier
 
 
 def test_a_dossier_that_meets_every_condition_is_public_from_then_on(db, worker):
@@ -173,9 +181,9 @@ def test_moving_to_another_area_hands_it_to_another_area_worker(db):
         screening.move_to(db, dossier, heule, reason="Terug", by=here, now=NOON)
 
 
-def test_on_the_ballot_text_and_price_are_frozen_with_their_hash(db):
+def test_on_the_ballot_text_and_price_are_frozen_with_their_hash(db, worker):
     admin = acting(staff(Role.ADMIN))
-    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), stage=Stage.FEASIBLE)
+    dossier = feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
     sealed = screening.fingerprint_of(dossier)
 
     screening.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
@@ -183,11 +191,89 @@ def test_on_the_ballot_text_and_price_are_frozen_with_their_hash(db):
     project = db.get(Project, dossier.project_id)
     assert (project.title, project.cost_cents, project.origin_id) == (dossier.title, 430_000, dossier.id)
     assert (dossier.stage, dossier.frozen_sha256) == (Stage.ON_BALLOT, sealed)
-    second = a_dossier(dossier.round, stage=Stage.FEASIBLE, title="Tweede")
+    second = feasible(db, worker, dossier.round, title="Tweede")
     with pytest.raises(CodeTaken):
         screening.put_on_ballot(db, second, code="p1", by=admin, now=NOON)
     with pytest.raises(VotingHasOpened):
         screening.put_on_ballot(db, second, code="p2", by=admin, now=dossier.round.poll.opens_at)
+
+
+def test_only_the_plan_that_was_judged_goes_on_the_ballot(db, worker):
+    dossier = feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
+    dossier.costs.append(CostLine(kind=CostKind.INVESTMENT, label="Terras", amount_cents=100))
+
+    with pytest.raises(screening.NotJudged):
+        screening.put_on_ballot(db, dossier, code="p1", by=acting(staff(Role.ADMIN)), now=NOON)
+    assert dossier.stage is Stage.FEASIBLE
+
+
+@pytest.mark.parametrize("bounds", [{"project_most_cents": 400_000}, {"project_least_cents": 500_000}])
+def test_an_amount_outside_the_regulation_is_neither_feasible_nor_on_the_ballot(db, worker, bounds):
+    round = a_phased_round(PhaseKind.DIALOGUE)
+    dossier, other = feasible(db, worker, round), a_dossier(round, stage=Stage.ADMISSIBLE)
+    for name, cents in bounds.items():
+        setattr(group.rules_of(db, dossier), name, cents)
+    db.commit()
+
+    with pytest.raises(screening.AmountOutOfBounds):
+        judge(db, other, "deem_feasible", worker)
+    with pytest.raises(screening.AmountOutOfBounds):
+        screening.put_on_ballot(db, dossier, code="p1", by=acting(staff(Role.ADMIN)), now=NOON)
+
+
+def test_a_feasible_dossier_that_moves_is_judged_anew_there_and_a_frozen_one_does_not_move(db, worker):
+    marke = an_area("Marke")
+    round = a_phased_round(PhaseKind.DIALOGUE)
+    dossier, frozen = feasible(db, worker, round), a_dossier(round, stage=Stage.ON_BALLOT)
+
+    screening.move_to(db, dossier, marke, reason="Het ligt in Marke.", by=worker, now=NOON)
+
+    assert dossier.stage is Stage.ADMISSIBLE
+    with pytest.raises(Invalid):
+        screening.move_to(db, frozen, marke, reason="Het ligt in Marke.", by=worker, now=NOON)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Terras"},
+        {"body": "Anders"},
+        {"cost_cents": 500_000},
+        {"latitude": 50.8, "longitude": 3.2},
+        {"area_ids": frozenset()},
+    ],
+)
+def test_of_a_project_of_a_group_only_code_and_theme_change(db, worker, change):
+    admin, dossier = acting(staff(Role.ADMIN)), feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
+    screening.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
+    project = db.get(Project, dossier.project_id)
+    plan = plan_as_is(project)
+
+    with pytest.raises(PlanIsFrozen):
+        change_project(db, project, replace(plan, **change), seen_version=None, by=admin, now=NOON)
+    change_project(db, project, replace(plan, code="p2", theme="Groen"), seen_version=None, by=admin, now=NOON)
+
+    assert (project.code, project.theme, project.cost_cents) == ("p2", "Groen", 430_000)
+    assert screening.fingerprint_of(dossier) == dossier.frozen_sha256
+
+
+def test_taken_off_the_list_a_dossier_is_judged_anew_and_the_group_hears_why(db, worker):
+    admin, dossier = acting(staff(Role.ADMIN)), feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
+    screening.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
+    project = db.get(Project, dossier.project_id)
+    db.query(Message).filter_by(topic="dossier.decided").delete()
+
+    with pytest.raises(VotingHasOpened):
+        screening.take_off_ballot(db, project, reason="Fout", by=admin, now=dossier.round.poll.opens_at)
+    screening.take_off_ballot(db, project, reason="De grond is verkocht.", by=admin, now=NOON)
+
+    assert (dossier.stage, dossier.project_id, dossier.frozen_sha256) == (Stage.ADMISSIBLE, None, "")
+    assert project.state is State.WITHDRAWN
+    decision = db.query(DossierDecision).order_by(DossierDecision.id.desc()).first()
+    assert (decision.act, decision.words) == ("take_off", "De grond is verkocht.")
+    assert db.query(Message).filter_by(topic="dossier.decided").one().payload == {"decision_id": decision.id}
+    judge(db, dossier, "deem_feasible", worker)
+    screening.put_on_ballot(db, dossier, code="p9", by=admin, now=NOON)
 
 
 def test_the_hash_tells_any_change_of_text_price_place_or_area(db):

@@ -1,7 +1,7 @@
 """Preparing rounds and their projects. From the second that voting opens nothing here changes anything any more."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
 from spreekt.moderation.domain import keep_revision, write
 from spreekt.moderation.models import State, Submission
+from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
 from spreekt.modules.burgerbudget.phases.regulation import NumberStandsStill
 from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, check, has_reached, timeline
@@ -50,6 +51,13 @@ class CodeTaken(Invalid):
     """Two projects of a round cannot share a code."""
 
     says = N_("Er is al een project met deze code in deze ronde. Kies een andere code.")
+
+
+class PlanIsFrozen(Invalid):
+    """What a group put on the list stays as it was frozen."""
+
+    says = N_("Tekst, prijs en plaats van dit project liggen vast: een groep diende het in. Haal het van de lijst als "
+              "er iets niet klopt.")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +156,16 @@ def add_project(db: Session, round: Round, plan: ProjectPlan, *, by: Actor, now:
 def change_project(
     db: Session, project: Project, plan: ProjectPlan, *, seen_version: int | None, by: Actor, now: datetime
 ) -> None:
-    """Change a project before voting opens; the earlier text stays readable. `now` is the database's clock."""
+    """Change a project before voting opens; the earlier text stays readable. `now` is the database's clock.
+
+    Of what a group handed in only code and theme may change. Raises VotingHasOpened, StaleVersion, PlanIsFrozen,
+    TooExpensive, CodeTaken.
+    """
     _may_change(project.round, by=by, now=now)
     if seen_version is not None and seen_version != project.version:
         raise StaleVersion
+    if dossier_of(db, project) and replace(plan, code=project.code, theme=project.theme) != plan_as_is(project):
+        raise PlanIsFrozen
     clash = select(Project.id).where(
         Project.round_id == project.round_id, Project.code == plan.code, Project.id != project.id
     )
@@ -164,8 +178,25 @@ def change_project(
     audit.record(db, by=by, act="project.change", subject=f"project:{project.id}")
 
 
+def dossier_of(db: Session, project: Project) -> Dossier | None:
+    """The dossier of a group that stands on the list as this project."""
+    return db.scalars(select(Dossier).where(Dossier.project_id == project.id)).one_or_none()
+
+
+def plan_as_is(project: Project) -> ProjectPlan:
+    """A project as it stands on the list."""
+    return ProjectPlan(
+        code=project.code, title=project.title, body=project.body, cost_cents=project.cost_cents,
+        theme=project.theme, area_ids=frozenset(area.id for area in project.areas), origin_id=project.origin_id,
+        latitude=project.latitude, longitude=project.longitude,
+    )  # fmt: skip
+
+
 def withdraw_project(db: Session, project: Project, *, reason: str, by: Actor, now: datetime) -> None:
-    """Take a project off the list before voting opens. Raises VotingHasOpened, Invalid without a reason."""
+    """Take a project off the list before voting opens; with a dossier behind it: see screening.take_off_ballot.
+
+    Raises VotingHasOpened, Invalid without a reason.
+    """
     _may_change(project.round, by=by, now=now)
     if not reason.strip():
         raise Invalid(N_("Schrijf waarom dit project van de lijst gaat."))

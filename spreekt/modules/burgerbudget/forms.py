@@ -1,6 +1,7 @@
 """What staff fill in about rounds and projects, and the form around a ballot. Good marks: voting/game.py."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -144,8 +145,8 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
     return form
 
 
-class ProjectForm(Form):
-    """One project of a round."""
+class FrozenProjectForm(Form):
+    """What the city may still say of a project that a group handed in."""
 
     code = StringField(
         _l("Code"),
@@ -155,11 +156,20 @@ class ProjectForm(Form):
         ],
         description=_l("Staat op het stembiljet en in het bestand met de uitslag."),
     )
+    theme = StringField(_l("Thema"), [Optional(), at_most(60)])
+
+    def changed(self, plan: ProjectPlan) -> ProjectPlan:
+        """The plan with what was filled in."""
+        return replace(plan, code=self.code.data, theme=clean_line(self.theme.data or "", most=60))
+
+
+class ProjectForm(FrozenProjectForm):
+    """One project of a round."""
+
     title = StringField(_l("Titel"), [*filled(_l("Vul een titel in.")), at_most(120)])
     body = TextAreaField(_l("Wat is het plan?"), [clean(lambda text: clean_text(text, most=5000))])
     cost_cents = EuroField(_l("Prijs"), [InputRequired(_l("Vul de prijs in.")),
                                          NumberRange(1, message=_l("Vul een bedrag boven nul in."))])  # fmt: skip
-    theme = StringField(_l("Thema"), [Optional(), at_most(60)])
     area_ids = SelectMultipleField(
         _l("In welke deelgemeente?"),
         coerce=int,

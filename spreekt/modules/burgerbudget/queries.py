@@ -115,8 +115,11 @@ class Filter:
         return bool(self.area or self.theme or self.words)
 
     def keeps(self, project: Project) -> bool:
-        """Whether this project is wanted. A round has at most some hundreds, so this is asked in memory."""
-        text = f"{project.title} {project.body}".casefold()
+        """Whether this project is wanted. A round has at most some hundreds, so this is asked in memory.
+
+        Only what may be read is searched: words that were hidden find nothing.
+        """
+        text = f"{project.shown_title} {project.body if project.is_public else ''}".casefold()
         return (
             (not self.area or any(area.code == self.area for area in project.areas))
             and (not self.theme or project.theme == self.theme)

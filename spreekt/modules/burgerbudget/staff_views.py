@@ -11,7 +11,10 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import domain, locks, project_file, queries
+from spreekt.modules.burgerbudget.dossiers import screening
+from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.forms import (
+    FrozenProjectForm,
     ImportForm,
     ProjectForm,
     PublishForm,
@@ -110,6 +113,9 @@ def add_project(slug: str) -> Answer:
 def change_project(slug: str, id: int) -> Answer:
     project = queries.project_of(db(), slug, id)
     _refuse_when_open(project.round)
+    frozen = domain.dossier_of(db(), project)
+    if frozen is not None:
+        return _change_frozen(project, frozen)
     form = _project_form(project)
     if form.validate_on_submit():
         try:
@@ -128,7 +134,7 @@ def withdraw_project(slug: str, id: int) -> Answer:
     _refuse_when_open(project.round)
     form = ReasonForm()
     if form.validate_on_submit():
-        domain.withdraw_project(db(), project, reason=form.reason.data, by=actor(), now=_database_now())
+        screening.take_off_ballot(db(), project, reason=form.reason.data, by=actor(), now=_database_now())
         return see_other("burgerbudget_staff.show", slug=slug)
     return page("burgerbudget/staff/withdraw_project.html", form=form, round=project.round, project=project)
 
@@ -207,6 +213,20 @@ def _round_page(form: RoundForm, areas: Any, round: Round | None) -> Answer:
         form.version.data = str(round.version)
     pots = [form[f"pot_{area.id}"] for area in areas]
     return page("burgerbudget/staff/round_form.html", form=form, round=round, pots=pots)
+
+
+def _change_frozen(project: Project, dossier: Dossier) -> Answer:
+    """Code and theme of what a group handed in: the rest lies fixed with its hash."""
+    form = FrozenProjectForm(obj=project, version=str(project.version))
+    if form.validate_on_submit():
+        try:
+            plan = form.changed(domain.plan_as_is(project))
+            domain.change_project(db(), project, plan, seen_version=form.seen_version, by=actor(), now=_database_now())
+            return see_other("burgerbudget_staff.show", slug=project.round.slug)
+        except DomainError as refusal:
+            form.blame("code", refusal)
+    return page("burgerbudget/staff/frozen_project.html", form=form, round=project.round, project=project,
+                dossier=dossier)  # fmt: skip
 
 
 def _project_form(project: Project | None = None, **values: Any) -> ProjectForm:

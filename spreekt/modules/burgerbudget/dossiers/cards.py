@@ -11,7 +11,7 @@ from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS, last_day
 from spreekt.kernel.dutch import day
 from spreekt.module import Deed, Work
-from spreekt.modules.burgerbudget.dossiers import advice_queries, advising, group
+from spreekt.modules.burgerbudget.dossiers import advice_queries, advising, group, leading
 from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember
 from spreekt.modules.burgerbudget.dossiers.queries import groups_of, waiting_at_the_desk
 from spreekt.modules.burgerbudget.dossiers.workflow import MODULE_NAME, RUNNING, STAGE_WORDS, areas_screened
@@ -49,13 +49,12 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
 
 
 def erase(db: Session, account_id: int, now: datetime) -> None:
-    """Step out of every group, so that the others can go on or make it whole again."""
+    """Step out of every group, so that the others can go on, sign for it, or make it whole again."""
     query = select(Dossier).join(DossierMember, DossierMember.dossier_id == Dossier.id)
     for dossier in db.scalars(query.where(DossierMember.account_id == account_id, DossierMember.left_at.is_(None))):
         if dossier.stage in RUNNING:
             group.leave(db, dossier, by=Actor(id=account_id), now=now, lead_too=True)
-        elif dossier.author_id == account_id:
-            dossier.author_id = next(
-                (each.account_id for each in dossier.active_members if each.account_id != account_id), account_id
-            )
+            continue
+        for mine in [member for member in dossier.active_members if member.account_id == account_id]:
+            leading.step_out(db, dossier, mine, by=Actor(id=account_id), now=now)
     db.flush()

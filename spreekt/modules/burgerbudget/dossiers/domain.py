@@ -21,8 +21,9 @@ from spreekt.kernel.vault import Vault
 from spreekt.moderation.domain import keep_revision, write
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.models import Attachment, CostKind, CostLine, Dossier, PlannedStep, Stage
-from spreekt.modules.burgerbudget.dossiers.workflow import MAY_MEND, RUNNING, is_member, move
+from spreekt.modules.burgerbudget.dossiers.workflow import RUNNING, is_member, may_mend_plan, move
 from spreekt.modules.burgerbudget.models import Round
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.phases.timeline import is_open, timeline
 from spreekt.territory.models import Area
 
@@ -40,6 +41,12 @@ class CannotMend(DomainError):
     """The city is looking at it, or it is over."""
 
     says = N_("Aan dit voorstel kan je nu niets veranderen. De stad kijkt het na, of het is afgerond.")
+
+
+class OnlyTheGroup(CannotMend):
+    """The plan waits as it was handed in or judged; only the group may be mended."""
+
+    says = N_("Vul eerst jullie groep aan. Tekst en prijs blijven zoals de stad ze kreeg.")
 
 
 class NotFinished(Invalid):
@@ -77,10 +84,11 @@ def own(dossier: Dossier | None, *, by: Actor) -> Dossier:
 
 
 def mendable(dossier: Dossier | None, *, by: Actor) -> Dossier:
-    """As `own`, for what may change now. Raises CannotMend."""
-    if own(dossier, by=by).stage not in MAY_MEND or dossier is None:
-        raise CannotMend
-    return dossier
+    """As `own`, for what may change now. Raises CannotMend, OnlyTheGroup."""
+    mine = own(dossier, by=by)
+    if may_mend_plan(mine):
+        return mine
+    raise OnlyTheGroup if mine.stage is Stage.INCOMPLETE else CannotMend
 
 
 def mark(*values: object) -> str:
@@ -173,20 +181,28 @@ def take_away(db: Session, dossier: Dossier, row: CostLine | PlannedStep | Attac
 
 def missing(db: Session, dossier: Dossier) -> list[Missing]:
     """What a dossier still needs beside its group, step by step; nothing when it can be handed in."""
-    rules, asked, found = group.rules_of(db, dossier), dossier.asked_cents, []
+    found = []
     if len(dossier.body) < SHORTEST_TEXT:
         found.append(Missing("idea", N_("Vertel wat jullie willen doen, voor wie en waarom, in enkele zinnen.")))
     if not dossier.place:
         found.append(Missing("place", N_("Zeg waar het project komt.")))
-    if not asked:
-        found.append(Missing("costs", N_("Vul in wat het project kost.")))
-    elif asked > dossier.round.amount_cents or (rules.project_most_cents and asked > rules.project_most_cents):
-        found.append(Missing("costs", N_("Jullie vragen meer dan het reglement toelaat. Maak het plan kleiner.")))
-    elif rules.project_least_cents and asked < rules.project_least_cents:
-        found.append(Missing("costs", N_("Jullie vragen minder dan het reglement als minimum zegt.")))
+    if fault := amount_fault(dossier, group.rules_of(db, dossier)):
+        found.append(Missing("costs", fault))
     if not dossier.steps:
         found.append(Missing("planning", N_("Zeg in minstens één stap wat jullie tegen wanneer doen.")))
     return found
+
+
+def amount_fault(dossier: Dossier, rules: RoundRegulation) -> str:
+    """What is wrong with the amount a group asks, by the regulation of its round; empty when nothing is."""
+    asked = dossier.asked_cents
+    if not asked:
+        return N_("Vul in wat het project kost.")
+    if asked > dossier.round.amount_cents or (rules.project_most_cents and asked > rules.project_most_cents):
+        return N_("Jullie vragen meer dan het reglement toelaat. Maak het plan kleiner.")
+    if rules.project_least_cents and asked < rules.project_least_cents:
+        return N_("Jullie vragen minder dan het reglement als minimum zegt.")
+    return ""
 
 
 def hand_in(db: Session, dossier: Dossier, *, by: Actor, now: datetime) -> None:

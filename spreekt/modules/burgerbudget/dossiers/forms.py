@@ -1,5 +1,7 @@
 """What a group fills in, one question a screen. What a dossier may hold is judged in domain.py."""
 
+from collections.abc import Sequence
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, EmailField, RadioField, SelectField, StringField, TextAreaField
@@ -11,7 +13,7 @@ from spreekt.kernel.errors import DomainError
 from spreekt.kernel.places import Box, Point
 from spreekt.moderation.forms import PhotoFields
 from spreekt.modules.burgerbudget.dossiers.domain import cleaned
-from spreekt.modules.burgerbudget.dossiers.models import CostKind
+from spreekt.modules.burgerbudget.dossiers.models import CostKind, DossierMember
 from spreekt.web.forms import EuroField, Form, at_most, clean, filled
 
 COST_WORDS = {
@@ -99,6 +101,22 @@ class JoinForm(Form):
 
     agrees = BooleanField(_l("Ik dien dit voorstel mee in en voer het mee uit."),
                           filled(_l("Vink aan dat je mee indient.")))  # fmt: skip
+
+
+class LeadForm(Form):
+    """Somebody else of the group who leads from now on, and said yes."""
+
+    member_id = SelectField(_l("Wie leidt de groep?"), coerce=int)
+    agrees = BooleanField(_l("Ik vroeg het, en die persoon zei ja."),
+                          filled(_l("Vraag het eerst. Vink aan dat die persoon ja zei.")))  # fmt: skip
+
+    def offer(self, members: Sequence[DossierMember]) -> "LeadForm":
+        """Choose among these."""
+        self.member_id.choices = [
+            SelectChoice(member.id, member.account.display_name if member.account else _l("Een inwoner"))
+            for member in members
+        ]
+        return self
 
 
 class PressForm(Form):

@@ -16,6 +16,7 @@ from spreekt.kernel.errors import N_, DomainError, Invalid, NotThere
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.text import clean_line
 from spreekt.kernel.vault import Vault
+from spreekt.modules.burgerbudget.dossiers import leading
 from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember, Invitation, Stage
 from spreekt.modules.burgerbudget.dossiers.workflow import GOES_ON, RUNNING, is_lead, move
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
@@ -216,15 +217,9 @@ def leave(db: Session, dossier: Dossier, *, by: Actor, now: datetime, lead_too: 
     mine = next((member for member in dossier.active_members if member.account_id == by.id), None)
     if mine is None or dossier.stage not in RUNNING:
         raise NotThere
-    others = [member for member in dossier.active_members if member is not mine]
-    if not others and not lead_too:
+    if len(dossier.active_members) == 1 and not lead_too:
         raise LastOne
-    was_lead, mine.left_at = mine.is_lead, now
-    db.flush()
-    if was_lead and others:
-        others[0].is_lead, dossier.author_id = True, others[0].account_id
-    db.flush()
-    audit.record(db, by=by, act="dossier.leave", subject=f"dossier:{dossier.id}")
+    leading.step_out(db, dossier, mine, by=by, now=now)
     settle(db, dossier, now=now)
 
 

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 
 from spreekt.identity import limits
 from spreekt.identity.permissions import RESIDENT, SIGNED_IN
-from spreekt.kernel.errors import DomainError
+from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.modules.burgerbudget import locks
 from spreekt.modules.burgerbudget.dossiers import domain as dossiers
-from spreekt.modules.burgerbudget.dossiers import group
+from spreekt.modules.burgerbudget.dossiers import group, leading
 from spreekt.modules.burgerbudget.dossiers import queries as dossier_queries
-from spreekt.modules.burgerbudget.dossiers.forms import InviteForm, JoinForm, PressForm
+from spreekt.modules.burgerbudget.dossiers.forms import InviteForm, JoinForm, LeadForm, PressForm
 from spreekt.modules.burgerbudget.dossiers.models import Dossier, Invitation
 from spreekt.modules.burgerbudget.dossiers.views import ID
-from spreekt.modules.burgerbudget.dossiers.workflow import is_lead
+from spreekt.modules.burgerbudget.dossiers.workflow import is_lead, may_mend_plan
 from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, vault
 from spreekt.web.rights import allow
 from spreekt.web.transaction import keep_even_if_refused
@@ -40,6 +40,7 @@ def members(id: int) -> Answer:
             form.blame("label", refusal)
     return page(
         "burgerbudget/dossiers/group.html", form=form, dossier=dossier, round=dossier.round, leads=leads,
+        may_mend=may_mend_plan(dossier), may_hand_over=leading.may_hand_over(actor(), dossier),
         rules=group.rules_of(db(), dossier), check=group.check(db(), dossier, now=now()),
         invitations=dossier_queries.invitations_of(db(), id),
     )  # fmt: skip
@@ -69,6 +70,21 @@ def decline(id: int, token: str) -> Answer:
     invitation = group.opened(db(), vault(), id, token, now=now())
     group.decline(db(), invitation, now=now())
     return page("burgerbudget/dossiers/declined.html")
+
+
+@bp.route(f"{ID}/leiding", methods=["GET", "POST"])
+@allow(SIGNED_IN)
+def hand_over(id: int) -> Answer:
+    """The lead gives the lead to another of the group: also after the ballot."""
+    dossier = _own(id)
+    if not leading.may_hand_over(actor(), dossier):
+        raise NotThere
+    form = LeadForm().offer(leading.who_can_lead(dossier))
+    if form.validate_on_submit():
+        leading.hand_over(db(), dossier, form.member_id.data, by=actor())
+        return see_other("budget_groups.members", id=id)
+    return page("burgerbudget/dossiers/lead.html", form=form, dossier=dossier, heading=_("Geef de leiding door"),
+                back=url_for("budget_groups.members", id=id))  # fmt: skip
 
 
 @bp.route(f"{ID}/uit-de-groep", methods=["GET", "POST"])

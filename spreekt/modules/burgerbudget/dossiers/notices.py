@@ -52,6 +52,21 @@ def joined(db: Session, message: Message) -> None:
                 but=int(message.payload["account_id"]))  # fmt: skip
 
 
+def lead_changed(db: Session, message: Message) -> None:
+    """Who leads from now on hears it, and nobody else."""
+    dossier = db.get(Dossier, message.payload["dossier_id"])
+    if dossier is None:
+        return
+    lead = select(DossierMember.account_id).where(
+        DossierMember.dossier_id == dossier.id, DossierMember.left_at.is_(None), DossierMember.is_lead,
+        DossierMember.account_id == message.payload["account_id"],
+    )  # fmt: skip
+    words = Words(_("Jij leidt nu de groep"),
+                  _("Jij spreekt en tekent voortaan voor de groep van “%(title)s”.", title=dossier.title),
+                  f"/burgerbudget/voorstellen/{dossier.id}/groep", _("Bekijk de groep"))  # fmt: skip
+    tell_all(db, message, lead, kind="dossier.lead-changed", words=words, now=now())
+
+
 def whole(db: Session, message: Message) -> None:
     """The group hears that the city has it now; area workers that there is one more."""
     _tell_group(
@@ -249,7 +264,8 @@ def _staff(dossier: Dossier, *roles: Role) -> Select[Any]:
 SUBSCRIBERS = {
     f"dossier.{name}": (function,)
     for name, function in {
-        "joined": joined, "whole": whole, "incomplete": incomplete, "lapsed": lapsed, "withdrawn": withdrawn,
+        "joined": joined, "lead-changed": lead_changed,
+        "whole": whole, "incomplete": incomplete, "lapsed": lapsed, "withdrawn": withdrawn,
         "decided": decided, "replied": replied, "sent-back": sent_back, "advice-asked": advice_asked,
         "advice-given": advice_given, "moved": moved, "on-ballot": on_ballot, "not-awarded": not_awarded,
         "merge-offered": merge_offered,

@@ -9,17 +9,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox, workflow
-from spreekt.kernel.actor import Actor
+from spreekt.kernel.actor import SYSTEM, Actor
 from spreekt.kernel.clock import end_of_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere, StaleVersion
 from spreekt.kernel.text import clean_text
 from spreekt.moderation.domain import keep_revision
 from spreekt.moderation.models import State
-from spreekt.modules.burgerbudget.domain import ProjectPlan, VotingHasOpened, add_project
+from spreekt.modules.burgerbudget.domain import (
+    ProjectPlan,
+    VotingHasOpened,
+    add_project,
+    dossier_of,
+    withdraw_project,
+)
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision, Finding
+from spreekt.modules.burgerbudget.dossiers.domain import amount_fault
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
 from spreekt.modules.burgerbudget.dossiers.workflow import TEXTS, is_lead, is_member, may_screen, move
+from spreekt.modules.burgerbudget.models import Project
 from spreekt.territory.models import Area
 
 CRITERIA_WORDS = {
@@ -35,6 +43,11 @@ SCREENINGS = ("admit", "refuse", "ask_completion")
 FEASIBILITIES = ("deem_feasible", "deem_feasible_if", "deem_not_feasible")
 REPLIES = {Stage.INADMISSIBLE: ("refuse", "reply"), Stage.NOT_FEASIBLE: ("deem_not_feasible", "object")}
 """In these stages a group may answer once: on which decision, and by which step."""
+MOVABLE = frozenset({
+    Stage.SUBMITTED, Stage.COMPLETION, Stage.INADMISSIBLE, Stage.ADMISSIBLE, Stage.CHANGES, Stage.FEASIBLE,
+    Stage.NOT_FEASIBLE,
+})  # fmt: skip
+"""While the city judges it, a dossier can go to another area."""
 LONGEST = 3000
 ACT_WORDS = {
     "admit": N_("Het voorstel voldoet aan de voorwaarden"),
@@ -43,6 +56,7 @@ ACT_WORDS = {
     "deem_feasible": N_("Het voorstel is haalbaar"),
     "deem_feasible_if": N_("Het voorstel is haalbaar met een aanpassing"),
     "deem_not_feasible": N_("Het voorstel is niet haalbaar"),
+    "take_off": N_("Het voorstel gaat van de lijst; de stad bekijkt het opnieuw met de groep"),
 }
 
 
@@ -56,6 +70,18 @@ class ChecklistContradicts(Invalid):
     """The checklist says something else than the decision."""
 
     says = N_("Je beslissing past niet bij de lijst. Voldoet het, dan is alles in orde; voldoet het niet, dan niet.")
+
+
+class AmountOutOfBounds(Invalid):
+    """What the group asks does not fit the regulation."""
+
+    says = N_("Het bedrag past niet in het reglement. Vraag de groep om het plan aan te passen.")
+
+
+class NotJudged(DomainError):
+    """The plan is another one than the city found feasible."""
+
+    says = N_("Tekst of prijs is anders dan wat de stad haalbaar vond. Zo komt het voorstel niet op de lijst.")
 
 
 class NoReplyLeft(DomainError):
@@ -104,11 +130,16 @@ def judge(
     db: Session, dossier: Dossier, act: str, *, words: str, remedy: str, seen_version: int | None, by: Actor,
     now: datetime,
 ) -> DossierDecision:  # fmt: skip
-    """Decide whether it can be done: yes, yes with changes, no. Anything but yes is explained."""
+    """Decide whether it can be done: yes, yes with changes, no. Anything but yes is explained.
+
+    Raises StaleVersion, NeedsReason, AmountOutOfBounds, VotingHasOpened.
+    """
     if act not in FEASIBILITIES:
         raise NotThere
     _guard(dossier, seen_version, by=by, now=now)
     rules = group.rules_of(db, dossier)
+    if act == "deem_feasible" and amount_fault(dossier, rules):
+        raise AmountOutOfBounds
     days = {"deem_not_feasible": rules.reply_days, "deem_feasible_if": rules.mend_days}.get(act)
     return _decide(db, dossier, act, words=words, remedy=remedy, days=days, by=by, now=now)
 
@@ -147,11 +178,18 @@ def send_back(db: Session, dossier: Dossier, *, by: Actor) -> None:
 
 
 def move_to(db: Session, dossier: Dossier, area: Area | None, *, reason: str, by: Actor, now: datetime) -> None:
-    """Put a dossier in another area, or in the whole city. Who may judge it here and there may move it."""
+    """Put a dossier in another area, or in the whole city. Who may judge it here and there may move it.
+
+    What was feasible is judged anew: place and pot are part of the plan.
+    """
     _guard(dossier, None, by=by, now=now)
+    if dossier.stage not in MOVABLE:
+        raise Invalid(N_("Dit voorstel kan je nu niet verplaatsen."))
     if not reason.strip():
         raise Invalid(N_("Schrijf waarom dit voorstel naar een andere deelgemeente gaat."))
     dossier.areas = [area] if area is not None else []
+    if dossier.stage is Stage.FEASIBLE:
+        move(db, dossier, "reopen", by=SYSTEM)
     db.flush()
     audit.record(db, by=by, act="dossier.move-area", subject=f"dossier:{dossier.id}", reason=reason.strip()[:300])
     outbox.record(db, "dossier.moved", dossier_id=dossier.id)
@@ -162,9 +200,13 @@ def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: d
 
     `theme` is the city's word for it, by which voters filter.
 
-    Raises VotingHasOpened, TooExpensive, CodeTaken, IllegalTransition.
+    Raises VotingHasOpened, NotJudged, AmountOutOfBounds, TooExpensive, CodeTaken, IllegalTransition.
     """
     sealed = fingerprint_of(dossier)
+    if dossier.stage is Stage.FEASIBLE and sealed != _judged_feasible(db, dossier):
+        raise NotJudged
+    if amount_fault(dossier, group.rules_of(db, dossier)):
+        raise AmountOutOfBounds
     areas = frozenset(area.id for area in dossier.areas)
     plan = ProjectPlan(code=code, title=dossier.title, body=dossier.body, cost_cents=dossier.asked_cents,
                        area_ids=areas, theme=theme, origin_id=dossier.id, latitude=dossier.latitude,
@@ -174,6 +216,20 @@ def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: d
         dossier.project_id, dossier.frozen_sha256 = project.id, sealed
         move(db, dossier, "put_on_ballot", by=by, reason=sealed)
     outbox.record(db, "dossier.on-ballot", dossier_id=dossier.id)
+
+
+def take_off_ballot(db: Session, project: Project, *, reason: str, by: Actor, now: datetime) -> None:
+    """Take a project off the list. The group behind it reads why, and the city judges their dossier anew.
+
+    Raises VotingHasOpened, Invalid without a reason.
+    """
+    dossier = dossier_of(db, project)
+    withdraw_project(db, project, reason=reason, by=by, now=now)
+    if dossier is None:
+        return
+    with db.no_autoflush:  # stage, project and hash together: the table asks for all three at once
+        dossier.project_id, dossier.frozen_sha256 = None, ""
+        _decide(db, dossier, "take_off", words=reason, remedy="", days=None, by=by, now=now)
 
 
 def _guard(dossier: Dossier, seen_version: int | None, *, by: Actor, now: datetime) -> None:
@@ -204,6 +260,14 @@ def _decide(
     db.flush()
     outbox.record(db, "dossier.decided", decision_id=decision.id)
     return decision
+
+
+def _judged_feasible(db: Session, dossier: Dossier) -> str | None:
+    """The fingerprint of the plan that was last found feasible."""
+    query = select(DossierDecision.text_sha256).where(
+        DossierDecision.dossier_id == dossier.id, DossierDecision.act == "deem_feasible"
+    )
+    return db.scalars(query.order_by(DossierDecision.id.desc()).limit(1)).one_or_none()
 
 
 def _in_time(decision: DossierDecision, now: datetime) -> bool:

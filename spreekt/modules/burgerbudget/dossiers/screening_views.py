@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, request
+from flask import Blueprint, request, url_for
+from flask_babel import gettext as _
 
 from spreekt.identity.permissions import RUN_ROUNDS, SCREEN_DOSSIERS, SIGNED_IN
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import DomainError, NotThere, StaleVersion
 from spreekt.modules.burgerbudget import domain, locks, queries
-from spreekt.modules.burgerbudget.dossiers import advice_queries, advising, group, screening
+from spreekt.modules.burgerbudget.dossiers import advice_queries, advising, group, leading, screening
 from spreekt.modules.burgerbudget.dossiers import domain as dossiers
 from spreekt.modules.burgerbudget.dossiers import queries as dossier_queries
 from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision, MergeOffer, Subject
 from spreekt.modules.burgerbudget.dossiers.decision_letter import Letterhead, decision_letter
 from spreekt.modules.burgerbudget.dossiers.file_views import file_answer
+from spreekt.modules.burgerbudget.dossiers.forms import LeadForm
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.dossiers.screening_forms import (
     AskForm,
@@ -54,7 +56,9 @@ def show(id: int) -> Answer:
         decisions=advice_queries.decisions_of(db(), id), advice=advice_queries.advice_of(db(), id),
         merges=advice_queries.merges_of(db(), id), check=group.check(db(), dossier, now=now()),
         today=now().astimezone(BRUSSELS).date(), askable=dossier.stage in advising.ASKABLE,
-        mergeable=dossier.stage in advising.MERGEABLE, may_run=RUN_ROUNDS.allows(actor()), **LOOKS,
+        mergeable=dossier.stage in advising.MERGEABLE, movable=dossier.stage in screening.MOVABLE,
+        may_run=RUN_ROUNDS.allows(actor()),
+        may_name_lead=leading.may_name_lead(actor(), dossier), **LOOKS,
     )  # fmt: skip
 
 
@@ -111,6 +115,21 @@ def move(id: int) -> Answer:
     ), field="reason"):  # fmt: skip
         return see_other("budget_screening.index", slug=dossier.round.slug)
     return _page("move", form, dossier)
+
+
+@bp.route(f"{ONE}/leiding", methods=["GET", "POST"])
+@allow(SCREEN_DOSSIERS)
+def name_lead(id: int) -> Answer:
+    """Somebody of a group that nobody leads any more."""
+    dossier = _at_the_desk(id)
+    if not leading.may_name_lead(actor(), dossier):
+        raise NotThere
+    form = LeadForm().offer(leading.who_can_lead(dossier))
+    if form.validate_on_submit():
+        leading.name_lead(db(), dossier, form.member_id.data, by=actor())
+        return see_other("budget_screening.show", id=id)
+    return page("burgerbudget/dossiers/lead.html", form=form, dossier=dossier, heading=_("Kies wie de groep leidt"),
+                back=url_for("budget_screening.show", id=id))  # fmt: skip
 
 
 @bp.route(f"{ONE}/samen", methods=["GET", "POST"])

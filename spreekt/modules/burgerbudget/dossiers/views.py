@@ -29,11 +29,12 @@ from spreekt.modules.burgerbudget.dossiers.forms import (
 from spreekt.modules.burgerbudget.dossiers.models import Attachment, CostKind, CostLine, Dossier, PlannedStep
 from spreekt.modules.burgerbudget.dossiers.plain_words import writing_help
 from spreekt.modules.burgerbudget.dossiers.workflow import (
-    MAY_MEND,
+    RUNNING,
     STAGE_LOOKS,
     STAGE_WORDS,
     is_lead,
     is_member,
+    may_mend_plan,
     may_screen,
     offered,
 )
@@ -66,7 +67,8 @@ def show(id: int) -> Answer:
         round=dossier.round,
         mine=mine,
         leads=is_lead(actor(), dossier),
-        may_mend=mine and dossier.stage in MAY_MEND,
+        may_mend=mine and may_mend_plan(dossier),
+        may_leave=mine and dossier.stage in RUNNING,
         offered=offered(dossier, to=actor()),
         screens=may_screen(actor(), dossier),
         decisions=(decisions := advice_queries.decisions_of(db(), dossier.id)),

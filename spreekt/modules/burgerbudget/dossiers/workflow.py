@@ -78,11 +78,18 @@ def is_rule(actor: Actor, _subject: Any) -> bool:
     return actor is SYSTEM
 
 
+def may_mend_plan(dossier: Dossier) -> bool:
+    """Whether the group may change text, place, costs and planning now."""
+    return dossier.stage in MAY_MEND and dossier.resumes not in STANDS_STILL
+
+
 S = Stage
 GOES_ON = (S.SUBMITTED, S.COMPLETION, S.ADMISSIBLE, S.CHANGES, S.FEASIBLE)
 """Where a dossier can lose a member and come back to."""
 RUNNING = frozenset({S.DRAFT, S.INCOMPLETE, *GOES_ON})
 MAY_MEND = frozenset({S.DRAFT, S.INCOMPLETE, S.COMPLETION, S.ADMISSIBLE, S.CHANGES})
+STANDS_STILL = frozenset({S.SUBMITTED, S.FEASIBLE})
+"""While its group is mended, a dossier on its way back to here keeps the plan that the city judges or judged."""
 
 DOSSIERS = Workflow(
     initial=S.DRAFT,
@@ -109,6 +116,8 @@ DOSSIERS = Workflow(
         Transition("merge", frozenset({S.ADMISSIBLE, S.CHANGES, S.FEASIBLE}), S.MERGED, is_rule),
         Transition("reopen", frozenset({S.FEASIBLE}), S.ADMISSIBLE, is_rule),
         Transition("put_on_ballot", frozenset({S.FEASIBLE}), S.ON_BALLOT, runs_rounds, N_("Zet op de lijst")),
+        Transition("take_off", frozenset({S.ON_BALLOT}), S.ADMISSIBLE, runs_rounds, N_("Haal van de lijst"),
+                   asks_reason=True, is_grave=True),
         Transition("withdraw", RUNNING, S.WITHDRAWN, is_lead, N_("Trek in")),
     ),
 )  # fmt: skip
