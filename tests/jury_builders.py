@@ -58,10 +58,10 @@ def frozen(round: Any, admin: Any, *, now: Any = NOON) -> JuryDraw:
     return found
 
 
-def drawn(round: Any, people: int = 5, *, now: Any = NOON) -> tuple[list[JurySeat], Any, Any]:
+def drawn(round: Any, people: int = 5, *, now: Any = NOON, signed_up: Any = None) -> tuple[list[JurySeat], Any, Any]:
     """A jury that was drawn the day after `now`, nobody answered yet; with the two who did it."""
     admin, publisher = organisers()
-    candidates(round, people, now=now)
+    candidates(round, people, now=signed_up or now)
     frozen(round, admin, now=now)
     jury_lottery.draw_jury(_session(), round, SEED, by=publisher, now=now + DAY)
     _session().commit()

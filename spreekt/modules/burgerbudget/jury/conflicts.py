@@ -24,9 +24,9 @@ Pair = tuple[int, int]
 
 
 class JuryIsNotOpen(DomainError):
-    """Before the jury phase, after it, or once the report is closed."""
+    """Before the jury phase, or once the report is closed."""
 
-    says = N_("De jury is nu niet aan het werk. Punten geven kan alleen zolang de jury loopt.")
+    says = N_("De jury is nu niet aan het werk. Punten geven kan vanaf haar eerste dag, tot het verslag af is.")
 
 
 class HasAConflict(DomainError):

@@ -148,7 +148,7 @@ def publish(slug: str) -> Answer:
         return see_other("budget_jury.report", slug=slug)
     if form.validate_on_submit():
         try:
-            jury.reopen(db(), standing, reason=form.reason.data, by=actor(), now=clock().database_now(db()))
+            jury.reopen(db(), standing, reason=form.reason.data, by=actor())
             return see_other("budget_jury_staff.show", slug=slug)
         except DomainError as refusal:
             form.blame("reason", refusal)
