@@ -23,7 +23,7 @@ from spreekt.modules.burgerbudget.jury import seats as jury_seats
 from spreekt.modules.burgerbudget.jury.call_models import SeatState
 from spreekt.modules.burgerbudget.jury.models import JuryVerdict
 from spreekt.modules.burgerbudget.jury.score_models import Conflict, JuryScore, JurySheet
-from spreekt.modules.burgerbudget.models import Pot
+from spreekt.modules.burgerbudget.models import Pot, PublishedOutcome
 from spreekt.modules.burgerbudget.rules.election import Ballot
 from spreekt.modules.burgerbudget.rules.gates import Shortlist
 from spreekt.modules.burgerbudget.rules.jury import weigh
@@ -59,9 +59,22 @@ def test_the_shortlist_is_what_the_vote_let_through(db):
     through_it, out = a_project(round, "p10"), a_project(round, "p2")
     through(round, through_it)
 
-    assert shortlist.projects(db, round) == [through_it]
+    assert shortlist.projects(db, round, NOON) == [through_it]
     round.without_vote = True
-    assert shortlist.projects(db, round) == [out, through_it]
+    assert shortlist.projects(db, round, NOON) == [out, through_it]
+
+
+def test_nobody_reads_the_shortlist_before_the_second_person_and_the_hour(db):
+    work = AtWork()
+    outcome = db.scalars(select(PublishedOutcome)).one()
+
+    work.round.publishes_at = NOON + DAY
+    assert shortlist.projects(db, work.round, NOON) == []
+    assert shortlist.projects(db, work.round, NOON + DAY) == work.projects
+    outcome.published_at = None
+    db.flush()
+    assert shortlist.projects(db, work.round, NOON + DAY) == []
+    assert says(db, work)[0] == "Er zijn nog geen projecten voor de jury."
 
 
 def test_a_sheet_is_kept_and_resumed_and_handed_in_once(db, work):

@@ -109,7 +109,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
         elif runs and standing.is_drawn:
             found.append(Work(_("plaatsen in een jury om te vullen"), len(jury_seats.empty_seats(db, round.id)), url))
             if standing.is_open(now):
-                projects = shortlist.projects(db, round)
+                projects = shortlist.projects(db, round, now)
                 missing = sum(each.missing for each in jury_scores.totals(db, round.id, projects).values())
                 found.append(Work(_("scorebladen die nog ontbreken"), missing, url, overdue=missing if is_late else 0))
                 if standing.is_late(now + LAST_WEEK):

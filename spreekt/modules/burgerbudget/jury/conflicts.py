@@ -124,7 +124,7 @@ def may_work(db: Session, standing: Standing, seat: JurySeat, project_id: int, *
         raise Forbidden
     if seat.round_id != standing.round.id:
         raise NotThere
-    if project_id not in {each.id for each in shortlist.projects(db, standing.round)}:
+    if project_id not in {each.id for each in shortlist.projects(db, standing.round, now)}:
         raise NotThere
     if not jury_queries.standing(db, standing.round).is_open(now):
         raise JuryIsNotOpen

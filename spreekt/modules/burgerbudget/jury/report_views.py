@@ -157,7 +157,7 @@ def publish(slug: str) -> Answer:
 
 
 def _on_the_list(round: Round, id: int) -> Project:
-    found = next((project for project in shortlist.projects(db(), round) if project.id == id), None)
+    found = next((project for project in shortlist.projects(db(), round, now()) if project.id == id), None)
     if found is None:
         raise NotThere
     return found
