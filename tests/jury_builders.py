@@ -58,10 +58,10 @@ def frozen(round: Any, admin: Any, *, now: Any = NOON) -> JuryDraw:
     return found
 
 
-def drawn(round: Any, people: int = 5, *, now: Any = NOON) -> tuple[list[JurySeat], Any, Any]:
+def drawn(round: Any, people: int = 5, *, now: Any = NOON, signed_up: Any = None) -> tuple[list[JurySeat], Any, Any]:
     """A jury that was drawn the day after `now`, nobody answered yet; with the two who did it."""
     admin, publisher = organisers()
-    candidates(round, people, now=now)
+    candidates(round, people, now=signed_up or now)
     frozen(round, admin, now=now)
     jury_lottery.draw_jury(_session(), round, SEED, by=publisher, now=now + DAY)
     _session().commit()
@@ -76,10 +76,11 @@ def criteria(round: Any, *most: int) -> list[JuryCriterion]:
 
 
 def through(round: Any, *projects: Any) -> None:
-    """What the vote let through."""
+    """What the vote let through, published by two people."""
+    round.publishes_at = NOON - 5 * DAY
     rows = [{"code": each.code, "title": each.title, "won": True} for each in projects]
     kept(PublishedOutcome(round_id=round.id, file="", file_sha256="0" * 64, summary={"projects": rows},
-                          prepared_at=NOON))  # fmt: skip
+                          prepared_at=NOON - 5 * DAY, published_at=NOON - 5 * DAY))  # fmt: skip
 
 
 class AtWork:

@@ -48,8 +48,9 @@ class After(JuryOfEdition):
         proposed = awards.proposal(self.db, self.round)
         amounts = {project.id: project.cost_cents for project in proposed.projects}
         decision = awards.Decision(decided_on=_day(now), decision_uri=DECISION, amounts=amounts)
-        awards.prepare(self.db, Clock(fixed=now), self.round, decision, by=self.edition.staff("publicatie"))
-        awards.publish(self.db, Clock(fixed=now + timedelta(days=2)), self.round, by=self.edition.staff("publicatie2"))
+        made = awards.prepare(self.db, Clock(fixed=now), self.round, decision, by=self.edition.staff("publicatie"))
+        awards.publish(self.db, Clock(fixed=now + timedelta(days=2)), self.round, seen=awards.mark_of(made),
+                       by=self.edition.staff("publicatie2"))  # fmt: skip
 
     @property
     def executions(self) -> list[Execution]:

@@ -97,7 +97,7 @@ class JuryOfEdition:
     @property
     def projects(self) -> list[Project]:
         """What is before the jury."""
-        return shortlist.projects(self.db, self.round)
+        return shortlist.projects(self.db, self.round, self.round.publishes_at)
 
     def score(self, *, but: Account | None = None, days: float = 10) -> None:
         """One juror is too close to a project and says so; all others give points to each, `but` one juror.

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
-from spreekt.kernel.errors import Forbidden
+from spreekt.kernel.errors import Forbidden, StaleVersion
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind, VoteMethod
 from spreekt.modules.burgerbudget.awards import cards as award_cards
@@ -73,6 +73,12 @@ def decision(db, round, codes, *, reason="", cents=None):
     projects = {project.code: project for project in projects_of(db, round.id)}
     amounts = {projects[code].id: (cents or {}).get(code, projects[code].cost_cents) for code in codes}
     return Decision(decided_on=date(2026, 12, 14), decision_uri=URI, amounts=amounts, reason=reason)
+
+
+def published(db, clock, round, *, by):
+    """The decision as it is now, published by who read it."""
+    made = db.get(CollegeDecision, round.id)
+    return awards.publish(db, clock, round, seen=awards.mark_of(made) if made else "", by=by)
 
 
 def codes_of(proposal):
@@ -195,8 +201,8 @@ def test_two_people_enter_and_publish_a_decision_and_then_it_stands(db, vault, c
     assert published_decision(db, round.id) is None
 
     with pytest.raises(awards.SamePublisher):
-        awards.publish(db, later, round, by=first)
-    awards.publish(db, later, round, by=second)
+        published(db, later, round, by=first)
+    published(db, later, round, by=second)
 
     made = published_decision(db, round.id)
     assert [each.award_cents for each in executions_of(db, round.id)] == [600_000, 250_000, 100_000]
@@ -207,7 +213,18 @@ def test_two_people_enter_and_publish_a_decision_and_then_it_stands(db, vault, c
     with pytest.raises(awards.DecidedBefore):
         awards.prepare(db, later, round, decision(db, round, ["b"], reason="x"), by=first)
     with pytest.raises(awards.DecidedBefore):
-        awards.publish(db, later, round, by=second)
+        published(db, later, round, by=second)
+
+
+def test_nobody_publishes_a_decision_that_they_did_not_see(db, vault, clock, closed, later):
+    round, first = counted(db, vault, clock, closed), acting(staff(Role.PUBLISHER))
+    seen = awards.mark_of(awards.prepare(db, later, round, decision(db, round, ["a", "c", "d"]), by=first))
+    awards.prepare(db, later, round, decision(db, round, ["b"], reason="Toch maar b."), by=first)
+
+    with pytest.raises(StaleVersion):
+        awards.publish(db, later, round, seen=seen, by=acting(staff(Role.PUBLISHER)))
+
+    assert published_decision(db, round.id) is None
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.PUBLISHER])
@@ -217,7 +234,7 @@ def test_only_publishers_enter_and_publish(db, vault, clock, closed, later, role
     with pytest.raises(Forbidden):
         awards.prepare(db, later, round, decision(db, round, ["a", "c", "d"]), by=who)
     with pytest.raises(Forbidden):
-        awards.publish(db, later, round, by=who)
+        published(db, later, round, by=who)
 
 
 def test_a_group_whose_project_gets_no_money_hears_it(db, vault, clock, closed, later, app):
@@ -231,7 +248,7 @@ def test_a_group_whose_project_gets_no_money_hears_it(db, vault, clock, closed, 
     confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
     made = decision(db, round, [codes[won.project_id]])
     awards.prepare(db, later, round, made, by=acting(staff(Role.PUBLISHER)))
-    awards.publish(db, later, round, by=acting(staff(Role.PUBLISHER)))
+    published(db, later, round, by=acting(staff(Role.PUBLISHER)))
 
     (message,) = db.scalars(select(Message).where(Message.topic == "dossier.not-awarded"))
     with app.test_request_context():
@@ -286,7 +303,7 @@ def test_a_decision_waits_for_a_publisher_until_two_published_it(db, vault, cloc
     assert waits(acting(staff(Role.ADMIN))) == []
     awards.prepare(db, Clock(fixed=later), round, decision(db, round, ["a"], reason="Zo."), by=first)
     assert (waits(first), waits(second)) == ([], [1])
-    awards.publish(db, Clock(fixed=later), round, by=second)
+    published(db, Clock(fixed=later), round, by=second)
     assert (waits(first), waits(second)) == ([], [])
 
 
@@ -312,7 +329,7 @@ def test_a_result_asks_as_few_things_with_more_awards(db, vault, clock, closed, 
             project.areas = [an_area("Heule")]
         made = decision(db, round, codes, reason="Zo beslist.")
         awards.prepare(db, later, round, made, by=acting(staff(Role.PUBLISHER)))
-        awards.publish(db, later, round, by=acting(staff(Role.PUBLISHER)))
+        published(db, later, round, by=acting(staff(Role.PUBLISHER)))
         db.commit()
         db.expunge_all()
         statements.clear()
@@ -335,7 +352,10 @@ def test_publishers_award_on_two_screens_and_everybody_reads_it(db, vault, clock
     assert 'value="50"' in refused.html
     kept_page = first.send(url, decided_on="2026-12-14", decision_uri=URI)
     assert "Jij voerde dit besluit in" in kept_page
-    done = second.send(url, press="stap=bevestig")
+    mark = awards.mark_of(db.get_one(CollegeDecision, round.id))
+    assert f'value="{mark}"' in second.get(url).html
+    assert "intussen veranderd" in second.send(url, status=409, press="bevestig=anders")
+    done = second.send(url, press=f"bevestig={mark}")
     assert "Het besluit is gepubliceerd." in done
 
     sheet = pages.get(f"/burgerbudget/{round.slug}/uitslag")

@@ -83,6 +83,13 @@ def test_an_open_round_is_on_the_home_page_with_its_last_moment(db, app):
     assert "€\N{NO-BREAK SPACE}10.000" in card.title
 
 
+def test_a_vote_without_keys_is_not_offered_on_the_home_page(db, app):
+    a_project(a_round(ballot_keys=""), "park")
+
+    with app.test_request_context():
+        assert cards.open_now(db, NOON) == []
+
+
 def test_only_who_began_is_reminded_and_only_while_it_helps(db, vault, clock, app):
     round, account, other = a_round(), a_resident(), a_resident()
     a_project(round, "p1")

@@ -18,7 +18,7 @@ from spreekt.modules.burgerbudget.follow.models import ExecutionState, Instalmen
 from spreekt.modules.burgerbudget.follow.paying import AccountStands, AlreadyPaid, NoAccount, NothingDue
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.payouts.iban import NotAnIban
-from tests.builders import DAY, NOON, acting, staff
+from tests.builders import DAY, NOON, acting, an_area, staff
 from tests.follow_builders import (
     IBAN,
     TEXT,
@@ -175,10 +175,38 @@ def test_an_account_that_is_wrong_is_wiped_by_who_follows_or_pays(db, vault):
     assert execution.account_ending == "7034"
 
 
-def test_a_project_that_is_over_takes_no_account(db, vault):
+def test_a_project_that_is_over_takes_no_account_when_nothing_is_to_pay(db, vault):
     execution = an_execution(E.STOPPED)
     paying.clear_account(db, execution, by=a_worker())
 
+    with pytest.raises(NothingDue):
+        paying.give_account(db, vault, execution, iban=IBAN, holder="Pluktuin vzw", by=lead_of(execution))
+
+
+def test_a_project_that_is_over_takes_an_account_as_long_as_a_part_is_to_pay(db, vault, pages):
+    execution = an_execution()
+    started(execution, with_account=False)
+    an_expense(execution, 430_000)
+    finished(execution)
+    ending.deliver(db, execution, by=a_worker(), now=NOON)
+    db.commit()
+    own, desk = (
+        f"/burgerbudget/uitvoering/{execution.id}",
+        f"/beheer/rondes/{execution.project.round.slug}/uitvoering/{execution.id}",
+    )
+    lead = pages.as_(execution.dossier.active_members[0].account)
+
+    assert "Waar mag het geld naartoe?" in lead.get(own)
+    lead.send(f"{own}/rekening", iban=IBAN, holder="Pluktuin vzw")
+    assert execution.account_ending == "7034"
+    assert "Waar mag het geld naartoe?" not in lead.get(own)
+    assert "Wis het rekeningnummer" in pages.as_(staff(Role.AREA_WORKER, area=an_area())).get(desk)
+
+    paying.clear_account(db, execution, by=finance())
+    paying.give_account(db, vault, execution, iban=IBAN, holder="Pluktuin vzw", by=lead_of(execution))
+    for part in execution.instalments:
+        pays(db, part)
+    paying.clear_account(db, execution, by=finance())
     with pytest.raises(NothingDue):
         paying.give_account(db, vault, execution, iban=IBAN, holder="Pluktuin vzw", by=lead_of(execution))
 

@@ -30,6 +30,14 @@ def told(db, app, project, *, now=NOON):
         return [(step.title, step.state) for step in story.steps(db, project, now=now)]
 
 
+def counted(round, project, *, goes_on):
+    """The published count of a round with one project, at noon."""
+    kept(PublishedOutcome(round_id=round.id, file="", file_sha256="0" * 64, prepared_at=NOON, published_at=NOON,
+                          summary={"projects": [{"code": project.code, "votes": 2, "goes_on": goes_on}]}))  # fmt: skip
+    round.publishes_at = NOON
+    kept(round)
+
+
 def test_a_project_goes_from_idea_to_the_street(db, app):
     round = a_phased_round(PhaseKind.EXECUTION, numbers={"carry_out_months": 24, "first_instalment_percent": 40})
     execution = an_execution(E.RUNNING, round=round)
@@ -111,14 +119,17 @@ def test_before_signing_the_story_says_that_the_agreement_is_being_made(db, app)
 
 def test_a_jury_that_sits_now_is_told_as_such(db, app):
     round = a_phased_round(PhaseKind.JURY)
-    project = a_dossier(round, stage=Stage.ON_BALLOT).project_id
-    assert told(db, app, db.get_one(Project, project))[-1] == ("De burgerjury boog zich erover", "now")
+    project = db.get_one(Project, a_dossier(round, stage=Stage.ON_BALLOT).project_id)
+    counted(round, project, goes_on=True)
+    assert told(db, app, project)[-1] == ("De burgerjury boog zich erover", "now")
 
 
 def test_what_the_jury_said_is_told_from_its_report_on(db, app):
     round = a_phased_round(PhaseKind.JURY)
     project = db.get_one(Project, a_dossier(round, stage=Stage.ON_BALLOT).project_id)
     first, second = staff(Role.ADMIN), staff(Role.PUBLISHER)
+    counted(round, project, goes_on=True)
+    assert "De burgerjury boog zich erover" not in dict(told(db, app, project, now=NOON - DAY)), "its hour has not come"
     kept(JuryVerdict(project_id=project.id, round_id=round.id, chosen=True, place=1, motivation="Goed voor de buurt."))
     report = kept(JuryReport(round_id=round.id, minutes="Kort.", jurors=3, closed_at=NOON, closed_by_id=first.id))
     assert told(db, app, project)[-1] == ("De burgerjury boog zich erover", "now")
@@ -134,9 +145,7 @@ def test_what_the_jury_said_is_told_from_its_report_on(db, app):
 def test_a_project_that_did_not_go_on_has_no_jury_in_its_story(db, app):
     round = a_phased_round(PhaseKind.JURY)
     project = db.get_one(Project, a_dossier(round, stage=Stage.ON_BALLOT).project_id)
-    kept(PublishedOutcome(round_id=round.id, file="", file_sha256="0" * 64, prepared_at=NOON, published_at=NOON,
-                          summary={"projects": [{"code": project.code, "votes": 2, "goes_on": False}]}))  # fmt: skip
-    db.expire_all()
+    counted(round, project, goes_on=False)
 
     assert "De burgerjury boog zich erover" not in dict(told(db, app, project))
 

@@ -23,7 +23,7 @@ from spreekt.modules.burgerbudget.jury import seats as jury_seats
 from spreekt.modules.burgerbudget.jury.call_models import SeatState
 from spreekt.modules.burgerbudget.jury.models import JuryVerdict
 from spreekt.modules.burgerbudget.jury.score_models import Conflict, JuryScore, JurySheet
-from spreekt.modules.burgerbudget.models import Pot
+from spreekt.modules.burgerbudget.models import Pot, PublishedOutcome
 from spreekt.modules.burgerbudget.rules.election import Ballot
 from spreekt.modules.burgerbudget.rules.gates import Shortlist
 from spreekt.modules.burgerbudget.rules.jury import weigh
@@ -59,9 +59,22 @@ def test_the_shortlist_is_what_the_vote_let_through(db):
     through_it, out = a_project(round, "p10"), a_project(round, "p2")
     through(round, through_it)
 
-    assert shortlist.projects(db, round) == [through_it]
+    assert shortlist.projects(db, round, NOON) == [through_it]
     round.without_vote = True
-    assert shortlist.projects(db, round) == [out, through_it]
+    assert shortlist.projects(db, round, NOON) == [out, through_it]
+
+
+def test_nobody_reads_the_shortlist_before_the_second_person_and_the_hour(db):
+    work = AtWork()
+    outcome = db.scalars(select(PublishedOutcome)).one()
+
+    work.round.publishes_at = NOON + DAY
+    assert shortlist.projects(db, work.round, NOON) == []
+    assert shortlist.projects(db, work.round, NOON + DAY) == work.projects
+    outcome.published_at = None
+    db.flush()
+    assert shortlist.projects(db, work.round, NOON + DAY) == []
+    assert says(db, work)[0] == "Er zijn nog geen projecten voor de jury."
 
 
 def test_a_sheet_is_kept_and_resumed_and_handed_in_once(db, work):
@@ -86,12 +99,11 @@ def test_points_stay_between_zero_and_the_most(work, points):
         work.sheet(work.jurors[0], work.projects[0], *points)
 
 
-def test_only_who_sits_scores_and_only_on_the_shortlist_while_the_jury_is_open(db, work):
+def test_only_who_sits_scores_and_only_on_the_shortlist_once_the_jury_is_open(db, work):
     seat, project = work.jurors[0], work.projects[0]
 
-    for now in (work.before, work.after):
-        with pytest.raises(jury_conflicts.JuryIsNotOpen):
-            work.sheet(seat, project, 1, 1, now=now)
+    with pytest.raises(jury_conflicts.JuryIsNotOpen):
+        work.sheet(seat, project, 1, 1, now=work.before)
     with pytest.raises(Forbidden):
         work.sheet(seat, project, 1, 1, by=acting(a_resident()))
     with pytest.raises(Forbidden):
@@ -257,13 +269,13 @@ def test_verdicts_have_a_reason_and_the_chosen_an_order(db, work):
         work.verdict(two, True, seen_version=99)
 
 
-def test_only_organisers_write_verdicts_and_only_while_the_jury_is_open(db, work):
+def test_only_organisers_write_verdicts_and_only_once_the_jury_is_open(db, work):
     with pytest.raises(Forbidden):
         work.verdict(work.projects[0], True, by=work.who(work.jurors[0]))
     with pytest.raises(Forbidden):
         work.verdict(work.projects[0], True, by=work.publisher)
     with pytest.raises(jury_conflicts.JuryIsNotOpen):
-        work.verdict(work.projects[0], True, now=work.after)
+        work.verdict(work.projects[0], True, now=work.before)
 
 
 def says(db, work, now=None):
@@ -283,7 +295,7 @@ def test_a_report_says_what_keeps_it_open(db, work):
     work.decided()
 
     assert says(db, work) == []
-    assert says(db, work, work.after) == [jury_conflicts.JuryIsNotOpen.says]
+    assert says(db, work, work.before) == [jury_conflicts.JuryIsNotOpen.says]
 
 
 def test_a_choice_fits_in_the_money_and_the_number_of_winners(db, work):
@@ -329,15 +341,28 @@ def test_two_people_close_and_publish_and_jurors_are_done(db, work):
     assert list(faults(db)) == []
 
 
-def test_a_closed_report_is_given_back_while_the_jury_lasts(db, work):
+def test_a_jury_that_is_late_still_finishes_its_work(db, work):
+    work.now = work.standing.span.closes_at + DAY
+    assert work.standing.is_late(work.now)
+
+    work.closed()
+    jury.reopen(db, work.standing, reason="Een tikfout", by=work.publisher)
+    jury.close(db, work.standing, WHY, by=work.admin, now=work.now)
+    jury.publish(db, work.round, by=work.publisher, now=work.now)
+
+    assert not work.standing.is_late(work.now)
+
+
+def test_a_closed_report_is_given_back_until_it_is_published(db, work):
     work.closed()
 
-    with pytest.raises(jury_conflicts.JuryIsNotOpen):
-        jury.reopen(db, work.standing, reason="Fout", by=work.publisher, now=work.after)
-    jury.reopen(db, work.standing, reason="Een tikfout", by=work.publisher, now=work.now)
+    jury.reopen(db, work.standing, reason="Een tikfout", by=work.publisher)
 
     assert work.verdict(work.projects[2], False)
     assert jury.close(db, work.standing, WHY, by=work.admin, now=work.now).closed_at == work.now
+    jury.publish(db, work.round, by=work.publisher, now=work.now)
+    with pytest.raises(NotThere):
+        jury.reopen(db, work.standing, reason="Te laat", by=work.publisher)
 
 
 def test_the_scores_in_a_closed_report_are_what_weighing_takes(db):

@@ -128,13 +128,18 @@ def test_work_of_staff_follows_the_jury(app, db):
 
 def test_missing_sheets_empty_seats_and_reports_are_work(app, db):
     work = AtWork()
-    assert labels(app, db, work.admin) == {"scorebladen die nog ontbreken": (9, 0)}
+    report = {"juryverslag om af te sluiten": (1, 0)}
+    assert labels(app, db, work.admin) == {"scorebladen die nog ontbreken": (9, 0), **report}
     jury_seats.step_down(db, work.jurors[0], by=work.admin, reason="Ziek")
     assert labels(app, db, work.admin)["plaatsen in een jury om te vullen"] == (1, 0)
+    end = work.standing.span.closes_at
+    assert labels(app, db, work.admin, end)["juryverslag om af te sluiten"] == (1, 1)
+    assert labels(app, db, work.admin, end)["scorebladen die nog ontbreken"] == (6, 6)
     work.jurors = work.jurors[1:]
     work.closed()
     assert labels(app, db, work.admin) == {}
     assert labels(app, db, work.publisher) == {"juryverslag om te publiceren": (1, 0)}
+    assert labels(app, db, work.publisher, end) == {"juryverslag om te publiceren": (1, 1)}
     jury.publish(db, work.round, by=work.publisher, now=work.now)
     assert labels(app, db, work.publisher) == {}
 

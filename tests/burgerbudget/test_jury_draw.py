@@ -179,13 +179,21 @@ def test_the_seed_must_still_be_unknown_when_the_list_is_frozen(db):
         jury_lottery.freeze(db, round, seed_source=SOURCE, seed_on=(NOON + DAY).date(), by=publisher, now=NOON)
 
 
-def test_an_empty_list_and_a_jury_that_is_over_are_not_frozen(db):
+def test_an_empty_list_is_not_frozen(db):
     admin, _publisher = organisers()
 
     with pytest.raises(jury_lottery.NobodyToDraw):
         frozen(a_jury_round(), admin)
-    with pytest.raises(jury_lottery.CannotFreeze):
-        frozen(a_jury_round(PhaseKind.AWARD), admin)
+
+
+def test_a_jury_that_was_not_drawn_in_time_is_drawn_late(db):
+    round = a_jury_round(PhaseKind.AWARD)
+
+    seats, _admin, _publisher = drawn(
+        round, now=jury_queries.standing(db, round).span.closes_at + DAY, signed_up=NOON - 30 * DAY
+    )
+
+    assert len(seats) == 5
 
 
 def test_two_people_draw_once_and_not_before_the_day_of_the_seed(db):

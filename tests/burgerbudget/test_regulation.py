@@ -23,8 +23,9 @@ from spreekt.modules.burgerbudget.phases.regulation import (
 )
 from spreekt.modules.burgerbudget.phases.timeline import PhaseInThePast, timeline
 from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
+from spreekt.modules.burgerbudget.voting.game import Decider, decider_of
 from tests.budget_builders import a_phased_round
-from tests.builders import NOON, acting, an_area, kept, staff
+from tests.builders import NOON, a_round, acting, an_area, kept, staff
 
 K = PhaseKind
 OTHER_VALUES = {
@@ -107,6 +108,26 @@ def test_a_number_of_a_phase_that_is_left_out_stands_still_with_the_next(db, adm
 
     with pytest.raises(NumberStandsStill):
         change_numbers(db, round, {"advice_days": 3}, by=admin, now=NOON)
+
+
+@pytest.mark.parametrize("size", [0, 12])
+def test_who_chooses_the_winners_stands_still_from_the_opening_of_the_vote(db, admin, size):
+    round = a_phased_round(K.GAME, numbers={"jury_size": 16})
+
+    with pytest.raises(NumberStandsStill):
+        change_numbers(db, round, {"jury_size": size}, by=admin, now=NOON)
+    assert decider_of(regulation_of(db, round)) is Decider.JURY
+
+
+def test_a_vote_without_phases_gets_no_jury_once_it_is_open(db, admin, pages):
+    round = a_round()
+
+    with pytest.raises(NumberStandsStill):
+        change_numbers(db, round, {"jury_size": 16}, by=admin, now=NOON)
+    assert decider_of(regulation_of(db, round)) is Decider.RULE
+    pages.as_(staff(Role.ADMIN)).send(f"/beheer/rondes/{round.slug}/reglement", late_days="9")
+    rules = regulation_of(db, round)
+    assert (rules.late_days, decider_of(rules)) == (9, Decider.RULE)
 
 
 @pytest.mark.parametrize(

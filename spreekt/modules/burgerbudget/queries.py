@@ -64,7 +64,8 @@ def all_rounds(db: Session) -> Sequence[Round]:
 def open_rounds(db: Session, now: datetime) -> Sequence[Round]:
     """Rounds in which one can vote now, the first to close first."""
     is_open = (Poll.opens_at <= now) & (Poll.closes_at > now) & Round.without_vote.is_(False) & ~Round.hold.has()
-    return db.scalars(select(Round).join(Poll).where(is_open).order_by(Poll.closes_at, Poll.id)).all()
+    found = db.scalars(select(Round).join(Poll).where(is_open).order_by(Poll.closes_at, Poll.id))
+    return [round for round in found if round.takes_votes(now)]
 
 
 def published_rounds(db: Session, now: datetime, *, most: int = 3) -> Sequence[Round]:

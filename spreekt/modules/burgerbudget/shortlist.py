@@ -1,5 +1,7 @@
 """Which projects go on after the vote. One place, so that jury, award and pages never disagree."""
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -8,11 +10,17 @@ from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.rules.ties import natural_order
 
 
-def projects(db: Session, round: Round) -> list[Project]:
-    """The projects that a jury judges, by code: those that the vote let through, or all of a round without a vote."""
+def projects(db: Session, round: Round, now: datetime) -> list[Project]:
+    """The projects that a jury judges, by code: those that the vote let through, or all of a round without a vote.
+
+    None before two people agreed on the result of the vote and its hour has come.
+    """
     if round.without_vote:
         return queries.projects_of(db, round.id)
-    summaries = db.scalars(select(PublishedOutcome.summary).where(PublishedOutcome.round_id == round.id))
+    if now < round.publishes_at:
+        return []
+    published = (PublishedOutcome.round_id == round.id, PublishedOutcome.published_at.is_not(None))
+    summaries = db.scalars(select(PublishedOutcome.summary).where(*published))
     codes = {
         row["code"] for summary in summaries for row in summary.get("projects", ()) if row.get("goes_on", row["won"])
     }

@@ -3,6 +3,8 @@
 The college decides; where it leaves the proposal it says why. Nothing here counts votes.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +16,11 @@ from sqlalchemy.orm import Session
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import Clock
-from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
+from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, StaleVersion
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
 from spreekt.kernel.text import clean_text
+from spreekt.modules.burgerbudget import locks
 from spreekt.modules.burgerbudget.awards.models import Award, CollegeDecision
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.follow import domain as follow
@@ -152,6 +155,7 @@ def prepare(db: Session, clock: Clock, round: Round, decision: Decision, *, by: 
     """
     if not by.has(Role.PUBLISHER, module="burgerbudget"):
         raise Forbidden
+    locks.alone(db, round)
     waits_for = is_time(db, round, clock)
     if waits_for:
         raise NotYetAwarded(waits_for)
@@ -163,7 +167,7 @@ def prepare(db: Session, clock: Clock, round: Round, decision: Decision, *, by: 
     full = all(cents == project.cost_cents for project, cents in awarded)
     if not reason and (sorted(proposed) != sorted(project.id for project, _cents in awarded) or not full):
         raise SaysNoReason
-    old = db.get(CollegeDecision, round.id)
+    old = _entered(db, round)
     if old is not None:
         if old.published_at is not None:
             raise DecidedBefore
@@ -184,20 +188,34 @@ def prepare(db: Session, clock: Clock, round: Round, decision: Decision, *, by: 
     return made
 
 
-def publish(db: Session, clock: Clock, round: Round, *, by: Actor) -> CollegeDecision:
-    """The second person agrees: the decision is public, the groups hear of it, and carrying out begins.
+def mark_of(decision: CollegeDecision) -> str:
+    """SHA-256 of what the college decided, as canonical JSON: what was on the page is what is published."""
+    said = {
+        "decided_on": decision.decided_on.isoformat(),
+        "decision_uri": decision.decision_uri,
+        "reason": decision.reason,
+        "awards": [(award.project_id, award.amount_cents) for award in decision.awards],
+    }
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
-    Raises NotYetAwarded, DecidedBefore, SamePublisher.
+
+def publish(db: Session, clock: Clock, round: Round, *, seen: str, by: Actor) -> CollegeDecision:
+    """The second person agrees with what they saw: the decision is public, the groups hear of it, work begins.
+
+    Raises NotYetAwarded, DecidedBefore, SamePublisher, StaleVersion when `seen` is not the mark of the decision.
     """
     if not by.has(Role.PUBLISHER, module="burgerbudget"):
         raise Forbidden
-    decision = db.get(CollegeDecision, round.id)
+    locks.alone(db, round)
+    decision = _entered(db, round)
     if decision is None:
         raise NotYetAwarded(N_("Er is nog geen besluit ingevoerd."))
     if decision.published_at is not None:
         raise DecidedBefore
     if decision.prepared_by_id == by.id:
         raise SamePublisher
+    if seen != mark_of(decision):
+        raise StaleVersion
     decision.published_at, decision.published_by_id = clock.database_now(db), by.id
     decision.figures = figures_of(round, decision)
     db.flush()
@@ -208,6 +226,14 @@ def publish(db: Session, clock: Clock, round: Round, *, by: Actor) -> CollegeDec
     )
     outbox.record_each(db, "dossier.not-awarded", "dossier_id", db.scalars(lost).all())
     audit.record(db, by=by, act="round.award-publish", subject=f"round:{round.id}", reason=decision.decision_uri)
+    return decision
+
+
+def _entered(db: Session, round: Round) -> CollegeDecision | None:
+    """The decision as it is now: whoever waited for the lock sees what came before."""
+    decision = db.get(CollegeDecision, round.id, populate_existing=True)
+    if decision is not None:
+        db.expire(decision, ["awards"])
     return decision
 
 

@@ -27,9 +27,9 @@ def award(slug: str) -> Answer:
                     made=made, form=None)  # fmt: skip
     put_forward = awards.proposal(db(), round)
     projects = queries.projects_of(db(), round.id)
-    if request.form.get("stap") == "bevestig":
+    if "bevestig" in request.form:
         if PublishForm().validate_on_submit():
-            awards.publish(db(), clock(), round, by=actor())
+            awards.publish(db(), clock(), round, seen=request.form["bevestig"], by=actor())
         return see_other("budget_awards.award", slug=slug)
     form = award_form(projects, put_forward, made)
     if form.validate_on_submit():
@@ -40,4 +40,5 @@ def award(slug: str) -> Answer:
         except DomainError as refusal:
             form.blame("reason" if isinstance(refusal, awards.SaysNoReason) else "decided_on", refusal)
     return page("burgerbudget/staff/award.html", round=round, form=form, made=made, put_forward=put_forward,
-                waits_for="", prepared_here=made is not None and made.prepared_by_id == actor().id)  # fmt: skip
+                waits_for="", seen=awards.mark_of(made) if made is not None else "",
+                prepared_here=made is not None and made.prepared_by_id == actor().id)  # fmt: skip

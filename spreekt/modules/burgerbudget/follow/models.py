@@ -105,6 +105,11 @@ class Execution(Base):
         return self.state in {ExecutionState.DONE, ExecutionState.STOPPED}
 
     @property
+    def needs_account(self) -> bool:
+        """Money goes to it, now or later: always until it ends, then as long as a part is to be paid."""
+        return not self.has_ended or any(each.payment is None and each.payable_cents for each in self.instalments)
+
+    @property
     def agreement(self) -> "Agreement | None":
         """What is on the table now, or was signed."""
         return next((each for each in reversed(self.agreements) if each.lapsed_at is None), None)

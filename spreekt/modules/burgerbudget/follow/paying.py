@@ -50,12 +50,15 @@ class AccountStands(DomainError):
 
 
 def give_account(db: Session, vault: Vault, execution: Execution, *, iban: str, holder: str, by: Actor) -> None:
-    """The lead says where the money goes, once. Sealed at once. Raises NotAnIban, AccountStands."""
+    """The lead says where the money goes, once. Sealed at once.
+
+    Raises NotAnIban, AccountStands, NothingDue when nothing goes to it any more.
+    """
     if not signs_for(by, execution):
         raise NotThere
     if locked(db, execution).sealed_account:
         raise AccountStands
-    if execution.has_ended:
+    if not execution.needs_account:
         raise NothingDue
     account = accounts.bank_account(iban, clean_line(holder, most=80, least=3))
     execution.sealed_account = accounts.sealed(vault, PURPOSE, account)

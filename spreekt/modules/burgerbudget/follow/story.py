@@ -87,15 +87,13 @@ def _choice(db: Session, project: Project, now: datetime) -> Iterator[Step]:
             _("Iedereen kon erover stemmen.") if round.poll.is_over(now) else _("Inwoners kiezen."),
             state="done" if round.poll.is_over(now) or now < round.poll.opens_at else "now",
         )  # fmt: skip
-    if not round.without_vote and round.shows_outcome(now):
-        for row in (row for outcome in round.outcomes for row in outcome.summary["projects"]):
-            if row["code"] == project.code:
-                votes = plural(row["votes"], _("stem"), _("stemmen"))
-                yield Step(_("Inwoners stemden"), _day(round.poll.closes_at), _("Het kreeg %(votes)s.", votes=votes),
-                           link=(_("Bekijk de uitslag"), f"{address}/uitslag"))  # fmt: skip
-    went_on = [row.get("goes_on", True) for outcome in round.outcomes for row in outcome.summary["projects"]
-               if row["code"] == project.code]  # fmt: skip
-    if all(went_on):
+    counted = round.outcomes if not round.without_vote and round.shows_outcome(now) else []
+    rows = [row for outcome in counted for row in outcome.summary["projects"] if row["code"] == project.code]
+    for row in rows:
+        votes = plural(row["votes"], _("stem"), _("stemmen"))
+        yield Step(_("Inwoners stemden"), _day(round.poll.closes_at), _("Het kreeg %(votes)s.", votes=votes),
+                   link=(_("Bekijk de uitslag"), f"{address}/uitslag"))  # fmt: skip
+    if round.without_vote or any(row.get("goes_on", True) for row in rows):
         yield from _jury(db, project, now)
 
 

@@ -26,6 +26,7 @@ from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
 
 SOON = timedelta(days=14)
+LAST_WEEK = timedelta(days=7)
 """So long before the jury begins its draw is work."""
 
 
@@ -93,7 +94,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     found = []
     for standing in _juries(db, now):
         round, url = standing.round, f"/beheer/rondes/{standing.round.slug}/jury"
-        opens_at = standing.span.opens_at if standing.span else now
+        opens_at, is_late = standing.span.opens_at if standing.span else now, standing.is_late(now)
         if standing.draw is None and runs and now >= opens_at - SOON:
             number = jury_queries.number_of_candidates(db, round.id)
             found.append(Work(_("kandidaten voor een jury, nog te loten"), max(1, number), url,
@@ -103,18 +104,21 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
             found.append(Work(_("jury om te loten"), 1, url, overdue=int(late), oldest_at=standing.draw.frozen_at))
         elif standing.is_closed and not standing.is_published and standing.report is not None:
             if standing.report.closed_by_id != who.id:
-                found.append(Work(_("juryverslag om te publiceren"), 1, url, oldest_at=standing.report.closed_at))
+                found.append(Work(_("juryverslag om te publiceren"), 1, url, overdue=int(is_late),
+                                  oldest_at=standing.report.closed_at))  # fmt: skip
         elif runs and standing.is_drawn:
             found.append(Work(_("plaatsen in een jury om te vullen"), len(jury_seats.empty_seats(db, round.id)), url))
             if standing.is_open(now):
-                projects = shortlist.projects(db, round)
+                projects = shortlist.projects(db, round, now)
                 missing = sum(each.missing for each in jury_scores.totals(db, round.id, projects).values())
-                found.append(Work(_("scorebladen die nog ontbreken"), missing, url))
+                found.append(Work(_("scorebladen die nog ontbreken"), missing, url, overdue=missing if is_late else 0))
+                if standing.is_late(now + LAST_WEEK):
+                    found.append(Work(_("juryverslag om af te sluiten"), 1, url, overdue=int(is_late)))
     return found
 
 
 def _juries(db: Session, now: datetime) -> Sequence[jury_queries.Standing]:
-    """Juries that still have something to do: called and not published, and not over without ever being drawn."""
+    """Juries that still have something to do: their report is not published."""
     done = select(JuryReport.round_id).where(JuryReport.published_at.is_not(None))
     query = (
         select(Round)
@@ -122,7 +126,6 @@ def _juries(db: Session, now: datetime) -> Sequence[jury_queries.Standing]:
         .join(RoundRegulation, RoundRegulation.round_id == Round.id)
         .outerjoin(JuryDraw, JuryDraw.round_id == Round.id)
         .where(Phase.kind == PhaseKind.JURY, RoundRegulation.jury_size > 0, Round.id.not_in(done))
-        .where((Phase.closes_at > now) | JuryDraw.drawn_at.is_not(None))
         .where((Phase.opens_at <= now + SOON) | JuryDraw.round_id.is_not(None))
     )
     return [jury_queries.standing(db, round) for round in db.scalars(query).unique()]

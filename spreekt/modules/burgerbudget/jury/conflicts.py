@@ -24,9 +24,9 @@ Pair = tuple[int, int]
 
 
 class JuryIsNotOpen(DomainError):
-    """Before the jury phase, after it, or once the report is closed."""
+    """Before the jury phase, or once the report is closed."""
 
-    says = N_("De jury is nu niet aan het werk. Punten geven kan alleen zolang de jury loopt.")
+    says = N_("De jury is nu niet aan het werk. Punten geven kan vanaf haar eerste dag, tot het verslag af is.")
 
 
 class HasAConflict(DomainError):
@@ -124,7 +124,7 @@ def may_work(db: Session, standing: Standing, seat: JurySeat, project_id: int, *
         raise Forbidden
     if seat.round_id != standing.round.id:
         raise NotThere
-    if project_id not in {each.id for each in shortlist.projects(db, standing.round)}:
+    if project_id not in {each.id for each in shortlist.projects(db, standing.round, now)}:
         raise NotThere
     if not jury_queries.standing(db, standing.round).is_open(now):
         raise JuryIsNotOpen

@@ -75,7 +75,7 @@ def keep_note(
 ) -> None:
     """Keep what was said about a project, for inside. Raises StaleVersion when a colleague saved meanwhile."""
     _organises(db, standing, by=by, now=now)
-    _on_shortlist(db, standing, project_id)
+    _on_shortlist(db, standing, project_id, now)
     note = db.get(JuryNote, project_id, populate_existing=True)
     if note is None:
         note = JuryNote(project_id=project_id, round_id=standing.round.id)
@@ -96,7 +96,7 @@ def decide(
     Raises JuryIsNotOpen, StaleVersion, TheJuryOnlyScores.
     """
     _organises(db, standing, by=by, now=now)
-    _on_shortlist(db, standing, project_id)
+    _on_shortlist(db, standing, project_id, now)
     if chosen and standing.is_weighed:
         raise TheJuryOnlyScores
     why = clean_text(motivation, most=LONGEST, least=SHORTEST_REASON)
@@ -143,7 +143,7 @@ def close(db: Session, standing: Standing, minutes: str, *, by: Actor, now: date
     if obstacles(db, standing, now):
         raise NotReady
     jury_conflicts.write_conflicts_down(db, round.id, now=now)
-    projects = shortlist.projects(db, round)
+    projects = shortlist.projects(db, round, now)
     totals = jury_scores.totals(db, round.id, projects)
     for verdict in jury_queries.verdicts_of(db, round.id):
         total = totals.get(verdict.project_id)
@@ -160,15 +160,14 @@ def close(db: Session, standing: Standing, minutes: str, *, by: Actor, now: date
     return report
 
 
-def reopen(db: Session, standing: Standing, *, reason: str, by: Actor, now: datetime) -> None:
-    """Give a closed report back, as long as the jury phase lasts and nobody published it."""
-    span, report = standing.span, standing.report
+def reopen(db: Session, standing: Standing, *, reason: str, by: Actor) -> None:
+    """Give a closed report back, as long as nobody published it. Raises NotThere."""
     if not is_second(by):
         raise Forbidden
+    locks.alone(db, standing.round)
+    report = jury_queries.standing(db, standing.round).report
     if report is None or report.closed_at is None or report.published_at is not None:
         raise NotThere
-    if span is None or not span.is_open(now):
-        raise JuryIsNotOpen
     why = clean_line(reason, most=300, least=3)
     report.closed_at = report.closed_by_id = None
     db.flush()
@@ -209,8 +208,8 @@ def _organises(db: Session, standing: Standing, *, by: Actor, now: datetime) -> 
         raise JuryIsNotOpen
 
 
-def _on_shortlist(db: Session, standing: Standing, project_id: int) -> None:
-    if project_id not in {each.id for each in shortlist.projects(db, standing.round)}:
+def _on_shortlist(db: Session, standing: Standing, project_id: int, now: datetime) -> None:
+    if project_id not in {each.id for each in shortlist.projects(db, standing.round, now)}:
         raise NotThere
 
 

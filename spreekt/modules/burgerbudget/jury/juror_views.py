@@ -44,7 +44,7 @@ def answer(slug: str) -> Answer:
 def index(slug: str) -> Answer:
     """All projects before the jury, and how far one is with each."""
     round, standing, seat = _own_seat(slug, sits=True)
-    projects = shortlist.projects(db(), round)
+    projects = shortlist.projects(db(), round, now())
     off = {project: kind for (seat_id, project), kind in jury_conflicts.conflicts(db(), round.id).items()
            if seat_id == seat.id}  # fmt: skip
     return page(
@@ -123,7 +123,7 @@ def _own_seat(slug: str, *, sits: bool = False) -> tuple[Round, Standing, JurySe
 
 
 def _on_the_list(round: Round, id: int) -> Project:
-    found = next((project for project in shortlist.projects(db(), round) if project.id == id), None)
+    found = next((project for project in shortlist.projects(db(), round, now()) if project.id == id), None)
     if found is None:
         raise NotThere
     return found

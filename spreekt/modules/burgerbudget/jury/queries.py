@@ -84,11 +84,18 @@ class Standing:
     def may_freeze(self, now: datetime) -> bool:
         if self.span is None or not self.is_planned or self.draw is not None:
             return False
-        return self.has_begun(now) and not self.span.is_over(now)
+        return self.has_begun(now)
 
     def is_open(self, now: datetime) -> bool:
-        """The jury is at work: its phase is open, there is a jury, and its report is not closed."""
-        return self.span is not None and self.span.is_open(now) and self.is_drawn and not self.is_closed
+        """The jury is at work: its phase opened, it was drawn, and its report is not closed.
+
+        Its last day is a date to keep, not a door: the award waits for the report.
+        """
+        return self.span is not None and self.span.opens_at <= now and self.is_drawn and not self.is_closed
+
+    def is_late(self, now: datetime) -> bool:
+        """Its last day is over, and its report is not published."""
+        return self.span is not None and self.span.is_over(now) and not self.is_published
 
     def seed_is_known(self, now: datetime) -> bool:
         """The day that was announced has come."""

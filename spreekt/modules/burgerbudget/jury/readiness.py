@@ -60,7 +60,7 @@ def obstacles(db: Session, standing: Standing, now: datetime) -> list[Obstacle]:
     """Everything that keeps the report from being closed, in words."""
     if not standing.is_open(now):
         return [Obstacle(JuryIsNotOpen.says)]
-    round, projects = standing.round, shortlist.projects(db, standing.round)
+    round, projects = standing.round, shortlist.projects(db, standing.round, now)
     verdicts = [each for each in jury_queries.verdicts_of(db, round.id) if each.project in projects]
     return [*_of_the_work(db, round, projects), *_of_the_verdicts(standing, projects, verdicts),
             *_of_the_money(db, standing, projects, verdicts)]  # fmt: skip

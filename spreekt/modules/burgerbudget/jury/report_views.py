@@ -148,7 +148,7 @@ def publish(slug: str) -> Answer:
         return see_other("budget_jury.report", slug=slug)
     if form.validate_on_submit():
         try:
-            jury.reopen(db(), standing, reason=form.reason.data, by=actor(), now=clock().database_now(db()))
+            jury.reopen(db(), standing, reason=form.reason.data, by=actor())
             return see_other("budget_jury_staff.show", slug=slug)
         except DomainError as refusal:
             form.blame("reason", refusal)
@@ -157,7 +157,7 @@ def publish(slug: str) -> Answer:
 
 
 def _on_the_list(round: Round, id: int) -> Project:
-    found = next((project for project in shortlist.projects(db(), round) if project.id == id), None)
+    found = next((project for project in shortlist.projects(db(), round, now()) if project.id == id), None)
     if found is None:
         raise NotThere
     return found

@@ -140,7 +140,7 @@ def to_do(db: Session, standing: Standing, seat: JurySeat, now: datetime) -> tup
     if seat.state is not SeatState.SITS or not standing.is_open(now):
         return 0, 0
     off = conflicts(db, seat.round_id)
-    mine = [each for each in shortlist.projects(db, standing.round) if (seat.id, each.id) not in off]
+    mine = [each for each in shortlist.projects(db, standing.round, now) if (seat.id, each.id) not in off]
     sheets = sheets_of(db, seat)
     done = sum(each.id in sheets and sheets[each.id].handed_in_at is not None for each in mine)
     return len(mine) - done, len(mine)

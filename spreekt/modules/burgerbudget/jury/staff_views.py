@@ -29,7 +29,7 @@ SEAT = "/plaatsen/<int(max=2147483647):id>"
 def show(slug: str) -> Answer:
     """The one screen. Names are for who runs the jury; others see numbers."""
     round, standing = jury_of(slug)
-    seats, projects = jury_queries.seats_of(db(), round.id), shortlist.projects(db(), round)
+    seats, projects = jury_queries.seats_of(db(), round.id), shortlist.projects(db(), round, now())
     empty = jury_seats.empty_seats(db(), round.id)
     verdicts = jury_queries.verdicts_of(db(), round.id)
     return page(

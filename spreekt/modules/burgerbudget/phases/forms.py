@@ -115,7 +115,7 @@ class NumbersForm(Form):
     def show(self, rules: RoundRegulation | None) -> "NumbersForm":
         """Fill in what the regulation says, or what a new one starts with."""
         for name in USED_FROM:
-            value = getattr(rules, name) if rules is not None else _started_with(name)
+            value = _said(rules, name)
             self[name].data = value or "" if name == "vote_method" else value
         return self
 
@@ -128,13 +128,13 @@ class NumbersForm(Form):
             found["top_edge"] = AtTheEdge(found["top_edge"])
         return found
 
-    def hold(self, still: Collection[str], rules: RoundRegulation) -> "NumbersForm":
+    def hold(self, still: Collection[str], rules: RoundRegulation | None) -> "NumbersForm":
         """Numbers that stand still are shown and not asked; what was sent for them is forgotten."""
         for name in still:
             field = self[name]
             field.render_kw = {"disabled": True}
             field.validators, field.flags.required = [Optional()], False
-            value = getattr(rules, name)
+            value = _said(rules, name)
             field.data, field.raw_data = value or "" if name == "vote_method" else value, None
         return self
 
@@ -165,6 +165,8 @@ class NewRoundForm(Form):
         return self
 
 
-def _started_with(name: str) -> Any:
-    default = RoundRegulation.__table__.c[name].default
-    return getattr(default, "arg", None)
+def _said(rules: RoundRegulation | None, name: str) -> Any:
+    """The number as the regulation says it, or as a new one starts with it."""
+    if rules is not None:
+        return getattr(rules, name)
+    return getattr(RoundRegulation.__table__.c[name].default, "arg", None)

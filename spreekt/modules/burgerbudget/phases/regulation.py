@@ -28,10 +28,10 @@ _USES: Mapping[PhaseKind, tuple[str, ...]] = {
     PhaseKind.DIALOGUE: ("advice_days",),
     PhaseKind.GAME: (
         "vote_method", "basket_cents", "coins", "favourites", "points", "ranks", "may_change_vote", "reminder_days",
-        "buyers_least", "top", "top_edge", "jury_weight_percent",
+        "buyers_least", "top", "top_edge", "jury_size", "jury_weight_percent", "winners_most",
     ),
-    PhaseKind.JURY: ("jury_size", "jury_reserves", "jury_age_least"),
-    PhaseKind.AWARD: ("winners_most", "carry_out_months"),
+    PhaseKind.JURY: ("jury_reserves", "jury_age_least"),
+    PhaseKind.AWARD: ("carry_out_months",),
     PhaseKind.EXECUTION: ("first_instalment_percent", "late_days", "account_days"),
 }  # fmt: skip
 USED_FROM: Mapping[str, PhaseKind] = {name: kind for kind, names in _USES.items() for name in names}
@@ -69,8 +69,9 @@ def regulation_of(db: Session, round: Round) -> RoundRegulation | None:
     return db.get(RoundRegulation, round.id)
 
 
-def standing_still(spans: Sequence[Span], now: datetime) -> frozenset[str]:
-    """The numbers that a phase which opened uses already."""
+def standing_still(round: Round, spans: Sequence[Span], now: datetime) -> frozenset[str]:
+    """The numbers that a phase which opened uses already. A round without phases is its vote."""
+    spans = spans or [Span(PhaseKind.GAME, round.poll.opens_at, round.poll.closes_at)]
     return frozenset(name for name, kind in USED_FROM.items() if has_reached(spans, kind, now))
 
 
@@ -81,22 +82,27 @@ def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: 
     """
     if not runs_rounds(by, None):
         raise Forbidden
-    rules = regulation_of(db, round) or RoundRegulation(round_id=round.id)
-    still = standing_still(timeline(db, round), now)
-    changed = sorted(name for name, value in values.items() if getattr(rules, name) != value)
-    for name in changed:
-        if name in still and rules in db:
-            raise NumberStandsStill(PHASE_WORDS[USED_FROM[name]], field=name)
+    still = standing_still(round, timeline(db, round), now)
     try:
         with db.begin_nested():
+            rules = regulation_of(db, round) or _blank(db, round)
+            changed = sorted(name for name, value in values.items() if getattr(rules, name) != value)
             for name in changed:
+                if name in still:
+                    raise NumberStandsStill(PHASE_WORDS[USED_FROM[name]], field=name)
                 setattr(rules, name, values[name])
-            db.add(rules)
             db.flush()
     except IntegrityError:
         db.expire_all()
         raise NumbersContradict from None
     audit.record(db, by=by, act="round.numbers", subject=f"round:{round.id}", reason=" ".join(changed))
+
+
+def _blank(db: Session, round: Round) -> RoundRegulation:
+    rules = RoundRegulation(round_id=round.id)
+    db.add(rules)
+    db.flush()
+    return rules
 
 
 def start_from(

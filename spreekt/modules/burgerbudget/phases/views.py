@@ -99,12 +99,11 @@ def numbers(slug: str) -> Answer:
     """The numbers of the regulation; those in use are shown and stand still."""
     round = queries.round_with(db(), slug)
     rules, moment = regulation.regulation_of(db(), round), clock().database_now(db())
-    still = regulation.standing_still(timeline.timeline(db(), round), moment) if rules is not None else frozenset()
+    still = regulation.standing_still(round, timeline.timeline(db(), round), moment)
     form = NumbersForm()
     if request.method == "GET":
         form.show(rules)
-    if rules is not None:
-        form.hold(still, rules)
+    form.hold(still, rules)
     if form.validate_on_submit():
         try:
             regulation.change_numbers(db(), round, form.values(still), by=actor(), now=moment)
