@@ -272,8 +272,8 @@ def test_the_home_page_tells_what_the_college_chose_and_how_much_of_it_is_there(
     assert told_at_home(db, app, later.now()) == ["3 projecten gaan naar de jury. Het college moet nog beslissen."]
 
     with_verdicts(db, round, ["b", "a"])
-    awards.prepare(db, later, round, decision(db, round, ["b", "a"]), by=acting(staff(Role.PUBLISHER)))
-    awards.publish(db, later, round, by=acting(staff(Role.PUBLISHER)))
+    made = awards.prepare(db, later, round, decision(db, round, ["b", "a"]), by=acting(staff(Role.PUBLISHER)))
+    awards.publish(db, later, round, seen=awards.mark_of(made), by=acting(staff(Role.PUBLISHER)))
     assert told_at_home(db, app, later.now()) == ["2 projecten komen er: Plan b, Plan a."]
 
     begun = executions_of(db, round.id)[0]

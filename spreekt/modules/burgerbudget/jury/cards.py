@@ -26,8 +26,9 @@ from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
 
 SOON = timedelta(days=14)
-LAST_WEEK = timedelta(days=7)
 """So long before the jury begins its draw is work."""
+LAST_WEEK = timedelta(days=7)
+"""So long before its last day what a jury still owes is work."""
 
 
 def deeds(db: Session, who: Actor) -> Sequence[Deed]:
