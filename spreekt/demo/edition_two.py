@@ -25,7 +25,7 @@ from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS, Clock
 from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget.dossiers import advising, group, screening
+from spreekt.modules.burgerbudget.dossiers import advising, balloting, group, screening
 from spreekt.modules.burgerbudget.dossiers import domain as dossiers
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, Subject, Verdict
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
@@ -183,7 +183,7 @@ class EditionTwo:
         of = {told.title: themes[told.theme] for told in PROJECTS}
         feasible = [dossier for dossier in self.dossiers if dossier.stage is Stage.FEASIBLE]
         for number, dossier in enumerate(feasible, start=1):
-            screening.put_on_ballot(self.town.db, dossier, code=f"{number}", theme=of.get(dossier.title, ""), by=admin,
+            balloting.put_on_ballot(self.town.db, dossier, code=f"{number}", theme=of.get(dossier.title, ""), by=admin,
                                     now=now)  # fmt: skip
 
     def vote(self, voters: int = VOTERS, *, but: Collection[str] = ()) -> None:

@@ -11,7 +11,7 @@ from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Picture
 from spreekt.modules.burgerbudget.dossiers import advising, group
-from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision, Subject
+from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision, Subject
 from spreekt.modules.burgerbudget.dossiers.cards import work
 from spreekt.modules.burgerbudget.dossiers.models import Attachment, CostLine, Dossier, Invitation, PlannedStep, Stage
 from spreekt.modules.burgerbudget.dossiers.notices import incomplete, invited
@@ -302,6 +302,21 @@ def test_a_refused_group_reads_why_and_answers_on_screen(db, pages):
     assert "De stad kijkt jullie voorstel na" in shown
 
 
+def test_what_was_not_completed_in_time_is_overdue_at_the_desk_and_can_be_judged(db, pages):
+    round, worker = a_phased_round(PhaseKind.ADMISSIBILITY), pages.as_(staff(Role.AREA_WORKER))
+    waits = a_dossier(round, stage=Stage.COMPLETION, due_at=NOON + DAY)
+    late = a_dossier(round, stage=Stage.COMPLETION, due_at=NOON - DAY, title="Te laat")
+
+    assert "Kijk de voorwaarden na" not in worker.get(f"/beheer/burgerbudget/{waits.id}")
+    assert "voorbij" in worker.get(f"/beheer/burgerbudget/{late.id}")
+    assert "Vraag aan te vullen" not in worker.get(f"/beheer/burgerbudget/{late.id}/voorwaarden")
+    checks = {f"ok_{each.name}": "ja" for each in Criterion}
+    worker.send(f"/beheer/burgerbudget/{late.id}/voorwaarden", press="decision=admit", **checks)
+
+    db.refresh(late)
+    assert late.stage is Stage.ADMISSIBLE
+
+
 def test_two_groups_merge_on_screen(db, pages):
     round, givers, takers = a_phased_round(PhaseKind.DIALOGUE), a_group(), a_group()
     giving = a_dossier(round, group=givers, stage=Stage.ADMISSIBLE)
@@ -403,7 +418,8 @@ def test_the_console_counts_what_waits_in_ones_areas_and_who_is_silent(db, app):
     heule, people = an_area("Heule"), a_group()
     round = a_phased_round(PhaseKind.DIALOGUE)
     a_dossier(round, group=people, stage=Stage.SUBMITTED, areas=[heule])
-    a_dossier(round, stage=Stage.SUBMITTED, areas=[])
+    a_dossier(round, stage=Stage.COMPLETION, areas=[], due_at=NOON)
+    a_dossier(round, stage=Stage.COMPLETION, areas=[], due_at=NOON + DAY)
     talked = a_dossier(round, stage=Stage.ADMISSIBLE)
     admin = acting(staff(Role.ADMIN))
     asked = advising.ask(db, talked, subjects=[Subject.COST], service="Groendienst", question="", by=admin, now=NOON)

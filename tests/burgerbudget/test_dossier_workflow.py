@@ -26,6 +26,7 @@ LEAD_ALSO = {
 }  # fmt: skip
 DESK = {
     S.SUBMITTED: {"admit", "refuse", "ask_completion"},
+    S.COMPLETION: {"admit", "refuse"},
     S.ADMISSIBLE: {"deem_feasible", "deem_feasible_if", "deem_not_feasible"},
     S.CHANGES: {"deem_not_feasible"},
 }

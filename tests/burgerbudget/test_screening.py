@@ -1,6 +1,9 @@
 """Conditions, feasibility, the right of reply, moving, freezing: what each needs and what each refuses."""
 
+import re
+import zlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,21 +14,29 @@ from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Revision, State
 from spreekt.modules.burgerbudget.domain import CodeTaken, PlanIsFrozen, VotingHasOpened, change_project, plan_as_is
-from spreekt.modules.burgerbudget.dossiers import group, screening
+from spreekt.modules.burgerbudget.dossiers import balloting, group, screening
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision
 from spreekt.modules.burgerbudget.dossiers.decision_letter import Letterhead, decision_letter
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, CostLine, Stage
+from spreekt.modules.burgerbudget.dossiers.notices import decided
 from spreekt.modules.burgerbudget.models import Project
+from spreekt.notices.models import Notice
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import NOON, acting, an_area, staff
 
 PRIVATE = {Criterion.NON_COMMERCIAL: "Het terras is van een café."}
+HEAD = Letterhead("Kortrijk Spreekt", "Kortrijk", "1777")
 WHY = {"words": "Dit is voor één zaak.", "remedy": "Kies een plek voor iedereen."}
 
 
 @pytest.fixture
 def worker(db):
     return acting(staff(Role.AREA_WORKER))
+
+
+def words_of(pdf):
+    """What is written in a letter, stream by stream."""
+    return b" ".join(zlib.decompress(part) for part in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL))
 
 
 def screen(db, dossier, act, by, *, failed=None, now=NOON, seen=None, **words):
@@ -104,6 +115,39 @@ def test_asking_to_complete_and_sending_back_goes_round(db, worker):
     assert (dossier.stage, dossier.due_at) == (Stage.SUBMITTED, None)
     with pytest.raises(IllegalTransition):
         screening.send_back(db, dossier, by=acting(people[2]))
+
+
+@pytest.mark.parametrize(
+    ("act", "failed", "stage"), [("admit", {}, Stage.ADMISSIBLE), ("refuse", PRIVATE, Stage.INADMISSIBLE)]
+)
+def test_what_was_not_completed_in_time_is_decided_as_it_is_and_not_a_second_earlier(db, worker, act, failed, stage):
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"mend_days": 5}), stage=Stage.SUBMITTED)
+    due_at = screen(db, dossier, "ask_completion", worker, **WHY).due_at
+
+    with pytest.raises(screening.GroupHasTime):
+        screen(db, dossier, act, worker, failed=failed, now=due_at - timedelta(seconds=1), **WHY)
+    screen(db, dossier, act, worker, failed=failed, now=due_at, **WHY)
+
+    assert dossier.stage is stage
+
+
+def test_a_second_refusal_promises_no_answer_and_says_where_to_go(db, app, worker):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ADMISSIBLE)
+    first = judge(db, dossier, "deem_not_feasible", worker, **WHY)
+    screening.reply(db, dossier, "Het kan aan de overkant.", by=acting(people[0]), now=NOON)
+
+    with pytest.raises(screening.NeedsReason):
+        judge(db, dossier, "deem_not_feasible", worker)
+    second = judge(db, dossier, "deem_not_feasible", worker, **WHY)
+
+    assert (screening.is_final(first), screening.is_final(second)) == (False, True)
+    assert (second.due_at, dossier.due_at) == (None, None)
+    with app.test_request_context():
+        assert b"Ombudsdienst" in words_of(decision_letter(second, HEAD))
+        assert b"Ombudsdienst" not in words_of(decision_letter(first, HEAD))
+        decided(db, db.query(Message).filter_by(topic="dossier.decided").order_by(Message.id.desc()).first())
+    assert "Antwoorden kan niet meer" in db.query(Notice).filter_by(account_id=people[1].id).one().text
 
 
 def test_a_group_answers_a_refusal_once_by_its_lead_and_in_time(db, worker):
@@ -186,24 +230,24 @@ def test_on_the_ballot_text_and_price_are_frozen_with_their_hash(db, worker):
     dossier = feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
     sealed = screening.fingerprint_of(dossier)
 
-    screening.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
+    balloting.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
 
     project = db.get(Project, dossier.project_id)
     assert (project.title, project.cost_cents, project.origin_id) == (dossier.title, 430_000, dossier.id)
     assert (dossier.stage, dossier.frozen_sha256) == (Stage.ON_BALLOT, sealed)
     second = feasible(db, worker, dossier.round, title="Tweede")
     with pytest.raises(CodeTaken):
-        screening.put_on_ballot(db, second, code="p1", by=admin, now=NOON)
+        balloting.put_on_ballot(db, second, code="p1", by=admin, now=NOON)
     with pytest.raises(VotingHasOpened):
-        screening.put_on_ballot(db, second, code="p2", by=admin, now=dossier.round.poll.opens_at)
+        balloting.put_on_ballot(db, second, code="p2", by=admin, now=dossier.round.poll.opens_at)
 
 
 def test_only_the_plan_that_was_judged_goes_on_the_ballot(db, worker):
     dossier = feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
     dossier.costs.append(CostLine(kind=CostKind.INVESTMENT, label="Terras", amount_cents=100))
 
-    with pytest.raises(screening.NotJudged):
-        screening.put_on_ballot(db, dossier, code="p1", by=acting(staff(Role.ADMIN)), now=NOON)
+    with pytest.raises(balloting.NotJudged):
+        balloting.put_on_ballot(db, dossier, code="p1", by=acting(staff(Role.ADMIN)), now=NOON)
     assert dossier.stage is Stage.FEASIBLE
 
 
@@ -218,7 +262,7 @@ def test_an_amount_outside_the_regulation_is_neither_feasible_nor_on_the_ballot(
     with pytest.raises(screening.AmountOutOfBounds):
         judge(db, other, "deem_feasible", worker)
     with pytest.raises(screening.AmountOutOfBounds):
-        screening.put_on_ballot(db, dossier, code="p1", by=acting(staff(Role.ADMIN)), now=NOON)
+        balloting.put_on_ballot(db, dossier, code="p1", by=acting(staff(Role.ADMIN)), now=NOON)
 
 
 def test_a_feasible_dossier_that_moves_is_judged_anew_there_and_a_frozen_one_does_not_move(db, worker):
@@ -245,7 +289,7 @@ def test_a_feasible_dossier_that_moves_is_judged_anew_there_and_a_frozen_one_doe
 )
 def test_of_a_project_of_a_group_only_code_and_theme_change(db, worker, change):
     admin, dossier = acting(staff(Role.ADMIN)), feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
-    screening.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
+    balloting.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
     project = db.get(Project, dossier.project_id)
     plan = plan_as_is(project)
 
@@ -259,13 +303,13 @@ def test_of_a_project_of_a_group_only_code_and_theme_change(db, worker, change):
 
 def test_taken_off_the_list_a_dossier_is_judged_anew_and_the_group_hears_why(db, worker):
     admin, dossier = acting(staff(Role.ADMIN)), feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
-    screening.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
+    balloting.put_on_ballot(db, dossier, code="p1", by=admin, now=NOON)
     project = db.get(Project, dossier.project_id)
     db.query(Message).filter_by(topic="dossier.decided").delete()
 
     with pytest.raises(VotingHasOpened):
-        screening.take_off_ballot(db, project, reason="Fout", by=admin, now=dossier.round.poll.opens_at)
-    screening.take_off_ballot(db, project, reason="De grond is verkocht.", by=admin, now=NOON)
+        balloting.take_off_ballot(db, project, reason="Fout", by=admin, now=dossier.round.poll.opens_at)
+    balloting.take_off_ballot(db, project, reason="De grond is verkocht.", by=admin, now=NOON)
 
     assert (dossier.stage, dossier.project_id, dossier.frozen_sha256) == (Stage.ADMISSIBLE, None, "")
     assert project.state is State.WITHDRAWN
@@ -273,7 +317,7 @@ def test_taken_off_the_list_a_dossier_is_judged_anew_and_the_group_hears_why(db,
     assert (decision.act, decision.words) == ("take_off", "De grond is verkocht.")
     assert db.query(Message).filter_by(topic="dossier.decided").one().payload == {"decision_id": decision.id}
     judge(db, dossier, "deem_feasible", worker)
-    screening.put_on_ballot(db, dossier, code="p9", by=admin, now=NOON)
+    balloting.put_on_ballot(db, dossier, code="p9", by=admin, now=NOON)
 
 
 def test_the_hash_tells_any_change_of_text_price_place_or_area(db):
@@ -297,7 +341,7 @@ def test_every_decision_is_a_letter_and_a_message_of_ids(db, app, worker):
     decision = screen(db, dossier, "refuse", worker, failed=PRIVATE, **WHY)
 
     with app.test_request_context():
-        letter = decision_letter(decision, Letterhead("Kortrijk Spreekt", "Kortrijk", "1777"))
+        letter = decision_letter(decision, HEAD)
 
     assert letter.startswith(b"%PDF-")
     message = db.query(Message).filter_by(topic="dossier.decided").one()

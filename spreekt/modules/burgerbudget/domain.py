@@ -193,7 +193,7 @@ def plan_as_is(project: Project) -> ProjectPlan:
 
 
 def withdraw_project(db: Session, project: Project, *, reason: str, by: Actor, now: datetime) -> None:
-    """Take a project off the list before voting opens; with a dossier behind it: see screening.take_off_ballot.
+    """Take a project off the list before voting opens; with a dossier behind it: see balloting.take_off_ballot.
 
     Raises VotingHasOpened, Invalid without a reason.
     """

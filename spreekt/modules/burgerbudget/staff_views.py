@@ -11,7 +11,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import domain, locks, project_file, queries
-from spreekt.modules.burgerbudget.dossiers import screening
+from spreekt.modules.burgerbudget.dossiers import balloting
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.forms import (
     FrozenProjectForm,
@@ -134,7 +134,7 @@ def withdraw_project(slug: str, id: int) -> Answer:
     _refuse_when_open(project.round)
     form = ReasonForm()
     if form.validate_on_submit():
-        screening.take_off_ballot(db(), project, reason=form.reason.data, by=actor(), now=_database_now())
+        balloting.take_off_ballot(db(), project, reason=form.reason.data, by=actor(), now=_database_now())
         return see_other("burgerbudget_staff.show", slug=slug)
     return page("burgerbudget/staff/withdraw_project.html", form=form, round=project.round, project=project)
 

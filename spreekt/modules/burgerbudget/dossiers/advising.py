@@ -128,7 +128,11 @@ def offer_merge(db: Session, giving: Dossier, taking: Dossier, *, by: Actor, now
 
 
 def answer_merge(db: Session, offer: MergeOffer, agrees: bool, *, by: Actor, now: datetime) -> None:
-    """A lead answers for their group. With the second yes the two become one, and both groups are in it."""
+    """A lead answers for their group. With the second yes the two become one, and both groups are in it.
+
+    The offer is held meanwhile, so that of two leads who say yes at once the second sees the yes of the first.
+    """
+    db.refresh(offer, with_for_update=True)
     gives, takes = is_lead(by, offer.giving), is_lead(by, offer.taking)
     if not (gives or takes) or not offer.is_open:
         raise NotThere

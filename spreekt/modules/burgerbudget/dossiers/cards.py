@@ -35,7 +35,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     """Dossiers to judge in one's areas, and advice that is asked; silent advice counts as overdue."""
     found, today = [], now.astimezone(BRUSSELS).date()
     if who.has(Role.AREA_WORKER, Role.ADMIN, module=MODULE_NAME):
-        waiting = waiting_at_the_desk(db, areas_screened(who), but=who.id, today=today)
+        waiting = waiting_at_the_desk(db, areas_screened(who), but=who.id, now=now)
         url = f"/beheer/burgerbudget/ronde/{waiting.slug}" if waiting.slug else "/burgerbudget"
         words = _("dossiers van groepen om na te kijken")
         found.append(Work(words, waiting.number, url, oldest_at=waiting.oldest_at))

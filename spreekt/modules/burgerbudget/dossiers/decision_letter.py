@@ -8,7 +8,7 @@ from fpdf import FPDF
 from spreekt.kernel.clock import last_day
 from spreekt.kernel.dutch import day, euro
 from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision
-from spreekt.modules.burgerbudget.dossiers.screening import ACT_WORDS, CRITERIA_WORDS
+from spreekt.modules.burgerbudget.dossiers.screening import ACT_WORDS, CRITERIA_WORDS, is_final
 from spreekt.notices.paper import printable
 
 MARGIN = 25.0
@@ -62,6 +62,10 @@ def decision_letter(decision: DossierDecision, head: Letterhead) -> bytes:
         write(_("Doe dit ten laatste %(day)s.", day=until) if decision.act in {"ask_completion", "deem_feasible_if"}
               else _("Niet akkoord? Jullie kunnen één keer antwoorden, ten laatste %(day)s. Dan kijken we opnieuw.",
                      day=until))  # fmt: skip
+    if is_final(decision):
+        write(_("Niet akkoord? Antwoorden kan één keer, en dat deden jullie al. Jullie kunnen nog een klacht indienen "
+                "bij de stad: bel gratis %(line)s. Helpt dat niet? Dan kunnen jullie gratis naar de Vlaamse "
+                "Ombudsdienst: bel gratis 1700.", line=head.help_line))  # fmt: skip
     if round.decision_uri or round.decided_on:
         decided = _(" van %(day)s", day=day(round.decided_on)) if round.decided_on else ""
         write(_("We beslissen volgens het reglement") + f"{decided}. {round.decision_uri}".rstrip())

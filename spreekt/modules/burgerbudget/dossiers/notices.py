@@ -15,7 +15,7 @@ from spreekt.modules.burgerbudget.dossiers.advice_models import AdviceRequest, D
 from spreekt.modules.burgerbudget.dossiers.advising import ADVISERS
 from spreekt.modules.burgerbudget.dossiers.group import INVITATION, token_of
 from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember, Invitation
-from spreekt.modules.burgerbudget.dossiers.screening import ACT_WORDS
+from spreekt.modules.burgerbudget.dossiers.screening import ACT_WORDS, is_final
 from spreekt.modules.burgerbudget.dossiers.workflow import MODULE_NAME
 from spreekt.notices.domain import Words, tell_all
 from spreekt.notices.mail import Mail
@@ -116,6 +116,8 @@ def decided(db: Session, message: Message) -> None:
     if decision is None:
         return
     text = f"“{decision.dossier.title}”: {_(ACT_WORDS[decision.act]).lower()}."
+    if is_final(decision):
+        text += " " + _("Antwoorden kan niet meer. Op de pagina lees je wat jullie nog kunnen doen.")
     if decision.due_at is not None:
         text += " " + _("Reageren kan tot en met %(day)s.", day=day(last_day(decision.due_at)))
     _tell(db, message, decision.dossier, "dossier.decided", _("De stad besliste over jullie voorstel"), text)

@@ -1,12 +1,13 @@
 """What dossiers ask of the database: one with all of its page, lists for the public and for staff. Reads only."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import NotThere
 from spreekt.moderation.models import Revision, State, submission_areas
 from spreekt.modules.burgerbudget.dossiers.advice_models import AdviceRequest
@@ -73,15 +74,17 @@ class Waiting(NamedTuple):
     silent: int
 
 
-def waiting_at_the_desk(db: Session, area_ids: Collection[int] | None, *, but: int | None, today: date) -> Waiting:
+def waiting_at_the_desk(db: Session, area_ids: Collection[int] | None, *, but: int | None, now: datetime) -> Waiting:
     """What waits in these areas (None: all), in one statement.
 
-    `but` is the account that looks: it does not judge its own groups.
+    What a group did not complete in time waits too. `but` is the account that looks: it does not judge its own groups.
     """
+    today = now.astimezone(BRUSSELS).date()
+    to_judge = (Dossier.stage == Stage.SUBMITTED) | ((Dossier.stage == Stage.COMPLETION) & (Dossier.due_at <= now))
     own = exists().where(
         DossierMember.dossier_id == Dossier.id, DossierMember.account_id == but, DossierMember.left_at.is_(None)
     )
-    here = (Dossier.stage == Stage.SUBMITTED, _lies_in(area_ids), ~own)
+    here = (to_judge, _lies_in(area_ids), ~own)
     slug = select(Round.slug).join(Dossier).where(*here).order_by(Dossier.submitted_at).limit(1).scalar_subquery()
     late = (AdviceRequest.answered_at.is_(None), AdviceRequest.due_on < today)
     silent = select(func.count()).select_from(AdviceRequest).where(*late).scalar_subquery()

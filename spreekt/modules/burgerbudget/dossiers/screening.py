@@ -1,4 +1,4 @@
-"""The city judges a dossier: conditions, feasibility, the group's answer. Advice and merging are in advising.py."""
+"""The city judges a dossier: conditions, feasibility, the group's answer. Advice: advising.py; list: balloting.py."""
 
 import hashlib
 import json
@@ -15,19 +15,12 @@ from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere,
 from spreekt.kernel.text import clean_text
 from spreekt.moderation.domain import keep_revision
 from spreekt.moderation.models import State
-from spreekt.modules.burgerbudget.domain import (
-    ProjectPlan,
-    VotingHasOpened,
-    add_project,
-    dossier_of,
-    withdraw_project,
-)
+from spreekt.modules.burgerbudget.domain import VotingHasOpened
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision, Finding
 from spreekt.modules.burgerbudget.dossiers.domain import amount_fault
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
 from spreekt.modules.burgerbudget.dossiers.workflow import TEXTS, is_lead, is_member, may_screen, move
-from spreekt.modules.burgerbudget.models import Project
 from spreekt.territory.models import Area
 
 CRITERIA_WORDS = {
@@ -40,6 +33,7 @@ CRITERIA_WORDS = {
     Criterion.NO_DOUBLE_GRANT: N_("Er is geen andere subsidie van de stad voor"),
 }
 SCREENINGS = ("admit", "refuse", "ask_completion")
+EXPLAINED = frozenset({"refuse", "ask_completion", "deem_feasible_if", "deem_not_feasible"})
 FEASIBILITIES = ("deem_feasible", "deem_feasible_if", "deem_not_feasible")
 REPLIES = {Stage.INADMISSIBLE: ("refuse", "reply"), Stage.NOT_FEASIBLE: ("deem_not_feasible", "object")}
 """In these stages a group may answer once: on which decision, and by which step."""
@@ -48,6 +42,7 @@ MOVABLE = frozenset({
     Stage.NOT_FEASIBLE,
 })  # fmt: skip
 """While the city judges it, a dossier can go to another area."""
+ANSWERABLE = frozenset(act for act, _step in REPLIES.values())
 LONGEST = 3000
 ACT_WORDS = {
     "admit": N_("Het voorstel voldoet aan de voorwaarden"),
@@ -72,16 +67,16 @@ class ChecklistContradicts(Invalid):
     says = N_("Je beslissing past niet bij de lijst. Voldoet het, dan is alles in orde; voldoet het niet, dan niet.")
 
 
+class GroupHasTime(DomainError):
+    """What was asked may still come in."""
+
+    says = N_("De groep heeft nog tijd om het dossier aan te vullen. Beslis als de termijn voorbij is.")
+
+
 class AmountOutOfBounds(Invalid):
     """What the group asks does not fit the regulation."""
 
     says = N_("Het bedrag past niet in het reglement. Vraag de groep om het plan aan te passen.")
-
-
-class NotJudged(DomainError):
-    """The plan is another one than the city found feasible."""
-
-    says = N_("Tekst of prijs is anders dan wat de stad haalbaar vond. Zo komt het voorstel niet op de lijst.")
 
 
 class NoReplyLeft(DomainError):
@@ -103,18 +98,21 @@ def screen(
 ) -> DossierDecision:  # fmt: skip
     """Decide on the conditions; `failed` gives a reason for each that is not met. `now` is the database's clock.
 
-    Raises StaleVersion, ChecklistContradicts, NeedsReason, VotingHasOpened.
+    What was to be completed and did not come back in time is decided as it is. Raises StaleVersion, GroupHasTime,
+    ChecklistContradicts, NeedsReason, VotingHasOpened.
     """
     if act not in SCREENINGS:
         raise NotThere
     _guard(dossier, seen_version, by=by, now=now)
+    if group_has_time(dossier, now):
+        raise GroupHasTime
     if (act == "admit") == bool(failed) and act != "ask_completion":
         raise ChecklistContradicts
     if any(not reason.strip() for reason in failed.values()):
         raise NeedsReason
     rules = group.rules_of(db, dossier)
-    days = {"refuse": rules.reply_days, "ask_completion": rules.mend_days}.get(act)
-    decision = _decide(db, dossier, act, words=words, remedy=remedy, days=days, by=by, now=now)
+    days = {"refuse": _reply_days(db, dossier, act), "ask_completion": rules.mend_days}.get(act)
+    decision = decide(db, dossier, act, words=words, remedy=remedy, days=days, by=by, now=now)
     decision.findings = [
         Finding(criterion=each, passed=each not in failed, reason=failed.get(each, "").strip()) for each in Criterion
     ]
@@ -140,8 +138,8 @@ def judge(
     rules = group.rules_of(db, dossier)
     if act == "deem_feasible" and amount_fault(dossier, rules):
         raise AmountOutOfBounds
-    days = {"deem_not_feasible": rules.reply_days, "deem_feasible_if": rules.mend_days}.get(act)
-    return _decide(db, dossier, act, words=words, remedy=remedy, days=days, by=by, now=now)
+    days = {"deem_not_feasible": _reply_days(db, dossier, act), "deem_feasible_if": rules.mend_days}.get(act)
+    return decide(db, dossier, act, words=words, remedy=remedy, days=days, by=by, now=now)
 
 
 def reply(db: Session, dossier: Dossier, text: str, *, by: Actor, now: datetime) -> None:
@@ -159,6 +157,16 @@ def reply(db: Session, dossier: Dossier, text: str, *, by: Actor, now: datetime)
     found[0].reply, found[0].replied_at = words, now
     move(db, dossier, step, by=by)
     outbox.record(db, "dossier.replied", decision_id=found[0].id)
+
+
+def group_has_time(dossier: Dossier, now: datetime) -> bool:
+    """Whether a group that was asked to complete its dossier is within its days."""
+    return dossier.stage is Stage.COMPLETION and dossier.due_at is not None and now < dossier.due_at
+
+
+def is_final(decision: DossierDecision) -> bool:
+    """A refusal after the group's one answer: the platform takes no second one."""
+    return decision.act in ANSWERABLE and decision.due_at is None
 
 
 def may_reply(dossier: Dossier, decisions: Sequence[DossierDecision], *, by: Actor, now: datetime) -> bool:
@@ -195,43 +203,6 @@ def move_to(db: Session, dossier: Dossier, area: Area | None, *, reason: str, by
     outbox.record(db, "dossier.moved", dossier_id=dossier.id)
 
 
-def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: datetime, theme: str = "") -> None:
-    """Freeze text and price, with their hash, and put them on the ballot as a project of the round.
-
-    `theme` is the city's word for it, by which voters filter.
-
-    Raises VotingHasOpened, NotJudged, AmountOutOfBounds, TooExpensive, CodeTaken, IllegalTransition.
-    """
-    sealed = fingerprint_of(dossier)
-    if dossier.stage is Stage.FEASIBLE and sealed != _judged_feasible(db, dossier):
-        raise NotJudged
-    if amount_fault(dossier, group.rules_of(db, dossier)):
-        raise AmountOutOfBounds
-    areas = frozenset(area.id for area in dossier.areas)
-    plan = ProjectPlan(code=code, title=dossier.title, body=dossier.body, cost_cents=dossier.asked_cents,
-                       area_ids=areas, theme=theme, origin_id=dossier.id, latitude=dossier.latitude,
-                       longitude=dossier.longitude)  # fmt: skip
-    project = add_project(db, dossier.round, plan, by=by, now=now)
-    with db.no_autoflush:
-        dossier.project_id, dossier.frozen_sha256 = project.id, sealed
-        move(db, dossier, "put_on_ballot", by=by, reason=sealed)
-    outbox.record(db, "dossier.on-ballot", dossier_id=dossier.id)
-
-
-def take_off_ballot(db: Session, project: Project, *, reason: str, by: Actor, now: datetime) -> None:
-    """Take a project off the list. The group behind it reads why, and the city judges their dossier anew.
-
-    Raises VotingHasOpened, Invalid without a reason.
-    """
-    dossier = dossier_of(db, project)
-    withdraw_project(db, project, reason=reason, by=by, now=now)
-    if dossier is None:
-        return
-    with db.no_autoflush:  # stage, project and hash together: the table asks for all three at once
-        dossier.project_id, dossier.frozen_sha256 = None, ""
-        _decide(db, dossier, "take_off", words=reason, remedy="", days=None, by=by, now=now)
-
-
 def _guard(dossier: Dossier, seen_version: int | None, *, by: Actor, now: datetime) -> None:
     if not may_screen(by, dossier):
         raise Forbidden
@@ -241,11 +212,12 @@ def _guard(dossier: Dossier, seen_version: int | None, *, by: Actor, now: dateti
         raise StaleVersion
 
 
-def _decide(
+def decide(
     db: Session, dossier: Dossier, act: str, *, words: str, remedy: str, days: int | None, by: Actor, now: datetime
 ) -> DossierDecision:
+    """Take a step and keep why, with the fingerprint of what was judged. Raises NeedsReason, IllegalTransition."""
     why, way = clean_text(words, most=LONGEST), clean_text(remedy, most=LONGEST)
-    if days is not None and not (why and way):
+    if act in EXPLAINED and not (why and way):
         raise NeedsReason
     if by.id is None:
         raise Forbidden
@@ -262,12 +234,12 @@ def _decide(
     return decision
 
 
-def _judged_feasible(db: Session, dossier: Dossier) -> str | None:
-    """The fingerprint of the plan that was last found feasible."""
-    query = select(DossierDecision.text_sha256).where(
-        DossierDecision.dossier_id == dossier.id, DossierDecision.act == "deem_feasible"
+def _reply_days(db: Session, dossier: Dossier, act: str) -> int | None:
+    """The days a group has to answer this refusal; None once it answered one like it."""
+    answered = select(DossierDecision.id).where(
+        DossierDecision.dossier_id == dossier.id, DossierDecision.act == act, DossierDecision.replied_at.is_not(None)
     )
-    return db.scalars(query.order_by(DossierDecision.id.desc()).limit(1)).one_or_none()
+    return None if db.scalar(answered.limit(1)) is not None else group.rules_of(db, dossier).reply_days
 
 
 def _in_time(decision: DossierDecision, now: datetime) -> bool:

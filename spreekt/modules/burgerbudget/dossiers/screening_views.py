@@ -9,7 +9,7 @@ from spreekt.identity.permissions import RUN_ROUNDS, SCREEN_DOSSIERS, SIGNED_IN
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import DomainError, NotThere, StaleVersion
 from spreekt.modules.burgerbudget import domain, locks, queries
-from spreekt.modules.burgerbudget.dossiers import advice_queries, advising, group, leading, screening
+from spreekt.modules.burgerbudget.dossiers import advice_queries, advising, balloting, group, leading, screening
 from spreekt.modules.burgerbudget.dossiers import domain as dossiers
 from spreekt.modules.burgerbudget.dossiers import queries as dossier_queries
 from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision, MergeOffer, Subject
@@ -57,6 +57,7 @@ def show(id: int) -> Answer:
         merges=advice_queries.merges_of(db(), id), check=group.check(db(), dossier, now=now()),
         today=now().astimezone(BRUSSELS).date(), askable=dossier.stage in advising.ASKABLE,
         mergeable=dossier.stage in advising.MERGEABLE, movable=dossier.stage in screening.MOVABLE,
+        has_time=screening.group_has_time(dossier, now()),
         may_run=RUN_ROUNDS.allows(actor()),
         may_name_lead=leading.may_name_lead(actor(), dossier), **LOOKS,
     )  # fmt: skip
@@ -157,7 +158,7 @@ def ballot(id: int) -> Answer:
 
     def freeze() -> None:
         locks.alone(db(), dossier.round)
-        screening.put_on_ballot(db(), dossier, code=form.code.data, theme=form.theme.data, by=actor(),
+        balloting.put_on_ballot(db(), dossier, code=form.code.data, theme=form.theme.data, by=actor(),
                                 now=clock().database_now(db()))  # fmt: skip
 
     if form.validate_on_submit() and _done(form, dossier, freeze, field="code"):

@@ -72,6 +72,7 @@ def show(id: int) -> Answer:
         offered=offered(dossier, to=actor()),
         screens=may_screen(actor(), dossier),
         decisions=(decisions := advice_queries.decisions_of(db(), dossier.id)),
+        is_final=bool(decisions) and dossier.stage in screening.REPLIES and screening.is_final(decisions[0]),
         may_reply=screening.may_reply(dossier, decisions, by=actor(), now=now()),
         advice=advice_queries.advice_of(db(), dossier.id),
         merges=advice_queries.merges_of(db(), dossier.id) if mine else (),
