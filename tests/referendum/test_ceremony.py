@@ -416,9 +416,18 @@ def test_the_hash_of_a_sealed_box_stands_where_staff_reads_it_aloud(app: Flask, 
     assert exhibits.opened_by(db, held.referendum) == [1]
 
 
-def test_one_of_several_trustees_is_never_enough(db: Session, vault: Vault) -> None:
-    draft = drafts.Draft(title="Proef", intro="", opens_at=NOON, closes_at=NOON + DAY, trustee_count=3, threshold=1)
+@pytest.mark.parametrize(
+    ("count", "threshold", "says"),
+    [(3, 1, "minstens 2"), (1, 1, "minstens 2"), (2, 2, "minstens 1 meer"), (3, 3, "minstens 1 meer"),
+     (10, 2, "3 tot 9")],
+)  # fmt: skip
+def test_no_trustee_opens_alone_and_one_may_always_be_missed(
+    db: Session, vault: Vault, count: int, threshold: int, says: str
+) -> None:
+    draft = drafts.Draft(
+        title="Proef", intro="", opens_at=NOON, closes_at=NOON + DAY, trustee_count=count, threshold=threshold
+    )
 
-    with pytest.raises(Invalid, match="minstens 2"):
+    with pytest.raises(Invalid, match=says):
         drafts.create(db, vault, slug="proef", draft=draft, rules=Regulation(source="x"),
                       by=acting(staff(Role.REFERENDUM)))  # fmt: skip

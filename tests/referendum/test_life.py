@@ -319,6 +319,83 @@ def test_after_the_appeal_period_nothing_tells_who_voted(app: Flask, db: Session
     assert "gewist" in exhibits.body(db, held.referendum.id, exhibits.DESTRUCTION)
 
 
+def annul(db: Session, held: Held, people, *, at, why="Een fout in de lijst.") -> None:
+    clock = Clock(fixed=at)
+    steps.propose(db, clock, held.referendum, Act.ANNUL, by=people[0], about=why, now=at)
+    steps.confirm(db, clock, held.referendum, Act.ANNUL, by=people[1], about=why, now=at)
+
+
+def destroy(db: Session, held: Held, people, *, at) -> None:
+    clock = Clock(fixed=at)
+    steps.propose(db, clock, held.referendum, Act.DESTROY, by=people[0], now=at)
+    steps.confirm(db, clock, held.referendum, Act.DESTROY, by=people[1], now=at)
+
+
+def test_after_annulment_nothing_tells_who_voted_either_an_appeal_period_later(
+    app: Flask, pages, db: Session, vault: Vault, people
+):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+    annul(db, held, people, at=AFTER)
+    with pytest.raises(gates.NotYet, match="bezwaartermijn"):
+        destroy(db, held, people, at=AFTER + 29 * DAY)
+
+    destroy(db, held, people, at=AFTER + 31 * DAY)
+
+    assert held.referendum.state is State.ANNULLED
+    with pytest.raises(poll_keys.KeyDestroyed):
+        poll_keys.key_of(vault, held.referendum)
+    db.expire_all()
+    assert set(db.scalars(select(RollEntry.credential_key))) == {None}
+    assert "gewist" in exhibits.body(db, held.referendum.id, exhibits.DESTRUCTION)
+    with pytest.raises(gates.NotYet, match="al gewist"):
+        destroy(db, held, people, at=AFTER + 32 * DAY)
+    db.commit()
+    assert "Wis wie welke code had" not in pages.as_(staff(Role.REFERENDUM)).get(f"/beheer/referendum/{held.slug}")
+
+
+@pytest.mark.parametrize("follows_up", [False, True])
+def test_an_upheld_appeal_annuls_a_result_that_stays_readable_and_checkable(
+    app: Flask, pages, db: Session, vault: Vault, people, tmp_path: Path, follows_up
+):
+    held = a_referendum(db, vault, opens_at=NOON - 9 * DAY, closes_at=NOON + DAY)
+    send_ballot(app, held, held.ballot())
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people)
+    held.referendum.publishes_at = NOON - DAY
+    if follows_up:
+        steps.plain_step(db, Clock(fixed=AFTER), held.referendum, "follow-up", by=people[0])
+    archive = ArchiveFile(tmp_path, held.referendum.uuid)
+    archive.bring_up(db, held.referendum, AFTER)
+    before = archive.path.read_bytes()
+
+    annul(db, held, people, at=AFTER, why="De rechter gaf een kiezer gelijk.")
+    db.commit()
+
+    for page in ("uitslag", "zaal"):
+        shown = pages.get(f"/referendum/{held.slug}/{page}").text
+        assert "Deze uitslag geldt niet" in shown
+        assert "De rechter gaf een kiezer gelijk." in shown
+    assert archive.bring_up(db, held.referendum, AFTER).step == "Result"
+    assert archive.path.read_bytes() == before
+    assert pages.raw(f"/referendum/{held.slug}/controlepakket.zip").status_code == 200
+    assert "Wis wie welke code had" in pages.as_(staff(Role.REFERENDUM)).get(f"/beheer/referendum/{held.slug}")
+    assert "bezwaartermijn" in pages.as_(staff(Role.PUBLISHER)).get(f"/beheer/referendum/{held.slug}/samen/wissen")
+
+
+def test_a_result_that_nobody_saw_is_never_shown_after_annulment(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people, hour=AFTER + DAY)
+
+    annul(db, held, people, at=AFTER)
+
+    assert not held.referendum.shows_outcome(AFTER + 2 * DAY)
+
+
 def test_steps_out_of_order_are_refused(db: Session, vault: Vault, people):
     held = a_referendum(db, vault)
 

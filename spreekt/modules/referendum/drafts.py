@@ -25,6 +25,7 @@ from spreekt.modules.referendum.models import Question, Referendum
 from spreekt.modules.referendum.regulation import Regulation
 
 LEAST_ANSWERS = 2
+FEWEST_TO_OPEN, MOST_TRUSTEES = 2, 9
 
 
 class StandsStill(DomainError):
@@ -211,10 +212,17 @@ def _must_change(referendum: Referendum) -> None:
 def _check(draft: Draft) -> None:
     if draft.closes_at <= draft.opens_at:
         raise Invalid(N_("De stembus moet later sluiten dan ze opent."))
-    if not 1 <= draft.threshold <= draft.trustee_count <= 9:
-        raise Invalid(N_("Kies 1 tot 9 sleutelhouders, en niet meer nodig dan er zijn."))
-    if draft.threshold == 1 < draft.trustee_count:
-        raise Invalid(N_("Met meer sleutelhouders zijn er minstens 2 nodig: anders opent elk van hen de bus alleen."))
+    if draft.threshold < FEWEST_TO_OPEN:
+        raise Invalid(
+            N_("Er zijn minstens 2 sleutelhouders nodig om te openen: anders opent elk van hen de bus alleen.")
+        )
+    if not draft.threshold < draft.trustee_count <= MOST_TRUSTEES:
+        raise Invalid(
+            N_(
+                "Kies 3 tot 9 sleutelhouders, en minstens 1 meer dan er nodig zijn. "
+                "Anders is elke stem verloren zodra één sleutel kwijt is."
+            )
+        )
 
 
 def _write(referendum: Referendum, draft: Draft) -> None:

@@ -60,12 +60,12 @@ class HeadForm(Form):
     closes_at = DateTimeLocalField(_l("De stembus sluit op"), [*filled(_l("Kies wanneer ze sluit.")), real_hour])
     trustee_count = IntegerField(
         _l("Hoeveel sleutelhouders zijn er?"),
-        [InputRequired(_l("Vul een getal in.")), NumberRange(1, 9, _l("Vul een getal van 1 tot 9 in."))],
+        [InputRequired(_l("Vul een getal in.")), NumberRange(3, 9, _l("Vul een getal van 3 tot 9 in."))],
         default=3,
     )
     threshold = IntegerField(
         _l("Hoeveel van hen zijn nodig om te openen?"),
-        [InputRequired(_l("Vul een getal in.")), NumberRange(1, 9, _l("Vul een getal van 1 tot 9 in."))],
+        [InputRequired(_l("Vul een getal in.")), NumberRange(2, 8, _l("Vul een getal van 2 tot 8 in."))],
         default=2,
     )
     decided_on = DateField(_l("Datum van het raadsbesluit"), [Optional()])

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Channel
 from spreekt.kernel.errors import N_, DomainError
-from spreekt.modules.referendum import ceremony, exhibits, movers, objections, paper, queries
-from spreekt.modules.referendum.models import Question, Referendum, RollEntry
+from spreekt.modules.referendum import ceremony, exhibits, movers, objections, paper, queries, two_people
+from spreekt.modules.referendum.models import Act, Question, Referendum, RollEntry
 
 CLOCKS_AGREE = timedelta(seconds=2)
 Reasons = list[str]
@@ -135,18 +135,25 @@ def _decrypt(db: Session, referendum: Referendum, _now: datetime, _there: dateti
     return [f"{there} van de {referendum.threshold} nodige sleutelhouders hebben hun deel geopend."]
 
 
-def _archive(_db: Session, referendum: Referendum, now: datetime, _there: datetime) -> Reasons:
-    ends = appeal_ends(referendum)
+def _archive(db: Session, referendum: Referendum, now: datetime, _there: datetime) -> Reasons:
+    ends = appeal_ends(db, referendum)
     if ends is None or now < ends:
         return [N_("De bezwaartermijn loopt nog. Pas daarna mag de sleutel van de kiezerslijst gewist worden.")]
     return []
 
 
-def appeal_ends(referendum: Referendum) -> datetime | None:
-    """From when the roll's key may be thrown away."""
-    if referendum.publishes_at is None:
+def _destroy(db: Session, referendum: Referendum, now: datetime, there: datetime) -> Reasons:
+    if not referendum.sealed_key:
+        return [N_("De sleutel van de kiezerslijst is al gewist.")]
+    return _archive(db, referendum, now, there)
+
+
+def appeal_ends(db: Session, referendum: Referendum) -> datetime | None:
+    """From when the roll's key may be thrown away: against a result or against the annulment, whichever came last."""
+    began = two_people.agreed_at(db, referendum, Act.ANNUL) if referendum.is_annulled else referendum.publishes_at
+    if began is None:
         return None
-    return referendum.publishes_at + timedelta(days=referendum.regulation.appeal_days)
+    return began + timedelta(days=referendum.regulation.appeal_days)
 
 
 def _entries(db: Session, referendum: Referendum) -> int:
@@ -175,4 +182,5 @@ _GATES: Mapping[str, Callable[[Session, Referendum, datetime, datetime], Reasons
     "reconcile": _reconcile,
     "decrypt": _decrypt,
     "archive": _archive,
+    "destroy": _destroy,
 }

@@ -37,7 +37,7 @@ def _step(name: str, sources: tuple[State, ...], target: State, guard: Any, labe
 
 _UNDER_WAY = (
     State.ANNOUNCED, State.ROLL, State.KEYS, State.CREDENTIALS, State.OPEN, State.SUSPENDED, State.CLOSED,
-    State.RECONCILED, State.DECRYPTED,
+    State.RECONCILED, State.DECRYPTED, State.PROCLAIMED, State.FOLLOW_UP,
 )  # fmt: skip
 
 LIFE = Workflow(
@@ -59,5 +59,6 @@ LIFE = Workflow(
         _step("follow-up", (State.PROCLAIMED,), State.FOLLOW_UP, runs_it, "Begin de opvolging"),
         _step("archive", (State.PROCLAIMED, State.FOLLOW_UP), State.ARCHIVED, runs_or_publishes, "Archiveer"),
         _step("annul", _UNDER_WAY, State.ANNULLED, runs_or_publishes, "Vernietig", asks_reason=True, is_grave=True),
+        _step("destroy", (State.ANNULLED,), State.ANNULLED, runs_or_publishes, "Wis wie welke code had", is_grave=True),
     ),
 )

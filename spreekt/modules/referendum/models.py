@@ -119,6 +119,10 @@ class Referendum(Identified, Base):
         return self.state in PUBLIC
 
     @property
+    def is_annulled(self) -> bool:
+        return self.state is State.ANNULLED
+
+    @property
     def may_change(self) -> bool:
         """Until the announcement; from then on every word stands still."""
         return self.state in (State.CONCEPT, State.COUNCIL)
@@ -139,8 +143,12 @@ class Referendum(Identified, Base):
         return Standing.OPEN if self.takes_votes(now) else Standing.COUNTING
 
     def shows_outcome(self, now: datetime) -> bool:
-        """Proclaimed by two people, and its hour has come."""
-        return self.state in WITH_RESULT and self.publishes_at is not None and now >= self.publishes_at
+        """Proclaimed by two people, and its hour has come; also when it was annulled after that."""
+        return (
+            (self.state in WITH_RESULT or self.is_annulled)
+            and self.publishes_at is not None
+            and now >= self.publishes_at
+        )
 
 
 class Question(Identified, Base):

@@ -41,7 +41,7 @@ PLAIN_STEPS: Mapping[str, Callable[..., None]] = {
     "follow-up": _plain("follow-up"),
 }
 """Steps that a button on the screen takes; the others have a page of their own."""
-ACT_OF = {step: act for act, step in steps.TWO_PERSON_STEPS.items()}
+ACT_OF = {step: act for act, step in steps.TWO_PERSON_STEPS.items()} | {steps.DESTROYING: Act.DESTROY}
 WHO = {
     "freeze-roll": N_("registerhouder, met een tweede persoon"),
     "make-keys": N_("referendumbeheerder, na de sleutelhouders"),
@@ -61,7 +61,7 @@ MAIN_STEPS = (
     ("follow-up", State.FOLLOW_UP), ("archive", State.ARCHIVED),
 )  # fmt: skip
 """The road from idea to archive, and the state that each step leads to."""
-SIDE_STEPS = ("rework", "suspend", "resume", "annul")
+SIDE_STEPS = ("rework", "suspend", "resume", "annul", steps.DESTROYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,8 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
     waiting = two_people.waiting(db, referendum)
     offered = {step.name for step in LIFE.offered(referendum, to=who)}
     reached = _reached(referendum)
+    if not referendum.sealed_key:
+        offered.discard(steps.DESTROYING)
     now, there = clock.now(), clock.database_now(db)
     stages = []
     for place, (name, _state) in enumerate(MAIN_STEPS):
@@ -119,7 +121,7 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
 
 def of_act(db: Session, clock: Clock, referendum: Referendum, act: Act, who: Actor) -> dict[str, Any]:
     """What the page of one act of two people needs."""
-    name = steps.TWO_PERSON_STEPS[act]
+    name = steps.step_of(referendum, act)
     waiting = two_people.waiting(db, referendum).get(act)
     return {
         "referendum": referendum,

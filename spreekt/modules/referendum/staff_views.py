@@ -226,7 +226,7 @@ def follow_up(slug: str, position: int) -> Answer:
     referendum = _referendum(slug)
     form = FollowUpForm()
     question = next((each for each in referendum.questions if each.position == position), None)
-    if question is None or not referendum.shows_outcome(now()):
+    if question is None or referendum.is_annulled or not referendum.shows_outcome(now()):
         raise NotThere
     if form.validate_on_submit():
         drafts.promise(db(), referendum, question, form.on.data, form.text.data, by=actor())

@@ -41,7 +41,14 @@ TWO_PERSON_STEPS: Mapping[Act, str] = {
     Act.DESTROY: "archive",
 }
 """The step that an act of two people takes."""
+DESTROYING = "destroy"
+"""The step of Act.DESTROY where there is nothing to archive: an annulled referendum stays annulled."""
 NEEDS_A_REASON = frozenset({Act.SUSPEND, Act.RESUME, Act.ANNUL})
+
+
+def step_of(referendum: Referendum, act: Act) -> str:
+    """The step that an act of two people takes for this referendum."""
+    return DESTROYING if act is Act.DESTROY and referendum.is_annulled else TWO_PERSON_STEPS[act]
 
 
 def plain_step(db: Session, clock: Clock, referendum: Referendum, step: str, *, by: Actor, reason: str = "") -> None:
@@ -104,7 +111,7 @@ def propose(
     """The first person's half of an act. Raises NotYet, Invalid without a reason where one is needed."""
     if act in NEEDS_A_REASON and not about.strip():
         raise Invalid(N_("Geef een reden. Iedereen kan ze lezen."))
-    _ready(db, clock, referendum, TWO_PERSON_STEPS[act], by=by)
+    _ready(db, clock, referendum, step_of(referendum, act), by=by)
     two_people.propose(db, referendum, act, about=about, by=by, now=now)
 
 
@@ -112,7 +119,7 @@ def confirm(
     db: Session, clock: Clock, referendum: Referendum, act: Act, *, by: Actor, about: str = "", now: datetime
 ) -> None:
     """The second person's half: from here on it holds. Raises NotYet, SamePerson, NotProposed."""
-    step = TWO_PERSON_STEPS[act]
+    step = step_of(referendum, act)
     box.alone(db, referendum)
     _ready(db, clock, referendum, step, by=by)
     agreed = two_people.confirm(db, referendum, act, about=about, by=by, now=now).about
@@ -171,6 +178,13 @@ def _with_public_reason(_db: Session, _clock: Clock, referendum: Referendum, abo
     referendum.public_reason = about
 
 
+def _annulled(db: Session, clock: Clock, referendum: Referendum, about: str) -> None:
+    """A result that nobody saw yet is never shown; one that everybody saw stays, with the reason beside it."""
+    _with_public_reason(db, clock, referendum, about)
+    if referendum.publishes_at is not None and referendum.publishes_at > clock.now():
+        referendum.publishes_at = None
+
+
 def _resumed(_db: Session, _clock: Clock, referendum: Referendum, _about: str) -> None:
     referendum.public_reason = ""
 
@@ -211,7 +225,7 @@ def _destroyed(db: Session, clock: Clock, referendum: Referendum, _about: str) -
         exhibits.DESTRUCTION,
         f"Referendum {referendum.slug} ({referendum.uuid}).\n"
         f"Op {clock.database_now(db).date().isoformat()} is de sleutel gewist die kiezers en publieke codes verbond, "
-        f"en de koppeling van {referendum.roll_count} kiezers. Twee personen bevestigden dat.\n",
+        f"en de koppeling van {referendum.roll_count or 0} kiezers. Twee personen bevestigden dat.\n",
     )
 
 
@@ -227,6 +241,6 @@ _EFFECTS = {
     Act.RESUME: _resumed,
     Act.CLOSE: _closed,
     Act.PROCLAIM: _proclaimed,
-    Act.ANNUL: _with_public_reason,
+    Act.ANNUL: _annulled,
     Act.DESTROY: _destroyed,
 }

@@ -50,6 +50,17 @@ def all_waiting(db: Session) -> Sequence[TwoPersonAct]:
     return db.scalars(select(TwoPersonAct).where(TwoPersonAct.second_by_id.is_(None))).all()
 
 
+def agreed_at(db: Session, referendum: Referendum, act: Act) -> datetime | None:
+    """When a second person last confirmed an act."""
+    agreed = (TwoPersonAct.referendum_id == referendum.id, TwoPersonAct.act == act)
+    return db.scalar(
+        select(TwoPersonAct.second_at)
+        .where(*agreed, TwoPersonAct.second_by_id.is_not(None))
+        .order_by(TwoPersonAct.second_at.desc())
+        .limit(1)
+    )
+
+
 def propose(db: Session, referendum: Referendum, act: Act, *, about: str, by: Actor, now: datetime) -> TwoPersonAct:
     """The first person's half. Raises AlreadyProposed; two at once: the database lets one through."""
     about = _with_plain_line_ends(about)
