@@ -130,6 +130,27 @@ def test_public_and_jury_are_weighed_by_the_regulation(db, vault, clock, closed)
     assert found[30].weights["d"]["together"] == pytest.approx(float(together))
 
 
+def test_the_result_tells_what_public_and_jury_gave_each_project(db, vault, clock, closed, later, pages):
+    round = counted(db, vault, clock, closed, numbers={"jury_size": 3, "jury_weight_percent": 30})
+    with_verdicts(db, round, [], {"a": 1, "b": 2, "c": 2, "d": 10})
+    put_forward = codes_of(awards.proposal(db, round))
+    awards.prepare(db, later, round, decision(db, round, put_forward), by=acting(staff(Role.PUBLISHER)))
+    published(db, later, round, by=acting(staff(Role.PUBLISHER)))
+    round.publishes_at = NOON
+    db.commit()
+    url = f"/burgerbudget/{round.slug}/uitslag"
+
+    sheet = pages.get(url)
+    assert "De stemming telt voor 70 %, de jury voor 30 %." in sheet
+    assert "Plan d25,0 %100,0 %47,5 %" in sheet.text.replace("\N{NARROW NO-BREAK SPACE}", " ").replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    said = pages.raw(f"{url}.json").get_json()["decision"]["figures"][""]["weights"]["d"]
+    assert said == {"public": 0.25, "jury": 1.0, "together": 0.475, "public_percent": 70}
+    (row,) = [line for line in pages.raw(f"{url}.csv").get_data(as_text=True).splitlines() if ",d,Plan d" in line]
+    assert row.endswith(",0.2500,1.0000,0.4750")
+
+
 def test_no_more_projects_win_than_the_regulation_allows(db, vault, clock, closed):
     round = counted(db, vault, clock, closed, numbers={"jury_size": 3, "jury_weight_percent": 30, "winners_most": 1})
     with_verdicts(db, round, [], {"a": 5, "b": 5, "c": 5, "d": 5})

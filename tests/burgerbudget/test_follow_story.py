@@ -142,6 +142,18 @@ def test_what_the_jury_said_is_told_from_its_report_on(db, app):
     assert (last.title, last.text) == ("De burgerjury koos dit project", "Goed voor de buurt.")
 
 
+def test_a_jury_that_is_weighed_with_the_vote_is_not_said_to_choose(db, app):
+    round = a_phased_round(PhaseKind.JURY, numbers={"jury_size": 3, "jury_weight_percent": 30})
+    project = db.get_one(Project, a_dossier(round, stage=Stage.ON_BALLOT).project_id)
+    first, second = staff(Role.ADMIN), staff(Role.PUBLISHER)
+    counted(round, project, goes_on=True)
+    kept(JuryVerdict(project_id=project.id, round_id=round.id, chosen=False, motivation="Goed voor de buurt."))
+    kept(JuryReport(round_id=round.id, minutes="Kort.", jurors=3, closed_at=NOON, closed_by_id=first.id,
+                    published_at=NOON, published_by_id=second.id))  # fmt: skip
+
+    assert told(db, app, project)[-1] == ("De burgerjury gaf punten, samen met de stemming", "done")
+
+
 def test_a_project_that_did_not_go_on_has_no_jury_in_its_story(db, app):
     round = a_phased_round(PhaseKind.JURY)
     project = db.get_one(Project, a_dossier(round, stage=Stage.ON_BALLOT).project_id)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from pabulib.checker import Checker
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
@@ -138,6 +139,25 @@ def test_projects_of_a_pot_compete_for_its_money_and_each_pot_has_its_file(db, v
     for outcome in round.outcomes:
         assert list(decide(read_pb(outcome.file), Rule(method=Method.GREEDY)).winners) == winners(outcome)
         assert outcome.summary["voters"] == 3
+    assert {outcome.part: read_pb(outcome.file).voters for outcome in round.outcomes} == {"heule": 3, "marke": 1, "": 1}
+    for outcome in round.outcomes:
+        report = Checker().process_files([outcome.file])
+        (name,) = set(report) - {"metadata", "summary"}
+        assert report[name]["results"]["errors"].keys() <= {"all projects funded"}, "in Marke and the city all fit"
+
+
+@pytest.mark.parametrize("rule", list(RuleName))
+def test_a_pot_that_nobody_voted_for_has_no_winner_and_stops_no_count(db, vault, clock, closed, rule):
+    round = a_round(rule=rule)
+    pot = kept(Pot(round_id=round.id, area_id=an_area("Heule").id, amount_cents=400_000))
+    a_project(round, "h1", cost_cents=300_000, pot_id=pot.id)
+    a_project(round, "stad", cost_cents=200_000)
+    cast(db, vault, clock, round, ticked(["stad"]), by=acting(a_resident()))
+    officers_give_keys(round)
+
+    prepare(db, vault, closed, round, city="Kortrijk", by=acting(a_publisher()))
+
+    assert {outcome.part: winners(outcome) for outcome in round.outcomes} == {"heule": [], "": ["stad"]}
 
 
 def test_no_page_file_or_feed_shows_a_count_before_the_result_is_published(db, pages, voted):

@@ -141,7 +141,8 @@ def _weighed(db: Session, round: Round, projects: Mapping[str, Project]) -> tupl
         for row in weigh(election, passed, of_jury, public_percent=public_percent,
                          lot_seed=round.rule_options.get("lot_seed")):  # fmt: skip
             weights[row.project_id] = {
-                "public": float(row.public), "jury": float(row.jury), "together": float(row.together)
+                "public": float(row.public), "jury": float(row.jury), "together": float(row.together),
+                "public_percent": public_percent,
             }  # fmt: skip
             if row.won and (rules is None or rules.winners_most is None or len(won) < rules.winners_most):
                 won.append(row.project_id)
@@ -217,7 +218,7 @@ def publish(db: Session, clock: Clock, round: Round, *, seen: str, by: Actor) ->
     if seen != mark_of(decision):
         raise StaleVersion
     decision.published_at, decision.published_by_id = clock.database_now(db), by.id
-    decision.figures = figures_of(round, decision)
+    decision.figures = figures_of(db, round, decision)
     db.flush()
     follow.begin(db, decision, by=by, now=decision.published_at)
     awarded = [award.project_id for award in decision.awards]
@@ -237,19 +238,21 @@ def _entered(db: Session, round: Round) -> CollegeDecision | None:
     return decision
 
 
-def figures_of(round: Round, decision: CollegeDecision) -> Json:
-    """How fair the awards are to who voted, part by part, as on every result page; empty without a vote."""
+def figures_of(db: Session, round: Round, decision: CollegeDecision) -> Json:
+    """How fair the awards are to who voted, part by part, and how public and jury weighed; empty without a vote."""
     codes = {award.project.code for award in decision.awards}
-    return {outcome.part: _fairness(outcome, codes) for outcome in round.outcomes}
+    weights = proposal(db, round).weights
+    return {outcome.part: _figures(outcome, codes, weights) for outcome in round.outcomes}
 
 
-def _fairness(outcome: PublishedOutcome, codes: set[str]) -> Json:
+def _figures(outcome: PublishedOutcome, codes: set[str], weights: Mapping[str, Json]) -> Json:
     election = read_pb(outcome.file)
     fairness = judge(election, codes & election.project.keys())
     names = {project.id: project.name or project.id for project in election.projects}
     return {
         "without_project": float(fairness.without_project),
         "complaints": [names[code] for code in fairness.complaints],
+        "weights": {code: weights[code] for code in weights if code in election.project},
     }
 
 

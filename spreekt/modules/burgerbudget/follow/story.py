@@ -21,8 +21,11 @@ from spreekt.modules.burgerbudget.follow.models import Execution, ExecutionState
 from spreekt.modules.burgerbudget.follow.report_models import ProgressReport
 from spreekt.modules.burgerbudget.follow.words import money_said
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury.models import JuryVerdict
 from spreekt.modules.burgerbudget.models import Project
+from spreekt.modules.burgerbudget.phases.regulation import regulation_of
 from spreekt.modules.burgerbudget.phases.timeline import phase, timeline
+from spreekt.modules.burgerbudget.voting.game import Decider, decider_of
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
 
 
@@ -104,10 +107,7 @@ def _jury(db: Session, project: Project, now: datetime) -> Iterator[Step]:
     if report is not None:
         for verdict in jury_queries.verdicts_of(db, round.id):
             if verdict.project_id == project.id:
-                title = (
-                    _("De burgerjury koos dit project") if verdict.chosen else _("De burgerjury koos andere projecten")
-                )
-                yield Step(title, _day(report.published_at), verdict.motivation,
+                yield Step(_verdict_said(db, verdict), _day(report.published_at), verdict.motivation,
                            link=(_("Lees het verslag"), f"/burgerbudget/{round.slug}/jury/verslag"))  # fmt: skip
         return
     jury = phase(timeline(db, round), PhaseKind.JURY)
@@ -115,6 +115,13 @@ def _jury(db: Session, project: Project, now: datetime) -> Iterator[Step]:
         over = jury.is_over(now)
         yield Step(_("De burgerjury boog zich erover"), _day(jury.closes_at if over else jury.opens_at),
                    _("Gelote inwoners beoordeelden de projecten."), state="done" if over else "now")  # fmt: skip
+
+
+def _verdict_said(db: Session, verdict: JuryVerdict) -> str:
+    said: str = _("De burgerjury koos dit project") if verdict.chosen else _("De burgerjury koos andere projecten")
+    if decider_of(regulation_of(db, verdict.project.round)) is Decider.WEIGHED:
+        said = _("De burgerjury gaf punten, samen met de stemming")
+    return said
 
 
 def _award(db: Session, project: Project) -> Iterator[Step]:

@@ -102,6 +102,7 @@ def prepare(
         outcome = outcome_of_file(part, file_of(election, terms), terms, now=now)
         outcome.prepared_by_id = by.id
         outcome.summary["name"] = name
+        outcome.summary["voters"] = len(choices)  # of the whole round; the file counts who voted for this part
         outcome.summary["ids"] = {project.code: project.id for project in candidates}
         round.outcomes.append(outcome)
     audit.record(db, by=by, act="round.prepare", subject=f"round:{round.id}")
@@ -229,8 +230,7 @@ def _election(
         meta["shortlist"] = ", ".join(f"{name}: {value}" for name, value in gate_json(terms.gate).items())
     if area:
         meta["district"] = area
-    else:
-        meta["min_length"] = "1"  # a ballot may hold nothing of one pot, never nothing at all
+    meta["min_length"] = "1"  # who chose nothing of this part does not stand in its file
     return Election(
         budget=amount_cents,
         units=100,
@@ -244,6 +244,6 @@ def _election(
             )
             for project in projects
         ),
-        ballots=tuple(game.ballot(marks, here) for marks in choices),
+        ballots=tuple(game.ballot(marks, here) for marks in choices if here & marks.keys()),
         meta=meta,
     )

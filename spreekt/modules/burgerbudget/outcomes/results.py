@@ -1,5 +1,6 @@
 """A published result as one thing: what the ballots said and what was decided. Pages, files and API read it here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.errors import NotThere
+from spreekt.kernel.storage import Json
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.awards.models import CollegeDecision
 from spreekt.modules.burgerbudget.models import Project, Round
@@ -35,6 +37,12 @@ class Result:
     def to_jury(self) -> int:
         """How many projects the vote sent on to the jury."""
         return sum(row.get("goes_on", False) for each in self.round.outcomes for row in each.summary["projects"])
+
+    def weights(self, part: str) -> Mapping[str, Json]:
+        """What public and jury gave each project of a part, by code; empty where they are not weighed together."""
+        figures = self.decision.figures.get(part, {}) if self.decision is not None else {}
+        weights: Mapping[str, Json] = figures.get("weights", {})
+        return weights
 
     def winners(self, db: Session) -> list[tuple[Project, int]]:
         """What comes, with the money it gets, in order."""
@@ -67,6 +75,7 @@ def outcome_document(result: Result) -> dict[str, Any]:
             "decided_on": decision.decided_on.isoformat(),
             "uri": decision.decision_uri,
             "reason": decision.reason,
+            "figures": decision.figures,
             "awards": [{"code": award.project.code, "amount_cents": award.amount_cents} for award in decision.awards],
         },
     }  # fmt: skip

@@ -20,6 +20,9 @@ from spreekt.web.rights import allow
 
 __all__ = ["bp"]
 
+WEIGHED = {"deel_stemming": "public", "deel_jury": "jury", "samen": "together"}
+"""Columns of what public and jury gave, where they weigh together, from 0 to 1."""
+
 
 @bp.get("/<slug>/uitslag")
 @allow(ANYONE)
@@ -33,6 +36,7 @@ def outcome(slug: str) -> Answer:
     return page(
         "burgerbudget/outcome.html", round=round, outcomes=round.outcomes, decision=result.decision, winners=winners,
         is_final=result.is_final, areas=_per_area(winners),
+        weights={each.part: result.weights(each.part) for each in round.outcomes},
         has_places=any(project.latitude is not None for project, _cents in winners),
         **door_figures.of_round(db(), round),
     )  # fmt: skip
@@ -65,7 +69,8 @@ def outcome_witness(slug: str, part: str = "") -> Answer:
 @allow(ANYONE)
 def outcome_csv(slug: str) -> Answer:
     result = published_result(db(), slug, now())
-    header = ("deel", "code", "titel", "prijs", "munt", "stemmen", "punten", "gaat_door", "gekozen", "krijgt", "reden")
+    header = ("deel", "code", "titel", "prijs", "munt", "stemmen", "punten", "gaat_door", "gekozen", "krijgt", "reden",
+              *WEIGHED)  # fmt: skip
     return csv_answer(f"uitslag-{result.round.slug}", header, _rows(result))
 
 
@@ -98,11 +103,12 @@ def _rows(result: Result) -> Iterator[tuple[object, ...]]:
     gets = {project.code: cents for project, cents in result.winners(db())} if result.is_final else {}
     for each in result.round.outcomes:
         for row in each.summary["projects"]:
-            cents = gets.get(row["code"])
+            cents, weights = gets.get(row["code"]), result.weights(each.part).get(row["code"], {})
             yield (
                 each.part, row["code"], row["title"], f"{row['cost_cents'] / 100:.2f}", each.summary["currency"],
                 row["votes"], row["score"], "ja" if row.get("goes_on", True) else "nee",
                 "ja" if cents is not None else "nee", f"{(cents or 0) / 100:.2f}", row["reason"],
+                *(f"{weights[name]:.4f}" if weights else "" for name in WEIGHED.values()),
             )  # fmt: skip
 
 
