@@ -264,7 +264,10 @@ def the_page_shows_who_goes_on(walk: Walk, folder: Path) -> list[str]:
         phone.page.get_by_role("link", name="Download het bestand (.pb)").click()
     coming.value.save_as(file)
     with walk.crowd() as db:
-        passed = {each.code: each.title for each in shortlist.projects(db, walk.edition.round)}
+        passed = {
+            each.code: each.title
+            for each in shortlist.projects(db, walk.edition.round, walk.edition.round.publishes_at)
+        }
         assert ballots_in_box(db, walk.edition.round) == CROWD + 4
     words = said(phone)
     assert len(passed) >= 15
@@ -289,7 +292,11 @@ def recounted(file: Path) -> list[str]:
 def one_juror_scores(walk: Walk, title: str) -> None:
     """One sheet by hand, on a phone; the others follow."""
     with walk.crowd() as db:
-        first = next(each for each in shortlist.projects(db, walk.edition.round) if each.title == title)
+        first = next(
+            each
+            for each in shortlist.projects(db, walk.edition.round, walk.edition.round.publishes_at)
+            if each.title == title
+        )
         seat = next(each for each in walk.after.seats()[1:] if (each.id, first.id) not in walk.after.off())
     juror = walk.resident(seat.account).open(f"{walk.round}/jury/werk").follow(title, within="main")
     for row in juror.page.locator("[name^=points_]").all():
