@@ -19,7 +19,7 @@ from tests.builders import DAY, NOON, a_project, a_register_entry, a_round, acti
 from tests.burgerbudget.door_builders import a_ballot_paper, voter_of_entry
 from tests.burgerbudget.test_paper import a_round_with_paper
 from tests.pages import Pages, values_of
-from tests.residency.test_letter_pdf import text_in
+from tests.pdf import text_in
 
 
 def a_colleague(pages: Pages, db, *roles: Role) -> Pages:

@@ -1,7 +1,5 @@
 """Conditions, feasibility, the right of reply, moving, freezing: what each needs and what each refuses."""
 
-import re
-import zlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,6 +21,7 @@ from spreekt.modules.burgerbudget.models import Project
 from spreekt.notices.models import Notice
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import NOON, acting, an_area, staff
+from tests.pdf import streams_in
 
 PRIVATE = {Criterion.NON_COMMERCIAL: "Het terras is van een café."}
 HEAD = Letterhead("Kortrijk Spreekt", "Kortrijk", "1777")
@@ -36,7 +35,7 @@ def worker(db):
 
 def words_of(pdf):
     """What is written in a letter, stream by stream."""
-    return b" ".join(zlib.decompress(part) for part in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL))
+    return b" ".join(streams_in(pdf))
 
 
 def screen(db, dossier, act, by, *, failed=None, now=NOON, seen=None, **words):

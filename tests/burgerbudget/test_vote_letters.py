@@ -22,7 +22,7 @@ from spreekt.worker import deliver_due
 from tests.builders import ADDRESSEE, NOON, a_register_entry, acting, staff
 from tests.burgerbudget.door_builders import a_ballot_paper, a_letter_code
 from tests.burgerbudget.test_paper_pages import press
-from tests.residency.test_letter_pdf import text_in
+from tests.pdf import text_in
 
 CODE = "K7QF2M9DXW4T0123"
 

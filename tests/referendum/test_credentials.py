@@ -6,7 +6,6 @@ import json
 import os
 import re
 import stat
-import zlib
 
 import pytest
 
@@ -16,6 +15,7 @@ from spreekt.modules.referendum.authority_commands import bar
 from spreekt.modules.referendum.ballot.credential import normalise, public_of, secret_of
 from spreekt.modules.referendum.escrow import EscrowReader, EscrowRefused
 from spreekt.modules.referendum.mailing import HEADER, NotAMailing
+from tests.pdf import text_in
 from tests.referendum.roll_builders import PASSPHRASES, WORDS, made
 
 UUID = "TestVector1111"
@@ -52,11 +52,6 @@ def printed(folder):
 
 def public_list(folder):
     return json.loads((folder / credentials.CODES).read_text("ascii"))
-
-
-def pdf_text(pdf):
-    streams = re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL)
-    return b"\n".join(zlib.decompress(stream) for stream in streams).decode("latin-1").replace("\\(", "(")
 
 
 def test_every_voter_has_one_code_and_the_map_says_whose_public_half_is_whose(authority):
@@ -114,7 +109,7 @@ def test_a_letter_says_who_what_when_how_and_where_to_get_help(authority):
     _result, folder = authority
     code = printed(folder)[7]
 
-    text = pdf_text((folder / "brieven-0001.pdf").read_bytes())
+    text = text_in((folder / "brieven-0001.pdf").read_bytes())
 
     for words in (
         "Noémie 7 Dewaele", "Heuleplaats 7", "8501 Heule", code, "Een autovrije zondag per maand?", "18 oktober 2027",
@@ -235,7 +230,7 @@ def test_J08_what_kept_a_spreadsheet_from_calculating_is_not_printed(tmp_path):
 
     made(path, tmp_path / "uit")
 
-    assert "Ann =1+1" in pdf_text((tmp_path / "uit" / "brieven-0001.pdf").read_bytes())
+    assert "Ann =1+1" in text_in((tmp_path / "uit" / "brieven-0001.pdf").read_bytes())
     assert ";'=1+1;" in (tmp_path / "uit" / credentials.PRINT).read_text("utf-8")
 
 
@@ -311,7 +306,7 @@ def test_the_same_letter_comes_again_for_one_voter_and_is_noted(mailing, capsys,
                  "--out", again, *both(mailing.parent))  # fmt: skip
 
     assert status == 0
-    text = pdf_text(again.read_bytes())
+    text = text_in(again.read_bytes())
     assert printed(folder)[9] in text
     assert "Noémie 9 Dewaele" in text
     assert stat.S_IMODE(os.stat(again).st_mode) == 0o600

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zlib
 from dataclasses import replace
 
 import pytest
@@ -11,6 +10,7 @@ from spreekt.identity.addressee import Addressee
 from spreekt.modules.referendum.letter_words import LetterWords, NotLetterWords
 from spreekt.modules.referendum.letters import write_letters
 from tests.builders import ADDRESSEE
+from tests.pdf import streams_in
 from tests.referendum.roll_builders import WORDS
 
 CODE = "abcd-efgh-ijkm-nopq-rstu-vw"
@@ -20,8 +20,7 @@ LOWEST = 277 * 72 / 25.4  # points below the upper edge: two centimetres of pape
 def a_letter(to=ADDRESSEE, words=WORDS):
     out = io.BytesIO()
     write_letters(out, words, [(to, CODE)])
-    streams = re.findall(rb"stream\n(.*?)\nendstream", out.getvalue(), re.DOTALL)
-    return b"\n".join(zlib.decompress(stream) for stream in streams).decode("latin-1")
+    return b"\n".join(streams_in(out.getvalue())).decode("latin-1")
 
 
 def lines_of(letter):

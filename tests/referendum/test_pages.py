@@ -16,8 +16,9 @@ from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.regulations import Door
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board, box, exhibits
-from spreekt.modules.referendum.models import Exhibit, Referendum, Standing, State, TwoPersonAct
+from spreekt.modules.referendum.models import Exhibit, Referendum, State, TwoPersonAct
 from spreekt.modules.referendum.regulation import Regulation
+from spreekt.modules.referendum.standing import Standing
 from spreekt.modules.referendum.steps import frozen_form
 from tests.builders import DAY, NOON, acting, staff
 from tests.pages import Pages, text_of

@@ -1,7 +1,5 @@
 """The letter: one page that says what, why and how, in letters the printer has; never the code in an address."""
 
-import re
-import zlib
 from datetime import date
 
 import pytest
@@ -10,17 +8,12 @@ from spreekt.identity.addressee import Addressee
 from spreekt.notices.paper import printable
 from spreekt.residency.letter_pdf import LetterWords, letter_pdf
 from tests.builders import ADDRESSEE
+from tests.pdf import text_in
 
 WORDS = LetterWords(
     brand="Kortrijk Spreekt", city="Kortrijk", help_line="1777", code="K7QF-2M9D-XW4T-0123",
     code_url="https://spreekt.example/verblijf/code", sent_on=date(2026, 11, 23), valid_until=date(2026, 12, 23),
 )  # fmt: skip
-
-
-def text_in(pdf: bytes) -> str:
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    drawn = b"".join(zlib.decompress(stream) for stream in streams if stream[:1] == b"x")
-    return drawn.decode("latin-1").replace("\\(", "(").replace("\\)", ")")
 
 
 def test_the_letter_names_the_resident_the_address_the_code_and_the_help_line():

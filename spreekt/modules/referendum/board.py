@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from spreekt.electorate.domain import mix_rights, turnout
 from spreekt.kernel import outbox
 from spreekt.modules.referendum import box
-from spreekt.modules.referendum.models import Ballot, BallotKind, Referendum, Standing
+from spreekt.modules.referendum.models import Ballot, BallotKind, Referendum
+from spreekt.modules.referendum.standing import Standing
 
 CHUNK = 200
 

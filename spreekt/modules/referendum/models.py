@@ -14,6 +14,7 @@ from spreekt.electorate.models import Poll, is_open
 from spreekt.kernel.markup import render_markdown
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
 from spreekt.modules.referendum.regulation import Regulation
+from spreekt.modules.referendum.standing import Standing
 
 
 class State(StrEnum):
@@ -39,21 +40,6 @@ class State(StrEnum):
 PUBLIC = frozenset(State) - {State.CONCEPT, State.COUNCIL}
 BEFORE_OPENING = (State.CONCEPT, State.COUNCIL, State.ANNOUNCED, State.ROLL, State.KEYS, State.CREDENTIALS)
 WITH_RESULT = frozenset({State.PROCLAIMED, State.FOLLOW_UP, State.ARCHIVED})
-
-
-class Standing(StrEnum):
-    """How a referendum stands for residents, by its state and the clock."""
-
-    COMING = "binnenkort"
-    LATE = "straks"
-    """Its opening hour has come, and two people have yet to open it."""
-    OPEN = "open"
-    SUSPENDED = "opgeschort"
-    COUNTING = "telling"
-    DONE = "uitslag"
-    NEVER_OPENED = "niet geopend"
-    """Its closing hour has come, and nobody opened it."""
-    ANNULLED = "vernietigd"
 
 
 def takes_votes(state: State, opens_at: datetime, closes_at: datetime, now: datetime) -> bool:

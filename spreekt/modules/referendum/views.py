@@ -8,8 +8,9 @@ from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.modules.referendum import audit_pack, board, exhibits, queries, trustee_page
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex, hex_from_b64
-from spreekt.modules.referendum.models import Referendum, Standing
+from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.results import shown_result
+from spreekt.modules.referendum.standing import Standing
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, now, page
 from spreekt.web.listing import Page, csv_answer, one_word, whole_number
