@@ -350,9 +350,13 @@ const BUTTONS = {
   "save-key": saveKey, "check-key": checkKey, print: async () => print(), compared: confirmAll, open: openBox, "hand-in": handIn,
 };
 
-root.addEventListener("submit", (event) => {
+let looking = null;
+
+root.addEventListener("submit", async (event) => {
   event.preventDefault();
-  run(BUTTONS[event.submitter?.value] ?? (async () => {}));
+  const { submitter, target } = event;
+  await looking; // what the clock asked for goes first; a press meanwhile waits and is not lost
+  if (!target.hidden) run(BUTTONS[submitter?.value] ?? (async () => {}));
 });
 field("on-paper").addEventListener("change", ({ target }) => choosePaper(target.checked));
 addEventListener("beforeunload", (event) => { if (me && stand?.phase === "key") event.preventDefault(); });
@@ -361,5 +365,5 @@ part("starting").hidden = true;
 await run(async () => { await look(); await goOn(); });
 setInterval(() => {
   if (isWorking || hasStopped || document.hidden || ["welcome", "passphrase", "medium", "resume", "finish", "paper"].includes(screen)) return;
-  run(async () => { await look(); await goOn(); });
+  looking = run(async () => { await look(); await goOn(); });
 }, POLL_MS);
