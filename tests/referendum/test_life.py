@@ -304,19 +304,13 @@ def test_after_the_appeal_period_nothing_tells_who_voted(app: Flask, db: Session
     close(db, held, people)
     count(db, held, people)
     proclaim(db, held, people)
-    late = Clock(fixed=AFTER + 31 * DAY)
     with pytest.raises(gates.NotYet):
-        steps.propose(db, Clock(fixed=AFTER + 29 * DAY), held.referendum, Act.DESTROY, by=people[0], now=AFTER)
+        destroy(db, held, people, at=AFTER + 29 * DAY)
 
-    steps.propose(db, late, held.referendum, Act.DESTROY, by=people[0], now=late.now())
-    steps.confirm(db, late, held.referendum, Act.DESTROY, by=people[1], now=late.now())
+    destroy(db, held, people, at=AFTER + 31 * DAY)
 
     assert held.referendum.state is State.ARCHIVED
-    with pytest.raises(poll_keys.KeyDestroyed):
-        poll_keys.key_of(vault, held.referendum)
-    db.expire_all()
-    assert set(db.scalars(select(RollEntry.credential_key))) == {None}
-    assert "gewist" in exhibits.body(db, held.referendum.id, exhibits.DESTRUCTION)
+    nothing_joins_voter_and_code(db, vault, held)
 
 
 def annul(db: Session, held: Held, people, *, at, why="Een fout in de lijst.") -> None:
@@ -331,6 +325,14 @@ def destroy(db: Session, held: Held, people, *, at) -> None:
     steps.confirm(db, clock, held.referendum, Act.DESTROY, by=people[1], now=at)
 
 
+def nothing_joins_voter_and_code(db: Session, vault: Vault, held: Held) -> None:
+    with pytest.raises(poll_keys.KeyDestroyed):
+        poll_keys.key_of(vault, held.referendum)
+    db.expire_all()
+    assert set(db.scalars(select(RollEntry.credential_key))) == {None}
+    assert "gewist" in exhibits.body(db, held.referendum.id, exhibits.DESTRUCTION)
+
+
 def test_after_annulment_nothing_tells_who_voted_either_an_appeal_period_later(
     app: Flask, pages, db: Session, vault: Vault, people
 ):
@@ -343,11 +345,7 @@ def test_after_annulment_nothing_tells_who_voted_either_an_appeal_period_later(
     destroy(db, held, people, at=AFTER + 31 * DAY)
 
     assert held.referendum.state is State.ANNULLED
-    with pytest.raises(poll_keys.KeyDestroyed):
-        poll_keys.key_of(vault, held.referendum)
-    db.expire_all()
-    assert set(db.scalars(select(RollEntry.credential_key))) == {None}
-    assert "gewist" in exhibits.body(db, held.referendum.id, exhibits.DESTRUCTION)
+    nothing_joins_voter_and_code(db, vault, held)
     with pytest.raises(gates.NotYet, match="al gewist"):
         destroy(db, held, people, at=AFTER + 32 * DAY)
     db.commit()
