@@ -73,7 +73,11 @@ class Reader:
         return self
 
     def move_to(self, address: str) -> None:
-        """The same person at a server that was started again elsewhere."""
+        """The same person at a server that was started again elsewhere, away from the page of the old one.
+
+        A page that looks by itself whether others are ready would go on asking the old server.
+        """
+        self.page.goto("about:blank")
         self.address = address
 
     def open(self, path: str, *, status: int = 200) -> "Reader":

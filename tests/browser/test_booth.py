@@ -11,6 +11,7 @@ from spreekt.modules.referendum.ballot.acceptance import check
 from spreekt.modules.referendum.ballot.election import Question
 from tests.browser.booth_server import CODES, HOME, YES_OR_NO, Box, an_election
 from tests.browser.booth_voter import PHONE, a_voter
+from tests.words import says
 
 SQUARES = Question("Welke pleinen eerst?", ("Veemarkt", "Vlasmarkt", "Graanmarkt"), min=1, max=2)
 BLANK = "Ik kies niet (blanco)"
@@ -31,7 +32,7 @@ def test_a_resident_votes_on_a_phone_and_gets_a_receipt_without_the_choice(chrom
         assert before in receipt
         assert box.election.template.name in receipt
         for page in (voter.page.locator("main").inner_text(), voter.page.content(), receipt):
-            assert "Nee" not in page
+            assert not says(page, "Nee")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -261,7 +262,7 @@ def test_v21_a_second_vote_says_that_the_last_one_counts(chromium: Browser) -> N
 
         assert "Deze stem vervangt je vorige stem. Alleen je laatste stem telt." in voter.text
         assert voter.tracker != first
-        assert "Ja" not in voter.page.locator("main").inner_text()
+        assert not says(voter.page.locator("main").inner_text(), "Ja")
         assert len(box.counted) == 1
 
 

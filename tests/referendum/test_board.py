@@ -21,6 +21,7 @@ from tests.builders import NOON, a_resident
 from tests.orders import rank_correlation
 from tests.pages import Pages
 from tests.referendum.builders import NO, YES, Held, a_referendum, send_ballot
+from tests.words import says
 
 QUARTER = timedelta(minutes=15)
 
@@ -89,7 +90,7 @@ def test_V21_owners_hear_once_per_batch_that_a_ballot_arrived_and_never_what(app
 
     notice = db.scalars(select(Notice).where(Notice.account_id == account.id)).one()
     assert notice.kind == "referendum-ballot"
-    assert "Ja" not in notice.title + notice.text
+    assert not says(notice.title + notice.text, "Ja")
 
 
 def _becomes(db: Session, held: Held, voter: int, person_key: str) -> None:

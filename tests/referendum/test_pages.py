@@ -24,6 +24,7 @@ from tests.builders import DAY, NOON, acting, staff
 from tests.pages import Pages, text_of
 from tests.referendum.builders import NO, YES, Held, a_question, a_referendum, send_ballot
 from tests.referendum.test_life import close, count, proclaim
+from tests.words import says
 
 
 @pytest.fixture
@@ -379,7 +380,7 @@ def test_V22_the_hall_screen_shows_a_number_and_no_figure_per_answer(
     page = pages.get(f"/referendum/{held.slug}/zaal")
 
     assert "inwoner stemde" in page.text
-    assert "Ja" not in page.text
+    assert not says(page.text, "Ja")
 
 
 def numbers_of(pages: Pages, held: Held) -> dict[str, int]:
