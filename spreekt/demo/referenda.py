@@ -169,7 +169,7 @@ def _with_letters(
     with file.open("rb") as stream:
         roll.import_roll(
             town.db, town.vault, referendum, stream, areas={area.name: area.id for area in town.areas.values()},
-            reference_on=early.now().date(), by=keeper, now=early.now(),
+            reference_on=referendum.reference_on, by=keeper, now=early.now(),
         )  # fmt: skip
     file.unlink()
     roll_freeze.propose_freeze(town.db, referendum, by=keeper, now=early.now())

@@ -97,12 +97,12 @@ class RegisterRules:
     """Against what a line is held: who may be on the roll of this occasion.
 
     `key` makes the fingerprints; `areas` are the names the deelgemeente column may hold; a resident must be
-    registered on or before `reference_on` and be `minimum_age` years old on `age_on`.
+    registered on or before `reference_on` (whenever, when that is None) and be `minimum_age` years old on `age_on`.
     """
 
     key: bytes = field(repr=False)
     areas: Collection[str]
-    reference_on: date
+    reference_on: date | None
     age_on: date
     minimum_age: int
 
@@ -238,7 +238,7 @@ class Reader:
         if since is None:
             message = "De datum ingeschreven_sinds moet een bestaande dag zijn, geschreven als 2020-01-15."
             self.fault(line, FaultKind.DATE, message)
-        elif since > self._rules.reference_on:
+        elif self._rules.reference_on is not None and since > self._rules.reference_on:
             message = f"Ingeschreven na de peildatum {self._rules.reference_on:%d/%m/%Y}. Schrap deze regel."
             self.fault(line, FaultKind.TOO_LATE, message)
         elif born_on is not None and since < born_on:

@@ -118,6 +118,7 @@ class ReferendumPreset:
     """The regulation with which a new referendum begins; what each number means stands with the referendum's own."""
 
     minimum_age: int
+    reference_days: int
     minimum_votes: int
     minimum_margin: str
     may_revote: bool
@@ -153,6 +154,7 @@ def read_referendum_preset(table: Table) -> ReferendumPreset:
     """Raises SettingsFault."""
     preset = ReferendumPreset(
         minimum_age=table.whole("minimum_age"),
+        reference_days=table.whole("reference_days"),
         minimum_votes=table.whole("minimum_votes"),
         minimum_margin=table.text("minimum_margin", r"[0-9]{1,2}(\.[0-9]{1,3})?"),
         may_revote=table.yes_or_no("may_revote"),

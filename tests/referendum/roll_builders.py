@@ -21,6 +21,8 @@ from tests.builders import DAY, NOON, an_area, kept
 from tests.identity.register_files import ANNA, LUKASZ, NOEMIE, a_file
 
 REFERENCE = date(2026, 11, 1)
+"""With REFERENCE_DAYS, the day that is announced for a box that opens thirty days after NOON."""
+REFERENCE_DAYS = 52
 NUMBER = "85073099932"
 """Noémie's."""
 PASSPHRASES = ("de drukker weet dit", "de notaris weet dat")
@@ -37,7 +39,7 @@ def a_coming_referendum(
     poll = kept(
         Poll(module="referendum", opens_at=opens_at, closes_at=closes_at, minimum_age=16, age_on=closes_at.date())
     )
-    regulation = Regulation.of({"source": "proef", **(rules or {})})
+    regulation = Regulation.of({"source": "proef", "reference_days": REFERENCE_DAYS, **(rules or {})})
     referendum = Referendum(
         slug=f"lijst-{next(_numbers)}", uuid=new_uuid(), title="Autovrije zondag", state=state, poll_id=poll.id,
         rules=regulation.stored, **fields,

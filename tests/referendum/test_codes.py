@@ -21,7 +21,6 @@ from tests.referendum.roll_builders import (
     LUKASZ,
     NOEMIE,
     NUMBER,
-    REFERENCE,
     a_coming_referendum,
     a_file,
     areas,
@@ -246,7 +245,7 @@ def test_what_the_authority_makes_of_the_mailing_fits_the_roll(db, vault, waitin
     path = tmp_path / "mailing.csv"
     with path.open("w", encoding="utf-8", newline="") as out:
         stream = io.BytesIO(a_file(NOEMIE, LUKASZ))
-        roll.write_mailing(vault, waiting, stream, out, areas=areas(), reference_on=REFERENCE)
+        roll.write_mailing(vault, waiting, stream, out, areas=areas())
     result = made(path, tmp_path / "uit", waiting.uuid)
 
     with (

@@ -31,6 +31,8 @@ from spreekt.modules.referendum import (
     two_people,
 )
 from spreekt.modules.referendum.archive_file import ArchiveFile
+from spreekt.modules.referendum.ballot.canonical import compact
+from spreekt.modules.referendum.ballot.credential import make_credential, public_of, secret_of
 from spreekt.modules.referendum.models import Act, Ballot, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.results import shown_result
 from spreekt.modules.referendum.trustee_models import Rehearsal
@@ -434,6 +436,20 @@ def test_the_archive_only_ever_grows_and_comes_back_identical(
     again = ArchiveFile(tmp_path / "elsewhere", held.referendum.uuid)
     again.bring_up(db, held.referendum, AFTER)
     assert again.path.read_bytes() == seen[-1]
+
+
+def test_an_archive_of_codes_that_were_thrown_away_is_not_gone_on_with(db: Session, vault: Vault, tmp_path: Path):
+    held = a_referendum(db, vault, state=State.KEYS)
+    archive = ArchiveFile(tmp_path, held.referendum.uuid)
+    archive.bring_up(db, held.referendum, NOON)
+    others = compact(sorted(str(public_of(secret_of(make_credential(), held.election.uuid))) for _ in range(3)))
+    exhibits.withdraw(db, held.referendum, exhibits.CREDENTIALS)
+    exhibits.keep(db, held.referendum, exhibits.CREDENTIALS, others)
+    db.commit()
+
+    archive.bring_up(db, held.referendum, NOON)
+
+    assert others.encode() in archive.path.read_bytes()
 
 
 def test_the_zero_report_says_that_the_box_was_empty(db: Session, vault: Vault, people):

@@ -95,14 +95,43 @@ def test_a_new_file_replaces_the_one_before_whole(db, vault, keeper):
     assert len(before & set(keys(db, referendum))) == 1
 
 
-def test_Z11_an_old_version_of_the_roll_is_refused(db, vault, keeper):
+@pytest.mark.parametrize("day", [REFERENCE.replace(month=10), REFERENCE.replace(day=2), REFERENCE.replace(year=2062)])
+def test_Z11_only_the_register_of_the_announced_day_is_read_in(db, vault, keeper, day):
     referendum = a_coming_referendum(vault)
     read_in(db, vault, referendum, a_file(), by=keeper, on=REFERENCE)
 
-    with pytest.raises(roll.OlderRoll):
-        read_in(db, vault, referendum, a_file(NOEMIE), by=keeper, on=REFERENCE.replace(month=10))
+    with pytest.raises(roll.AnotherDay, match="01/11/2026"):
+        read_in(db, vault, referendum, a_file(NOEMIE), by=keeper, on=day)
 
     assert len(keys(db, referendum)) == 2
+
+
+def put_on_the_roll(db, vault, referendum, keeper, manager):
+    change = movers.add(
+        db, key_of(vault, referendum), referendum, newcomer(vault), reason="Vergeten", by=keeper, now=NOON
+    )
+    movers.confirm(db, referendum, change.id, by=manager, now=NOON)
+
+
+def test_the_announced_day_must_be_over(db, vault, keeper):
+    referendum = a_coming_referendum(vault, rules={"reference_days": 29})
+    tomorrow = referendum.reference_on
+
+    with pytest.raises(roll.DayToCome):
+        read_in(db, vault, referendum, a_file(), by=keeper, on=tomorrow)
+
+    assert keys(db, referendum) == []
+
+
+def test_who_came_after_the_announced_day_and_was_added_gets_a_letter_too(db, vault, keeper, manager):
+    referendum = frozen(db, vault, keeper, manager, a_file(NOEMIE, LUKASZ))
+    put_on_the_roll(db, vault, referendum, keeper, manager)
+    out, late = io.StringIO(), ANNA.replace("2020-05-01", "2026-11-20")
+
+    report = roll.write_mailing(vault, referendum, io.BytesIO(a_file(NOEMIE, LUKASZ, late)), out, areas=areas())
+
+    assert (report.faults, report.entries) == ((), 3)
+    assert "Anna;Demeester" in out.getvalue()
 
 
 def test_Z11_a_roll_that_one_person_read_in_is_not_in_force(db, vault, keeper):
@@ -220,9 +249,7 @@ def test_the_mailing_comes_from_the_same_file_and_names_each_voter_by_key(db, va
     referendum = frozen(db, vault, keeper, manager)
     out = io.StringIO()
 
-    report = roll.write_mailing(
-        vault, referendum, io.BytesIO(a_file(LUKASZ, NOEMIE)), out, areas=areas(), reference_on=REFERENCE
-    )
+    report = roll.write_mailing(vault, referendum, io.BytesIO(a_file(LUKASZ, NOEMIE)), out, areas=areas())
 
     lines = out.getvalue().split("\r\n")
     assert lines[0] == "kiezer;voornaam;naam;straat;huisnummer;bus;postcode;gemeente"
@@ -235,9 +262,7 @@ def test_no_mailing_from_a_file_with_other_people(db, vault, keeper, manager):
     referendum = frozen(db, vault, keeper, manager)
 
     with pytest.raises(roll.AnotherRoll):
-        roll.write_mailing(
-            vault, referendum, io.BytesIO(a_file(NOEMIE, ANNA)), io.StringIO(), areas=areas(), reference_on=REFERENCE
-        )
+        roll.write_mailing(vault, referendum, io.BytesIO(a_file(NOEMIE, ANNA)), io.StringIO(), areas=areas())
 
 
 def test_J08_a_name_that_would_calculate_in_a_spreadsheet_is_quoted_in_the_mailing(db, vault, keeper):

@@ -119,13 +119,13 @@ def test_P01_the_file_is_not_kept_with_the_answer(pages, db, referendum, keeper)
     assert not any("Dewaele" in kept.body for kept in db.scalars(select(SpentKey)))
 
 
-def test_an_older_file_is_refused_with_a_reason(pages, db, referendum, keeper):
+def test_a_file_of_another_day_is_refused_with_a_reason(pages, db, referendum, keeper):
     browser = pages.as_(keeper)
     upload(browser, url_of(referendum), {"reference_on": "2026-11-01"}, file=a_file())
 
     sheet = upload(browser, url_of(referendum), {"reference_on": "2026-10-01"}, file=a_file(NOEMIE))
 
-    assert "nieuwer bestand" in sheet
+    assert "De peildatum van dit referendum is 01/11/2026" in sheet
 
 
 def test_before_the_announcement_the_page_says_what_to_wait_for(pages, db, vault, keeper):
@@ -257,8 +257,10 @@ def test_a_manager_takes_the_codes_over_and_reads_the_fingerprint(pages, db, fro
 
     assert upload(browser, url_of(frozen, "codes"), {}, **code_files).status == 303
 
-    assert frozen.state is State.CREDENTIALS
-    assert "Vingerafdruk" in browser.get(url_of(frozen, "codes"))
+    sheet = browser.get(url_of(frozen, "codes"))
+    assert "Vingerafdruk" in sheet
+    assert "Kloppen de codes niet?" in sheet
+    assert frozen.state is State.KEYS, "no letter goes out before the fingerprint was compared"
 
 
 def test_codes_that_do_not_fit_are_refused_on_the_page(pages, db, frozen, code_files, manager):

@@ -32,6 +32,8 @@ class Written:
     step: str
     size: int
     last_event: str
+    codes: str
+    """SHA-256 of the list of codes that it begins with: another list is another archive."""
 
 
 class ArchiveFile:
@@ -51,18 +53,18 @@ class ArchiveFile:
 
     def bring_up(self, db: Session, referendum: Referendum, now: datetime) -> Written:
         """Add what is public and not in the file yet. Several processes at once: one writes, the others wait."""
-        wanted = _wanted(db, referendum, now)
-        there = self.written()
-        if there is not None and (there.ballots, there.step) == wanted and self.path.exists():
+        wanted, codes = _wanted(db, referendum, now), exhibits.sha256_of(db, referendum.id, exhibits.CREDENTIALS)
+        there = self._of(codes)
+        if there is not None and (there.ballots, there.step) == wanted:
             return there
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._alone():
-            there = self.written()
+            there = self._of(codes)
             archive = self._opened(db, referendum, there)
             with archive:
                 self._add(db, referendum, archive, wanted)
                 archive.sync()
-                written = Written(*wanted, self.path.stat().st_size, archive.last_event or "")
+                written = Written(*wanted, self.path.stat().st_size, archive.last_event or "", codes)
             self._mark.write_text(json.dumps(asdict(written)))
         return written
 
@@ -84,8 +86,13 @@ class ArchiveFile:
                 size -= len(block)
                 yield block
 
+    def _of(self, codes: str) -> Written | None:
+        """How far the file of this list of codes is. One of codes that were thrown away is not gone on with."""
+        there = self.written()
+        return there if there is not None and there.codes == codes and self.path.exists() else None
+
     def _opened(self, db: Session, referendum: Referendum, there: Written | None) -> Archive:
-        if there is not None and self.path.exists():
+        if there is not None:
             archive = Archive.reopen(self.path)
             if archive.step in _WHOLE:
                 return archive

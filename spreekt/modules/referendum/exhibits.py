@@ -71,6 +71,14 @@ def body(db: Session, referendum_id: int, name: str) -> str:
     return found
 
 
+def sha256_of(db: Session, referendum_id: int, name: str) -> str:
+    """Its hash. Raises NotThere."""
+    found = db.scalar(select(Exhibit.sha256).where(Exhibit.referendum_id == referendum_id, Exhibit.name == name))
+    if found is None:
+        raise NotThere
+    return found
+
+
 def listed_codes(db: Session, referendum_id: int) -> int:
     """How many codes the published list has. The database counts them, for the list itself is 40 MB in a city."""
     quotes = func.length(Exhibit.body) - func.length(func.replace(Exhibit.body, '"', ""))

@@ -33,6 +33,7 @@ from spreekt.web.forms import Form, at_most, clean, filled, real_hour
 SLUG = r"[a-z0-9][a-z0-9-]{1,58}\Z"
 WHOLE_NUMBERS = {
     "minimum_age": (_l("Leeftijd vanaf, op de sluitingsdag"), 0, 120),
+    "reference_days": (_l("Peildatum: hoeveel dagen voor de opening woont een kiezer al in de stad?"), 0, 365),
     "minimum_votes": (_l("Geldig vanaf zoveel stemmen (blanco niet meegerekend)"), 0, 1_000_000),
     "batch_minutes": (_l("Om de hoeveel minuten komen stemmen op het bulletin?"), 1, 1440),
     "batch_least": (_l("Met hoeveel tegelijk, minstens?"), 0, 1000),

@@ -38,7 +38,7 @@ def mailing(slug: str) -> Answer:
                 raise codes.NotTheMoment
             out = io.StringIO()
             report = roll.write_mailing(
-                vault(), referendum, form.file.data.stream, out, reference_on=last.reference_on,
+                vault(), referendum, form.file.data.stream, out,
                 areas=roll.areas_of(db(), city(), referendum, on=last.reference_on),
             )  # fmt: skip
             if not report.faults:
@@ -66,12 +66,11 @@ def words(slug: str) -> Answer:
 @allow(SEE_REFERENDA)
 @every_time  # a list of codes is too much to keep twice; the same two files again do no harm
 def take_over(slug: str) -> Answer:
-    """The two files of the authority, checked whole; then the letters may go out."""
+    """The two files of the authority, checked whole. Letters go out after the fingerprint was compared: see issue."""
     referendum, form = _referendum(slug), CodesForm()
     if RUN_REFERENDA.allows(actor()) and not _is_large(referendum) and form.validate_on_submit():
         try:
             codes.take_over(db(), vault(), referendum, form.codes.data.stream, form.whose.data.stream, by=actor())
-            codes.issue(db(), referendum, by=actor())
             return see_other("referendum_letters.take_over", slug=slug)
         except DomainError as refusal:
             form.blame("codes", refusal)

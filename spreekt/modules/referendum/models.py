@@ -4,13 +4,14 @@ The roll knows residents as keyed fingerprints, the box knows public credentials
 sealed in the referendum, under a key outside the database, and is thrown away after the appeal period.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spreekt.electorate.models import Poll, is_open
+from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.markup import render_markdown
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
 from spreekt.modules.referendum.regulation import Regulation
@@ -99,6 +100,11 @@ class Referendum(Identified, Base):
     @property
     def regulation(self) -> Regulation:
         return Regulation.of(self.rules)
+
+    @property
+    def reference_on(self) -> date:
+        """The day on which a voter must be registered in the city: so many days before the box opens."""
+        return self.poll.opens_at.astimezone(BRUSSELS).date() - timedelta(days=self.regulation.reference_days)
 
     @property
     def is_public(self) -> bool:

@@ -24,6 +24,8 @@ class Regulation:
     """The decision, or where the numbers were told."""
     minimum_age: int = 16
     """In years, on the day the poll closes."""
+    reference_days: int = 30
+    """Who lived in the city so many days before the opening, and is old enough, may vote."""
     minimum_votes: int = 2_000
     """Valid votes needed, blank ones not counted."""
     minimum_margin: str = "2.5"
@@ -64,6 +66,7 @@ class Regulation:
         _require(0 <= found.minimum_age <= 120, "minimum_age")
         _require(1 <= found.batch_minutes <= 24 * 60, "batch_minutes")
         for name in (
+            "reference_days",
             "minimum_votes",
             "batch_least",
             "small_number",

@@ -17,6 +17,7 @@ from spreekt.identity.residency import PERSON_PURPOSE
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.city import City
+from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.dutch import plural
 from spreekt.kernel.errors import N_, DomainError
 from spreekt.kernel.vault import Vault
@@ -35,17 +36,27 @@ class RollFrozen(DomainError):
     says = N_("De kiezerslijst kan nu niet ingelezen worden. Dat kan alleen na de aankondiging en voor ze vastligt.")
 
 
-class OlderRoll(DomainError):
-    """A file from before the one that was read in."""
+class AnotherDay(DomainError):
+    """A file of another day than the one that was announced."""
 
-    says = N_("De peildatum ligt voor die van het vorige bestand ({0}). Vraag een nieuwer bestand.")
+    status = 422
+    says = N_("De peildatum van dit referendum is {0}. Vraag een bestand zoals het register op die dag was.")
+
+
+class DayToCome(DomainError):
+    """The register of a day that has not been."""
+
+    says = N_("De peildatum is {0}. Lees het bestand in als die dag voorbij is.")
 
 
 class AnotherRoll(DomainError):
     """A sound file, but not of the people on the frozen roll."""
 
     status = 422
-    says = N_("Dit bestand heeft niet dezelfde kiezers als de kiezerslijst. Neem het bestand waarmee ze gemaakt is.")
+    says = N_(
+        "Dit bestand heeft niet dezelfde kiezers als de kiezerslijst. Kwam er iemand bij of ging er iemand af? "
+        "Neem dan een nieuw bestand, met precies de kiezers van nu."
+    )
 
 
 class NoAreasYet(DomainError):
@@ -101,9 +112,10 @@ def import_roll(
 ) -> RollReport:  # fmt: skip
     """Read a roll file in, in place of the one before; with any fault nothing is stored.
 
-    `areas`: id by name of each deelgemeente. `mailing_out` gets the mailing file. Raises RollFrozen or OlderRoll.
+    `areas`: id by name of each deelgemeente; `reference_on`: the day of which the file says it is, which must be the
+    day that was announced. `mailing_out` gets the mailing file. Raises RollFrozen, AnotherDay, DayToCome.
     """
-    _may_be_read_in(db, referendum, reference_on)
+    _may_be_read_in(referendum, reference_on, now)
     key = key_of(vault, referendum)
     reader = Reader(_rules(vault, referendum, areas, reference_on))
     file_sha256 = _hash_of_file(stream)
@@ -145,11 +157,15 @@ def import_roll(
 
 
 def write_mailing(
-    vault: Vault, referendum: Referendum, stream: BinaryIO, out: TextIO, *, areas: Mapping[str, int], reference_on: date
+    vault: Vault, referendum: Referendum, stream: BinaryIO, out: TextIO, *, areas: Mapping[str, int]
 ) -> RollReport:
-    """The mailing of the frozen roll, from the same roll file again. Faults are in the answer. Raises AnotherRoll."""
+    """The mailing of the frozen roll, from a file of precisely its voters. Faults are in the answer.
+
+    Whoever was added later may have been registered later: that the hash is the roll's is all that counts.
+    Raises AnotherRoll.
+    """
     key = key_of(vault, referendum)
-    reader = Reader(_rules(vault, referendum, areas, reference_on))
+    reader = Reader(_rules(vault, referendum, areas, None))
     voter_keys = []
     writer = mailing.writer(out)
     writer.writerow(mailing.HEADER)
@@ -174,15 +190,17 @@ def areas_of(db: Session, city: City, referendum: Referendum, *, on: date) -> di
     return areas
 
 
-def _may_be_read_in(db: Session, referendum: Referendum, reference_on: date) -> None:
+def _may_be_read_in(referendum: Referendum, reference_on: date, now: datetime) -> None:
     if referendum.state is not State.ANNOUNCED:
         raise RollFrozen
-    last = last_import(db, referendum)
-    if last is not None and reference_on < last.reference_on:
-        raise OlderRoll(f"{last.reference_on:%d/%m/%Y}")
+    announced = referendum.reference_on
+    if reference_on != announced:
+        raise AnotherDay(f"{announced:%d/%m/%Y}")
+    if announced > now.astimezone(BRUSSELS).date():
+        raise DayToCome(f"{announced:%d/%m/%Y}")
 
 
-def _rules(vault: Vault, referendum: Referendum, areas: Mapping[str, int], reference_on: date) -> RegisterRules:
+def _rules(vault: Vault, referendum: Referendum, areas: Mapping[str, int], reference_on: date | None) -> RegisterRules:
     return RegisterRules(
         key=vault.raw_key(PERSON_PURPOSE), areas=areas, reference_on=reference_on,
         age_on=referendum.poll.age_on, minimum_age=referendum.poll.minimum_age,

@@ -26,7 +26,8 @@ MOST_FAULTS = 200
 @allow(SEE_REFERENDA)
 def overview(slug: str) -> Answer:
     """How the roll stands, and what can be done with it now."""
-    return _overview(_referendum(slug), RollFileForm())
+    referendum = _referendum(slug)
+    return _overview(referendum, RollFileForm(reference_on=referendum.reference_on))
 
 
 @bp.post("/kiezerslijst")

@@ -88,6 +88,7 @@ def frozen_form(referendum: Referendum) -> dict[str, Any]:
         "rules": referendum.rules,
         "opens_at": referendum.poll.opens_at.isoformat(),
         "closes_at": referendum.poll.closes_at.isoformat(),
+        "reference_date": referendum.reference_on.isoformat(),
         "decided_on": referendum.decided_on.isoformat() if referendum.decided_on else None,
         "decision": referendum.decision_uri,
         "trustees": referendum.trustee_count,
