@@ -100,15 +100,51 @@ def test_V03_paper_uses_the_right_before_the_ballot_is_handed_over(counter, db, 
     assert (used.voter_key, used.channel) == (voter, Channel.PAPER)
 
 
-def test_V03_after_paper_no_second_ballot_is_handed_over(counter, db, referendum, voter):
+def test_F16_a_second_press_or_a_retry_gives_the_same_answer_and_uses_one_right(counter, db, referendum, voter):
     sheet = look_up(counter, referendum)
     press(counter, sheet, referendum, "papier")
 
     again = press(counter, sheet, referendum, "papier")
 
-    assert again.status == 422
-    assert "Geef geen stembrief mee" in again
-    assert again.heading == "Al een papieren stembrief gekregen"
+    assert again.heading == "Geef nu de stembrief"
+    assert "Geef er dan geen tweede" in again
+    assert db.scalars(select(UsedRight.channel)).all() == [Channel.PAPER]
+
+
+def test_V03_after_paper_no_second_ballot_is_handed_over(pages, counter, db, referendum, voter):
+    sheet = look_up(counter, referendum)
+    colleague = pages.as_(staff(Role.DESK))
+    press(colleague, look_up(colleague, referendum), referendum, "papier")
+
+    late = press(counter, sheet, referendum, "papier")
+
+    assert late.status == 422
+    assert "Geef geen stembrief mee" in late
+    assert late.heading == look_up(counter, referendum).heading == "Al een papieren stembrief gekregen"
+
+
+def test_a_refusal_is_not_kept_so_the_same_form_works_once_the_box_is_open_again(counter, db, referendum, voter):
+    sheet = look_up(counter, referendum)
+    referendum.state = State.SUSPENDED
+    db.commit()
+    assert press(counter, sheet, referendum, "papier").status == 422
+    referendum.state = State.OPEN
+    db.commit()
+
+    assert press(counter, sheet, referendum, "papier").heading == "Geef nu de stembrief"
+
+
+def test_F16_people_looked_up_from_the_same_open_page_each_get_their_own_ballot(counter, db, vault, referendum, voter):
+    second = key_of(vault, referendum).voter(person_key(vault, OTHER))
+    kept(RollEntry(referendum_id=referendum.id, voter_key=second, area_id=an_area().id, birth_key="c" * 64))
+    form = counter.get(f"/loket/referendum/{referendum.slug}").form_with("number")
+    for number in (NUMBER, OTHER):
+        values = values_of(form)
+        values["number"] = number
+        sheet = Sheet(counter.client.post(form.get("action"), data=values), "kiezer")
+
+        assert press(counter, sheet, referendum, "papier").heading == "Geef nu de stembrief"
+    assert {right.voter_key for right in db.scalars(select(UsedRight))} == {voter, second}
 
 
 def test_V03_the_desk_learns_that_the_voter_voted_online_meanwhile(counter, db, referendum, voter):
