@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select, update
 
-from spreekt.electorate.models import Channel, UsedRight
+from spreekt.electorate.models import Channel, Poll, UsedRight
 from spreekt.identity.residency import person_key
 from spreekt.kernel.actor import Role
 from spreekt.kernel.audit import LogEntry
@@ -251,13 +251,55 @@ def test_only_desk_officers_come_behind_the_counter(pages, db, referendum, someb
         assert browser.raw(url).status_code == 404
 
 
-def test_the_desk_lists_what_is_open_and_says_so_when_nothing_is(counter, db, referendum):
+@pytest.mark.parametrize("state", [State.CREDENTIALS, State.OPEN, State.SUSPENDED, State.CLOSED, State.DECRYPTED,
+                                   State.PROCLAIMED, State.FOLLOW_UP, State.ANNULLED])  # fmt: skip
+def test_the_desk_lists_a_referendum_from_its_letters_until_the_key_of_the_roll_is_thrown_away(
+    counter, db, referendum, state
+):
+    referendum.state = state
+    db.commit()
     assert "Autovrije zondag" in counter.get("/loket/referendum")
 
-    db.execute(update(type(referendum)).values(state=State.CLOSED))
+    referendum.sealed_key = ""
     db.commit()
 
     assert "Er loopt nu geen referendum" in counter.get("/loket/referendum")
+
+
+@pytest.mark.parametrize("state", [State.ANNOUNCED, State.ROLL, State.KEYS])
+def test_the_desk_lists_nothing_before_there_are_letters(counter, db, referendum, state):
+    referendum.state = state
+    db.commit()
+
+    assert "Er loopt nu geen referendum" in counter.get("/loket/referendum")
+
+
+def test_what_is_over_comes_last_on_the_desk(counter, db, vault, referendum):
+    db.execute(update(Poll).values(closes_at=NOON))
+    other = {"opens_at": NOON - DAY, "closes_at": NOON + 9 * DAY, "roll_sha256": "b" * 64}
+    a_coming_referendum(vault, state=State.OPEN, **other).title = "Nieuwe brug"
+    db.commit()
+
+    text = counter.get("/loket/referendum").text
+    assert text.index("Nieuwe brug") < text.index("Autovrije zondag") < text.index("Stemmen kan niet meer")
+
+
+@pytest.mark.parametrize("has_voted", [True, False])
+def test_after_the_close_somebody_who_did_not_vote_sees_whether_their_right_was_used(
+    counter, db, referendum, voter, has_voted
+):
+    if has_voted:
+        use(db, referendum, voter, Channel.WEB)
+    referendum.state = State.CLOSED
+    db.execute(update(Poll).values(closes_at=NOON))
+    db.commit()
+
+    sheet = look_up(counter, referendum)
+
+    assert sheet.heading == ("Al online gestemd" if has_voted else "Niet gestemd")
+    assert ("Bel de referendumbeheerder" if has_voted else "niemand anders stemde ermee") in sheet
+    assert "kan nog" not in sheet
+    assert [form.get("action") for form in sheet.all("form") if form.get("method") == "post"] == []
 
 
 def test_the_same_letter_takes_two_officers_and_a_slip_for_the_authority(pages, counter, db, referendum, voter):

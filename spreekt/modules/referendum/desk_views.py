@@ -136,6 +136,7 @@ def _show(referendum: Referendum, visitor: Visitor, form: VisitorForm | None = N
         referendum=referendum,
         visitor=visitor,
         is_open=referendum.takes_votes(now()),
+        is_over=referendum.standing(now()).is_over,
         has_paper=referendum.regulation.has_paper,
         may_ask_letter=referendum.state in reissue.WITH_LETTERS and not referendum.poll.is_over(now()),
     )
