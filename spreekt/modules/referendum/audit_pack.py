@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from spreekt.modules.referendum import exhibits, programs, queries
 from spreekt.modules.referendum.archive_file import ArchiveFile
 from spreekt.modules.referendum.models import Referendum
+from spreekt.modules.referendum.results import told_result
 from spreekt.web.context import now, settings
 from spreekt.web.listing import safe_cell
 
@@ -45,7 +46,7 @@ def pack_answer(db: Session, referendum: Referendum) -> Response:
         for name in sorted(exhibits.hashes(db, referendum.id)):
             if name != exhibits.CREDENTIALS:  # large, and word for word in the archive
                 zipped.writestr(_entry(name, referendum), exhibits.body(db, referendum.id, name))
-        zipped.writestr(_entry("uitslag-volledig.json", referendum), _json(referendum.outcome))
+        zipped.writestr(_entry("uitslag-volledig.json", referendum), _json(told_result(referendum)))
         zipped.writestr(_entry("geweigerde-pogingen.csv", referendum), _refused(db, referendum))
         used = programs.programs_of(db, referendum)
         zipped.writestr(_entry("programma.json", referendum), _json(used.stored))
@@ -91,8 +92,9 @@ def _refused(db: Session, referendum: Referendum) -> str:
 
 def _read_me(referendum: Referendum, used: programs.Programs) -> str:
     changed = "".join(f"  {name}: bij de opening {used.frozen[name]}, nu {now}\n" for name, now in used.changed.items())
+    why = f"VERNIETIGD: deze uitslag geldt niet. {referendum.public_reason}\n\n" if referendum.is_annulled else ""
     return (
-        f"{referendum.title}\n\n"
+        f"{referendum.title}\n\n{why}"
         "Dit pakket hoort bij het archief "
         f"{referendum.uuid}.bel. Reken het archief zelf na, zonder ons te vertrouwen:\n\n"
         f"  spreekt verify {referendum.uuid}.bel\n\n"

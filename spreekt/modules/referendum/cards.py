@@ -20,6 +20,7 @@ from spreekt.modules.referendum import board, objections, queries, two_people
 from spreekt.modules.referendum.models import Referendum, State
 from spreekt.modules.referendum.poll_keys import key_of
 from spreekt.modules.referendum.results import shown_result
+from spreekt.modules.referendum.standing import Standing
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
 
@@ -74,12 +75,22 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
             title=_("Je stemde in %(title)s", title=referendum.title),
             url=url_for("referendum.show", slug=referendum.slug),
             state=_("Je stem is aangekomen"),
-            next_step=_("Bekijk de uitslag.")
-            if referendum.shows_outcome(this_moment())
-            else _("De stembus sluit op %(day)s.", day=day(last_day(referendum.poll.closes_at))),
+            next_step=_next_of(referendum, this_moment()),
         )
         for referendum in (_voted_in(db, who.id) if who.id is not None else ())
     ]
+
+
+def _next_of(referendum: Referendum, now: datetime) -> str:
+    standing = referendum.standing(now)
+    said: str = _("De stembus sluit op %(day)s.", day=day(last_day(referendum.poll.closes_at)))
+    if standing is Standing.ANNULLED:
+        said = _("Dit referendum is vernietigd: de stemmen gelden niet.")
+    elif standing is Standing.DONE:
+        said = _("Bekijk de uitslag.")
+    elif standing.is_over:
+        said = _("De stembus is gesloten. De uitslag komt nog.")
+    return said
 
 
 def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:

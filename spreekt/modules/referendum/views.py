@@ -9,7 +9,7 @@ from spreekt.kernel.errors import NotThere
 from spreekt.modules.referendum import audit_pack, board, exhibits, queries, trustee_page
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex, hex_from_b64
 from spreekt.modules.referendum.models import Referendum
-from spreekt.modules.referendum.results import shown_result
+from spreekt.modules.referendum.results import shown_result, told_result
 from spreekt.modules.referendum.standing import Standing
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, now, page
@@ -18,6 +18,7 @@ from spreekt.web.rights import allow
 
 bp = Blueprint("referendum", __name__, url_prefix="/referendum")
 TRACKERS_PER_PAGE = 100
+ANNULLED = "vernietigd: deze uitslag geldt niet"
 
 
 @bp.get("")
@@ -142,12 +143,13 @@ def outcome_csv(slug: str) -> Answer:
     referendum = _with_outcome(slug)
     result = shown_result(referendum)
     apart = [("op papier, niet per antwoord getoond", result.paper_not_shown)] if result.paper_not_shown else []
+    why = [("", ANNULLED, referendum.public_reason, "")] if referendum.is_annulled else []
     rows = (
         (place, judged.text, answer, count)
         for place, judged in enumerate(result.questions, start=1)
         for answer, count in (*zip(judged.answers, judged.counts, strict=True), ("blanco", judged.blank), *apart)
     )
-    return csv_answer(f"uitslag-{slug}", ("vraag", "tekst", "antwoord", "stemmen"), rows)
+    return csv_answer(f"uitslag-{slug}", ("vraag", "tekst", "antwoord", "stemmen"), (*why, *rows))
 
 
 @bp.get("/<slug>/uitslag.json")
@@ -155,7 +157,7 @@ def outcome_csv(slug: str) -> Answer:
 @public
 def outcome_json(slug: str) -> Answer:
     referendum = _with_outcome(slug)
-    return _text(json.dumps(referendum.outcome, ensure_ascii=False, indent=1), "application/json")
+    return _text(json.dumps(told_result(referendum), ensure_ascii=False, indent=1), "application/json")
 
 
 @bp.get("/<slug>/verifieren")
