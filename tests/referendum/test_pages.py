@@ -106,6 +106,7 @@ PASSED = {"opens_at": NOON - 2 * DAY, "closes_at": NOON}
         ({}, Standing.OPEN),
         ({"state": State.SUSPENDED}, Standing.SUSPENDED),
         (PASSED, Standing.COUNTING),
+        (PASSED | {"state": State.SUSPENDED}, Standing.COUNTING),
         (PASSED | {"state": State.PROCLAIMED, "publishes_at": NOON + DAY}, Standing.COUNTING),
         (PASSED | {"state": State.PROCLAIMED, "publishes_at": NOON}, Standing.DONE),
         (PASSED | LATE, Standing.NEVER_OPENED),

@@ -104,5 +104,6 @@ def _read_me(referendum: Referendum, used: programs.Programs) -> str:
         "geheim te blijven en kunnen ze niets aan de uitslag veranderen, dan staat daar alleen hoeveel het er zijn.\n\n"
         "In programma.json staan de controlegetallen van het stemhokje en van de narekenpagina, en de versie van de "
         "software, zoals ze bij de opening in nulverslag.json vastgelegd zijn.\n"
+        "Was de stemming een tijd opgeschort, dan staat in opschorting-….json en hervatting-….json wanneer en waarom.\n"
         + (f"\nLET OP: dit is sinds de opening veranderd.\n{changed}" if changed else "")
     )

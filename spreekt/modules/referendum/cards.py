@@ -100,7 +100,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     every = queries.every_referendum(db)
     waiting = two_people.all_waiting(db)
     to_confirm = sum(act.first_by_id != who.id for act in waiting)
-    to_seal = sum(each.state is State.OPEN and each.poll.is_over(now) for each in every)
+    to_seal = sum(each.state in (State.OPEN, State.SUSPENDED) and each.poll.is_over(now) for each in every)
     url = url_for("referendum_staff.index")
     oldest = min((act.first_at for act in waiting), default=None)
     objected, late = objections.waiting(db, now.astimezone(BRUSSELS).date())

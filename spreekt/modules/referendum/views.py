@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, request
 
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
-from spreekt.modules.referendum import audit_pack, board, exhibits, queries, trustee_page
+from spreekt.modules.referendum import audit_pack, board, exhibits, incidents, queries, trustee_page
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex, hex_from_b64
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.results import shown_result, told_result
@@ -43,7 +43,13 @@ def show(slug: str) -> Answer:
     referendum = queries.public_referendum(db(), slug, questions=True)
     voters = 0 if referendum.is_imported else board.voters_told(db(), referendum, now())
     in_batches = board.moves_in_batches(referendum, now())
-    return page("referendum/show.html", referendum=referendum, voters=voters, in_batches=in_batches)
+    return page(
+        "referendum/show.html",
+        referendum=referendum,
+        voters=voters,
+        in_batches=in_batches,
+        incidents=incidents.incidents(db(), referendum),
+    )
 
 
 @bp.get("/<slug>/kaart.geojson")
@@ -132,8 +138,13 @@ def outcome(slug: str) -> Answer:
     referendum = queries.public_referendum(db(), slug, questions=True)
     if not referendum.shows_outcome(now()):
         return page("referendum/waiting.html", referendum=referendum, status=404)
-    hashes = exhibits.hashes(db(), referendum.id)
-    return page("referendum/outcome.html", referendum=referendum, result=shown_result(referendum), hashes=hashes)
+    return page(
+        "referendum/outcome.html",
+        referendum=referendum,
+        result=shown_result(referendum),
+        hashes=exhibits.hashes(db(), referendum.id),
+        incidents=incidents.incidents(db(), referendum),
+    )
 
 
 @bp.get("/<slug>/uitslag.csv")
