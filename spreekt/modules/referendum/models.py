@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from spreekt.electorate.models import Poll, is_open
 from spreekt.kernel.markup import render_markdown
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
+from spreekt.modules.referendum.follow_up import Promise
 from spreekt.modules.referendum.regulation import Regulation
 from spreekt.modules.referendum.standing import Standing
 
@@ -160,9 +161,9 @@ class Question(Identified, Base):
     referendum: Mapped[Referendum] = relationship(back_populates="questions")
 
     @property
-    def promises(self) -> list[tuple[date, str]]:
+    def promises(self) -> list[Promise]:
         """What the city does now, and by when, the first first."""
-        return [(date.fromisoformat(step["on"]), step["text"]) for step in self.follow_up]
+        return [Promise.of(step) for step in self.follow_up]
 
     @property
     def explanation_html(self) -> str:
