@@ -339,6 +339,18 @@ def test_a_public_reason_of_several_lines_and_many_words_is_confirmed_as_a_brows
     assert "\r" not in shown
 
 
+@pytest.mark.parametrize("slip", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_slip_in_the_year_of_a_date_is_said_beside_its_field(pages: Pages, slip: str):
+    head = {
+        "title": "Proef", "slug": "proef-1", "opens_at": slip, "closes_at": "2027-01-01T00:00", "trustee_count": "3",
+        "threshold": "2",
+    }  # fmt: skip
+
+    sheet = pages.as_(staff(Role.REFERENDUM)).send("/beheer/referendum/nieuw", **head, status=422)
+
+    assert "Kijk het jaartal na" in sheet
+
+
 def test_a_margin_is_written_with_a_comma(pages: Pages, db: Session, vault: Vault):
     held = a_referendum(db, vault, state=State.CONCEPT)
     manager, url = pages.as_(staff(Role.REFERENDUM)), f"/beheer/referendum/{held.slug}/regels"
