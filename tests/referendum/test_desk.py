@@ -191,6 +191,16 @@ def test_no_paper_where_the_regulation_knows_none(counter, db, referendum, voter
     assert db.scalars(select(UsedRight)).first() is None
 
 
+@pytest.mark.parametrize(
+    ("doors", "words"), [(["web", "kiosk"], "toestel in het stadhuis"), (["web"], "stemt online, met de code")]
+)
+def test_where_paper_is_off_the_desk_shows_a_way_that_there_is(counter, db, referendum, doors, words):
+    referendum.rules = referendum.rules | {"doors": doors}
+    db.commit()
+
+    assert words in look_up(counter, referendum)
+
+
 def test_P06_every_look_is_logged_and_tells_neither_who_nor_what(counter, db, referendum, voter):
     look_up(counter, referendum)
     look_up(counter, referendum, OTHER)
