@@ -33,7 +33,7 @@ from spreekt.modules.referendum import (
 from spreekt.modules.referendum.archive_file import ArchiveFile
 from spreekt.modules.referendum.models import Act, Ballot, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.results import shown_result
-from spreekt.modules.referendum.trustee_models import Rehearsal
+from spreekt.modules.referendum.trustee_models import Rehearsal, TrusteeSeat
 from tests.builders import DAY, NOON, acting, kept, staff
 from tests.pages import Pages
 from tests.referendum.builders import BLANK, NO, YES, Held, a_question, a_referendum, send_ballot
@@ -436,8 +436,10 @@ def test_the_archive_only_ever_grows_and_comes_back_identical(
     assert again.path.read_bytes() == seen[-1]
 
 
-def test_the_zero_report_says_that_the_box_was_empty(db: Session, vault: Vault, people):
+def test_the_zero_report_says_that_the_box_was_empty_and_who_hold_its_key(db: Session, vault: Vault, people):
     held = a_referendum(db, vault, state=State.CREDENTIALS)
+    for number, name in ((2, "Universiteit Gent"), (1, "De stadssecretaris")):
+        kept(TrusteeSeat(referendum_id=held.referendum.id, number=number, name=name, link_hash=f"{number}" * 64))
     kept(
         Rehearsal(
             referendum_id=held.referendum.id, archive=b"", board_hash="0" * 64, expected=[], made_at=NOON,
@@ -452,6 +454,7 @@ def test_the_zero_report_says_that_the_box_was_empty(db: Session, vault: Vault, 
     assert (report["ballots"], report["rights_used"], report["roll"]) == (0, 0, 3)
     assert queries.rights_used(db, held.referendum)[Channel.WEB] == 0
     assert report["programs"] == programs.served()
+    assert (report["trustees"], report["threshold"]) == (["De stadssecretaris", "Universiteit Gent"], 2)
 
 
 def test_a_box_that_is_not_empty_is_not_opened(db: Session, vault: Vault, people, app: Flask):

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
-from spreekt.modules.referendum import exhibits, programs, queries
+from spreekt.modules.referendum import ceremony, exhibits, programs, queries
 from spreekt.modules.referendum.archive_file import ArchiveFile
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.results import told_result
@@ -63,6 +63,7 @@ def verify_page(db: Session, referendum: Referendum, *, now: datetime) -> dict[s
         "referendum": referendum,
         "archive_url": url_for("referendum.archive", slug=referendum.slug, uuid=referendum.uuid) if has_archive else "",
         "archive_step": archive_of(referendum).bring_up(db, referendum, now) if has_archive else None,
+        "trustees": [seat.name for seat in ceremony.seats_of(db, referendum)] if referendum.fingerprint else [],
         "programs": programs.programs_of(db, referendum),
         "hashes": {
             name: sha256

@@ -158,7 +158,7 @@ def _nothing_more(_db: Session, _clock: Clock, _referendum: Referendum, _about: 
 
 
 def _opened(db: Session, clock: Clock, referendum: Referendum, _about: str) -> None:
-    """The zero report: what was in the box when it opened, and with which programs people vote."""
+    """The zero report: what was in the box when it opened, who hold its key, and with which programs people vote."""
     report = {
         "referendum": referendum.slug,
         "uuid": referendum.uuid,
@@ -170,6 +170,8 @@ def _opened(db: Session, clock: Clock, referendum: Referendum, _about: str) -> N
         "credentials_sha256": exhibits.hashes(db, referendum.id)[exhibits.CREDENTIALS],
         "ballots": queries.voters_in_box(db, referendum),
         "rights_used": sum(queries.rights_used(db, referendum).values()),
+        "trustees": [seat.name for seat in ceremony.seats_of(db, referendum)],
+        "threshold": referendum.threshold,
         "programs": programs.served(),
         "written_on": clock.database_now(db).date().isoformat(),
     }

@@ -73,15 +73,18 @@ def place(slug: str) -> Answer:
 @allow(ANYONE)
 @public
 def hall(slug: str) -> Answer:
-    """For a large screen: how many voted while the box is open, the result once it may be seen."""
+    """For a large screen: how many voted, then the code of the sealed box and who opened it, then the result."""
     referendum = queries.public_referendum(db(), slug, questions=True)
     result = shown_result(referendum) if referendum.shows_outcome(now()) else None
+    archive = audit_pack.archive_of(referendum)
     return page(
         "referendum/hall.html",
         referendum=referendum,
         voters=board.voters_told(db(), referendum, now()),
         in_batches=board.moves_in_batches(referendum, now()),
         result=result,
+        box=None if result else trustee_page.box_of(db(), referendum, archive, now=now()),
+        opened=len(exhibits.opened_by(db(), referendum)),
     )
 
 
