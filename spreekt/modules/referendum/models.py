@@ -119,10 +119,8 @@ class Referendum(Identified, Base):
 
     def standing(self, now: datetime) -> Standing:
         """What residents are told about it at this moment."""
-        if self.is_annulled:
-            return Standing.ANNULLED
-        if self.state is State.SUSPENDED and not self.poll.is_over(now):
-            return Standing.SUSPENDED
+        if self.is_annulled or (self.state is State.SUSPENDED and not self.poll.is_over(now)):
+            return Standing(self.state.value)
         if self.state in WITH_RESULT:
             return Standing.DONE if self.shows_outcome(now) else Standing.COUNTING
         if self.state in (*BEFORE_OPENING, State.OPEN) and now < self.poll.opens_at:
