@@ -28,6 +28,7 @@ from spreekt.modules.referendum import (
     drafts,
     exhibits,
     outcome,
+    promises,
     roll,
     roll_freeze,
     steps,
@@ -127,7 +128,7 @@ def _finished(town: "Town", inhabitants: Sequence[Inhabitant], folder: Path) -> 
     _together(town.db, after, referendum, Act.PROCLAIM, people, about=after.now().isoformat())
     steps.plain_step(town.db, after, referendum, "follow-up", by=people[0])
     for question, (on, text) in zip(referendum.questions, FINISHED.promises, strict=False):
-        drafts.promise(town.db, referendum, question, on, text, by=people[0])
+        promises.promise(town.db, question, on, text, by=people[0])
 
 
 def _open(town: "Town", inhabitants: Sequence[Inhabitant], folder: Path, public_url: str) -> None:

@@ -2,9 +2,11 @@
 
 from flask_babel import gettext as _
 
+from spreekt.home import referendum_log_words
 from spreekt.kernel.errors import N_
 
 ACTS = {
+    **referendum_log_words.ACTS,
     "account.erase": N_("Account verwijderd"),
     "backup.restored": N_("Reservekopie teruggezet"),
     "account.disable": N_("Account geblokkeerd"),
@@ -30,8 +32,6 @@ ACTS = {
     "round.key": N_("Sleutel van een teller gemaakt"),
     "round.key-proven": N_("Sleutel van een teller nagekeken"),
     "round.key-given": N_("Sleutel van een teller gegeven na de sluiting"),
-    "referendum.held": N_("Teruggezet uit een kopie voor het geopend was"),
-    "referendum.recovered": N_("Stembiljetten uit het openbare archief teruggehaald"),
     "round.hold": N_("Stemming stilgelegd na een teruggezette kopie"),
     "round.hold-lift-asked": N_("Voorgesteld om een stilgelegde stemming te hervatten"),
     "round.hold-lifted": N_("Stilgelegde stemming hervat"),

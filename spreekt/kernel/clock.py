@@ -13,12 +13,20 @@ from sqlalchemy.types import TypeDecorator
 from spreekt.kernel.errors import N_, Invalid
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""What is written outside these is a slip of the pen, and at the ends of the calendar nothing can be reckoned."""
 
 
 class NoSuchHour(Invalid):
     """The clock jumps over this hour when summer time begins."""
 
     says = N_("Dit uur bestaat niet: die nacht springt de klok van 2 naar 3 uur. Kies een ander uur.")
+
+
+class NoSuchYear(Invalid):
+    """A year in which nothing here happens."""
+
+    says = N_("Kijk het jaartal na: kies een jaar van 1900 tot 2200.")
 
 
 class HourComesTwice(Invalid):
@@ -30,8 +38,11 @@ class HourComesTwice(Invalid):
 def on_the_clock(written: datetime) -> datetime:
     """The one moment that a clock in Brussels shows as this day and hour (without zone).
 
-    Raises NoSuchHour in the hour that summer time skips, HourComesTwice in the one that winter time repeats.
+    Raises NoSuchHour in the hour that summer time skips, HourComesTwice in the one that winter time repeats,
+    NoSuchYear far from now.
     """
+    if not FIRST_YEAR <= written.year <= LAST_YEAR:
+        raise NoSuchYear
     early, late = (written.replace(tzinfo=BRUSSELS, fold=fold) for fold in (0, 1))
     if early.astimezone(UTC).astimezone(BRUSSELS).replace(tzinfo=None) != written:
         raise NoSuchHour

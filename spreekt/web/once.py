@@ -25,9 +25,17 @@ def every_time(view: View) -> View:
 
 
 def once_field() -> Markup:
-    """A hidden field with a fresh key; a form keeps its key when it comes back with faults."""
-    key = request.form.get("_once") or secrets.token_urlsafe(18)
+    """A hidden field with a fresh key; a form keeps its key when it comes back with faults.
+
+    What a view that is done every time was sent with is no key: a form on its answer is another form.
+    """
+    key = ("" if _is_done_every_time() else request.form.get("_once")) or secrets.token_urlsafe(18)
     return Markup('<input type="hidden" name="_once" value="{}">').format(key[:64])
+
+
+def _is_done_every_time() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is not None and "is_done_every_time" in view.__dict__
 
 
 def _fingerprint(given: str) -> str:
@@ -52,9 +60,7 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def claim() -> Response | None:
-        if request.method in SAFE_METHODS or request.endpoint is None:
-            return None
-        if current_app.view_functions[request.endpoint].__dict__.get("is_done_every_time"):
+        if request.method in SAFE_METHODS or request.endpoint is None or _is_done_every_time():
             return None
         given = request.form.get("_once") or request.headers.get("Idempotency-Key")
         if not given:

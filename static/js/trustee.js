@@ -323,7 +323,7 @@ async function goOn() {
     return loadBox();
   }
   const at = stand.phase === "rehearsal" ? "rehearsed" : stand.phase === "open" ? "opened" : stand.rehearsal?.passed && stand.phase === "wait" ? "passed" : stand.phase;
-  part("waiting-words").textContent = words.waiting[at];
+  part("waiting-words").textContent = fill(words.waiting[at], { reason: stand.annulled_because });
   return show("waiting", { title: words.waiting_titles[at] });
 }
 

@@ -13,6 +13,7 @@ from spreekt.kernel.clock import (
     DatabaseClock,
     HourComesTwice,
     NoSuchHour,
+    NoSuchYear,
     end_of_day,
     last_day,
     on_the_clock,
@@ -30,6 +31,12 @@ def test_w15_an_hour_that_summer_time_skips_is_refused() -> None:
 def test_w15_an_hour_that_comes_twice_is_asked_again() -> None:
     with pytest.raises(HourComesTwice):
         on_the_clock(datetime(2026, 10, 25, 2, 30))
+
+
+@pytest.mark.parametrize("year", [1, 1899, 2201, 9999])
+def test_w15_a_year_far_from_now_is_asked_again(year: int) -> None:
+    with pytest.raises(NoSuchYear):
+        on_the_clock(datetime(year, 1, 1, 0, 0))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import select, update
 
-from spreekt.electorate.models import Channel, UsedRight
+from spreekt.electorate.models import Channel, Poll, UsedRight
 from spreekt.identity.residency import person_key
 from spreekt.kernel.actor import Role
 from spreekt.kernel.audit import LogEntry
@@ -100,15 +100,51 @@ def test_V03_paper_uses_the_right_before_the_ballot_is_handed_over(counter, db, 
     assert (used.voter_key, used.channel) == (voter, Channel.PAPER)
 
 
-def test_V03_after_paper_no_second_ballot_is_handed_over(counter, db, referendum, voter):
+def test_F16_a_second_press_or_a_retry_gives_the_same_answer_and_uses_one_right(counter, db, referendum, voter):
     sheet = look_up(counter, referendum)
     press(counter, sheet, referendum, "papier")
 
     again = press(counter, sheet, referendum, "papier")
 
-    assert again.status == 422
-    assert "Geef geen stembrief mee" in again
-    assert again.heading == "Al een papieren stembrief gekregen"
+    assert again.heading == "Geef nu de stembrief"
+    assert "Geef er dan geen tweede" in again
+    assert db.scalars(select(UsedRight.channel)).all() == [Channel.PAPER]
+
+
+def test_V03_after_paper_no_second_ballot_is_handed_over(pages, counter, db, referendum, voter):
+    sheet = look_up(counter, referendum)
+    colleague = pages.as_(staff(Role.DESK))
+    press(colleague, look_up(colleague, referendum), referendum, "papier")
+
+    late = press(counter, sheet, referendum, "papier")
+
+    assert late.status == 422
+    assert "Geef geen stembrief mee" in late
+    assert late.heading == look_up(counter, referendum).heading == "Al een papieren stembrief gekregen"
+
+
+def test_a_refusal_is_not_kept_so_the_same_form_works_once_the_box_is_open_again(counter, db, referendum, voter):
+    sheet = look_up(counter, referendum)
+    referendum.state = State.SUSPENDED
+    db.commit()
+    assert press(counter, sheet, referendum, "papier").status == 422
+    referendum.state = State.OPEN
+    db.commit()
+
+    assert press(counter, sheet, referendum, "papier").heading == "Geef nu de stembrief"
+
+
+def test_F16_people_looked_up_from_the_same_open_page_each_get_their_own_ballot(counter, db, vault, referendum, voter):
+    second = key_of(vault, referendum).voter(person_key(vault, OTHER))
+    kept(RollEntry(referendum_id=referendum.id, voter_key=second, area_id=an_area().id, birth_key="c" * 64))
+    form = counter.get(f"/loket/referendum/{referendum.slug}").form_with("number")
+    for number in (NUMBER, OTHER):
+        values = values_of(form)
+        values["number"] = number
+        sheet = Sheet(counter.client.post(form.get("action"), data=values), "kiezer")
+
+        assert press(counter, sheet, referendum, "papier").heading == "Geef nu de stembrief"
+    assert {right.voter_key for right in db.scalars(select(UsedRight))} == {voter, second}
 
 
 def test_V03_the_desk_learns_that_the_voter_voted_online_meanwhile(counter, db, referendum, voter):
@@ -153,6 +189,16 @@ def test_no_paper_where_the_regulation_knows_none(counter, db, referendum, voter
     assert press(counter, sheet, referendum, "papier").status == 422
     assert "op papier stemmen" in look_up(counter, referendum)
     assert db.scalars(select(UsedRight)).first() is None
+
+
+@pytest.mark.parametrize(
+    ("doors", "words"), [(["web", "kiosk"], "toestel in het stadhuis"), (["web"], "stemt online, met de code")]
+)
+def test_where_paper_is_off_the_desk_shows_a_way_that_there_is(counter, db, referendum, doors, words):
+    referendum.rules = referendum.rules | {"doors": doors}
+    db.commit()
+
+    assert words in look_up(counter, referendum)
 
 
 def test_P06_every_look_is_logged_and_tells_neither_who_nor_what(counter, db, referendum, voter):
@@ -215,13 +261,55 @@ def test_only_desk_officers_come_behind_the_counter(pages, db, referendum, someb
         assert browser.raw(url).status_code == 404
 
 
-def test_the_desk_lists_what_is_open_and_says_so_when_nothing_is(counter, db, referendum):
+@pytest.mark.parametrize("state", [State.CREDENTIALS, State.OPEN, State.SUSPENDED, State.CLOSED, State.DECRYPTED,
+                                   State.PROCLAIMED, State.FOLLOW_UP, State.ANNULLED])  # fmt: skip
+def test_the_desk_lists_a_referendum_from_its_letters_until_the_key_of_the_roll_is_thrown_away(
+    counter, db, referendum, state
+):
+    referendum.state = state
+    db.commit()
     assert "Autovrije zondag" in counter.get("/loket/referendum")
 
-    db.execute(update(type(referendum)).values(state=State.CLOSED))
+    referendum.sealed_key = ""
     db.commit()
 
     assert "Er loopt nu geen referendum" in counter.get("/loket/referendum")
+
+
+@pytest.mark.parametrize("state", [State.ANNOUNCED, State.ROLL, State.KEYS])
+def test_the_desk_lists_nothing_before_there_are_letters(counter, db, referendum, state):
+    referendum.state = state
+    db.commit()
+
+    assert "Er loopt nu geen referendum" in counter.get("/loket/referendum")
+
+
+def test_what_is_over_comes_last_on_the_desk(counter, db, vault, referendum):
+    db.execute(update(Poll).values(closes_at=NOON))
+    other = {"opens_at": NOON - DAY, "closes_at": NOON + 9 * DAY, "roll_sha256": "b" * 64}
+    a_coming_referendum(vault, state=State.OPEN, **other).title = "Nieuwe brug"
+    db.commit()
+
+    text = counter.get("/loket/referendum").text
+    assert text.index("Nieuwe brug") < text.index("Autovrije zondag") < text.index("Stemmen kan niet meer")
+
+
+@pytest.mark.parametrize("has_voted", [True, False])
+def test_after_the_close_somebody_who_did_not_vote_sees_whether_their_right_was_used(
+    counter, db, referendum, voter, has_voted
+):
+    if has_voted:
+        use(db, referendum, voter, Channel.WEB)
+    referendum.state = State.CLOSED
+    db.execute(update(Poll).values(closes_at=NOON))
+    db.commit()
+
+    sheet = look_up(counter, referendum)
+
+    assert sheet.heading == ("Al online gestemd" if has_voted else "Niet gestemd")
+    assert ("Bel de referendumbeheerder" if has_voted else "niemand anders stemde ermee") in sheet
+    assert "kan nog" not in sheet
+    assert [form.get("action") for form in sheet.all("form") if form.get("method") == "post"] == []
 
 
 def test_the_same_letter_takes_two_officers_and_a_slip_for_the_authority(pages, counter, db, referendum, voter):

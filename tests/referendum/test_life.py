@@ -35,7 +35,7 @@ from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.credential import make_credential, public_of, secret_of
 from spreekt.modules.referendum.models import Act, Ballot, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.results import shown_result
-from spreekt.modules.referendum.trustee_models import Rehearsal
+from spreekt.modules.referendum.trustee_models import Rehearsal, TrusteeSeat
 from tests.builders import DAY, NOON, acting, kept, staff
 from tests.pages import Pages
 from tests.referendum.builders import BLANK, NO, YES, Held, a_question, a_referendum, send_ballot
@@ -452,8 +452,10 @@ def test_an_archive_of_codes_that_were_thrown_away_is_not_gone_on_with(db: Sessi
     assert others.encode() in archive.path.read_bytes()
 
 
-def test_the_zero_report_says_that_the_box_was_empty(db: Session, vault: Vault, people):
+def test_the_zero_report_says_that_the_box_was_empty_and_who_hold_its_key(db: Session, vault: Vault, people):
     held = a_referendum(db, vault, state=State.CREDENTIALS)
+    for number, name in ((2, "Universiteit Gent"), (1, "De stadssecretaris")):
+        kept(TrusteeSeat(referendum_id=held.referendum.id, number=number, name=name, link_hash=f"{number}" * 64))
     kept(
         Rehearsal(
             referendum_id=held.referendum.id, archive=b"", board_hash="0" * 64, expected=[], made_at=NOON,
@@ -468,6 +470,7 @@ def test_the_zero_report_says_that_the_box_was_empty(db: Session, vault: Vault, 
     assert (report["ballots"], report["rights_used"], report["roll"]) == (0, 0, 3)
     assert queries.rights_used(db, held.referendum)[Channel.WEB] == 0
     assert report["programs"] == programs.served()
+    assert (report["trustees"], report["threshold"]) == (["De stadssecretaris", "Universiteit Gent"], 2)
 
 
 def test_a_box_that_is_not_empty_is_not_opened(db: Session, vault: Vault, people, app: Flask):

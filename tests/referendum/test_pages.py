@@ -15,12 +15,13 @@ from spreekt.kernel.clock import Clock
 from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.regulations import Door
 from spreekt.kernel.vault import Vault
-from spreekt.modules.referendum import board, box, exhibits
+from spreekt.modules.referendum import board, box, counting, exhibits
 from spreekt.modules.referendum.models import Exhibit, Referendum, State, TwoPersonAct
 from spreekt.modules.referendum.regulation import Regulation
 from spreekt.modules.referendum.standing import Standing
 from spreekt.modules.referendum.steps import frozen_form
-from tests.builders import DAY, NOON, acting, staff
+from spreekt.modules.referendum.trustee_models import TrusteeSeat
+from tests.builders import DAY, NOON, acting, kept, staff
 from tests.pages import Pages, text_of
 from tests.referendum.builders import NO, YES, Held, a_question, a_referendum, send_ballot
 from tests.referendum.test_life import close, count, proclaim
@@ -106,6 +107,7 @@ PASSED = {"opens_at": NOON - 2 * DAY, "closes_at": NOON}
         ({}, Standing.OPEN),
         ({"state": State.SUSPENDED}, Standing.SUSPENDED),
         (PASSED, Standing.COUNTING),
+        (PASSED | {"state": State.SUSPENDED}, Standing.COUNTING),
         (PASSED | {"state": State.PROCLAIMED, "publishes_at": NOON + DAY}, Standing.COUNTING),
         (PASSED | {"state": State.PROCLAIMED, "publishes_at": NOON}, Standing.DONE),
         (PASSED | LATE, Standing.NEVER_OPENED),
@@ -183,6 +185,34 @@ def test_the_files_of_a_result_say_the_same_as_its_page(app: Flask, finished):
 @pytest.mark.parametrize("path", ["", "/bulletin", "/zaal", "/verifieren", "/uitslag", "/stemmen/narekenen"])
 def test_every_page_of_a_finished_referendum_is_whole(pages: Pages, finished, path: str):
     pages.get(f"/referendum/{finished.slug}{path}")
+
+
+def test_everybody_reads_who_hold_the_key_once_it_is_made(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault)
+    kept(TrusteeSeat(referendum_id=held.referendum.id, number=1, name="De stadssecretaris", link_hash="1" * 64))
+
+    assert "De stadssecretaris" in pages.get(f"/referendum/{held.slug}/verifieren")
+
+    held.referendum.fingerprint, held.referendum.state = "", State.ROLL
+    db.commit()
+    assert "De stadssecretaris" not in pages.get(f"/referendum/{held.slug}/verifieren")
+
+
+def test_the_hall_shows_the_code_of_the_sealed_box_and_how_many_opened_it(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, opens_at=NOON - 9 * DAY, closes_at=NOON - DAY)
+    hall, bulletin = f"/referendum/{held.slug}/zaal", f"/referendum/{held.slug}/bulletin"
+    assert "verzegelde stembus" not in pages.get(hall)
+    counting.fix_encrypted_tally(db, held.referendum)
+    held.referendum.state = State.RECONCILED
+    counting.take_partial_decryption(db, held.referendum, 3, held.decryption(db, 3))
+    db.commit()
+
+    sheet = pages.get(hall)
+
+    (code,) = [text_of(element) for element in sheet.all("code")]
+    assert len(code) == 64
+    assert code in pages.get(bulletin)
+    assert "1 van de 2 nodige delen" in sheet
 
 
 def test_the_archive_is_sent_again_only_when_it_grew(app: Flask, db: Session, vault: Vault):
@@ -336,6 +366,18 @@ def test_a_public_reason_of_several_lines_and_many_words_is_confirmed_as_a_brows
     assert held.referendum.state is after
     assert held.referendum.public_reason == ("" if after is State.OPEN else shown)
     assert "\r" not in shown
+
+
+@pytest.mark.parametrize("slip", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_a_slip_in_the_year_of_a_date_is_said_beside_its_field(pages: Pages, slip: str):
+    head = {
+        "title": "Proef", "slug": "proef-1", "opens_at": slip, "closes_at": "2027-01-01T00:00", "trustee_count": "3",
+        "threshold": "2",
+    }  # fmt: skip
+
+    sheet = pages.as_(staff(Role.REFERENDUM)).send("/beheer/referendum/nieuw", **head, status=422)
+
+    assert "Kijk het jaartal na" in sheet
 
 
 def test_a_margin_is_written_with_a_comma(pages: Pages, db: Session, vault: Vault):

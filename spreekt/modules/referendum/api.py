@@ -7,6 +7,7 @@ from flask import Blueprint, url_for
 from spreekt.identity.permissions import ANYONE
 from spreekt.modules.referendum import exhibits, queries
 from spreekt.modules.referendum.models import Referendum, State
+from spreekt.modules.referendum.results import told_result
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, now
 from spreekt.web.rights import allow
@@ -43,6 +44,7 @@ def _item(referendum: Referendum) -> Json:
         "uuid": referendum.uuid,
         "title": referendum.title,
         "state": referendum.state.value,
+        "public_reason": referendum.public_reason or None,
         "is_open": referendum.takes_votes(now()),
         "opens_at": referendum.poll.opens_at.isoformat(),
         "closes_at": referendum.poll.closes_at.isoformat(),
@@ -53,7 +55,7 @@ def _item(referendum: Referendum) -> Json:
         "question_sha256": referendum.frozen_sha256 or None,
         "roll": referendum.roll_count,
         "rules": referendum.rules,
-        "outcome": referendum.outcome if shows else None,
+        "outcome": told_result(referendum) if shows else None,
         "links": {name: url for name, url in links.items() if url},
     }
 
@@ -67,7 +69,8 @@ def api_paths() -> Json:
         "type": "object",
         "properties": {
             "slug": text, "uuid": text, "title": text, "state": {"enum": [state.value for state in State]},
-            "is_open": {"type": "boolean"}, "opens_at": moment, "closes_at": moment,
+            "public_reason": {"type": ["string", "null"]}, "is_open": {"type": "boolean"},
+            "opens_at": moment, "closes_at": moment,
             "questions": {"type": "array", "items": question}, "question_sha256": {"type": ["string", "null"]},
             "roll": {"type": ["integer", "null"]}, "rules": {"type": "object"},
             "outcome": {"type": ["object", "null"]}, "links": {"type": "object"},

@@ -10,9 +10,10 @@ from typing import Any
 from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
-from spreekt.modules.referendum import exhibits, programs, queries
+from spreekt.modules.referendum import ceremony, exhibits, programs, queries
 from spreekt.modules.referendum.archive_file import ArchiveFile
 from spreekt.modules.referendum.models import Referendum
+from spreekt.modules.referendum.results import told_result
 from spreekt.web.context import now, settings
 from spreekt.web.listing import safe_cell
 
@@ -45,7 +46,7 @@ def pack_answer(db: Session, referendum: Referendum) -> Response:
         for name in sorted(exhibits.hashes(db, referendum.id)):
             if name != exhibits.CREDENTIALS:  # large, and word for word in the archive
                 zipped.writestr(_entry(name, referendum), exhibits.body(db, referendum.id, name))
-        zipped.writestr(_entry("uitslag-volledig.json", referendum), _json(referendum.outcome))
+        zipped.writestr(_entry("uitslag-volledig.json", referendum), _json(told_result(referendum)))
         zipped.writestr(_entry("geweigerde-pogingen.csv", referendum), _refused(db, referendum))
         used = programs.programs_of(db, referendum)
         zipped.writestr(_entry("programma.json", referendum), _json(used.stored))
@@ -62,6 +63,7 @@ def verify_page(db: Session, referendum: Referendum, *, now: datetime) -> dict[s
         "referendum": referendum,
         "archive_url": url_for("referendum.archive", slug=referendum.slug, uuid=referendum.uuid) if has_archive else "",
         "archive_step": archive_of(referendum).bring_up(db, referendum, now) if has_archive else None,
+        "trustees": [seat.name for seat in ceremony.seats_of(db, referendum)] if referendum.fingerprint else [],
         "programs": programs.programs_of(db, referendum),
         "hashes": {
             name: sha256
@@ -91,8 +93,9 @@ def _refused(db: Session, referendum: Referendum) -> str:
 
 def _read_me(referendum: Referendum, used: programs.Programs) -> str:
     changed = "".join(f"  {name}: bij de opening {used.frozen[name]}, nu {now}\n" for name, now in used.changed.items())
+    why = f"VERNIETIGD: deze uitslag geldt niet. {referendum.public_reason}\n\n" if referendum.is_annulled else ""
     return (
-        f"{referendum.title}\n\n"
+        f"{referendum.title}\n\n{why}"
         "Dit pakket hoort bij het archief "
         f"{referendum.uuid}.bel. Reken het archief zelf na, zonder ons te vertrouwen:\n\n"
         f"  spreekt verify {referendum.uuid}.bel\n\n"
@@ -102,5 +105,6 @@ def _read_me(referendum: Referendum, used: programs.Programs) -> str:
         "geheim te blijven en kunnen ze niets aan de uitslag veranderen, dan staat daar alleen hoeveel het er zijn.\n\n"
         "In programma.json staan de controlegetallen van het stemhokje en van de narekenpagina, en de versie van de "
         "software, zoals ze bij de opening in nulverslag.json vastgelegd zijn.\n"
+        "Was de stemming een tijd opgeschort, dan staat in opschorting-….json en hervatting-….json wanneer en waarom.\n"
         + (f"\nLET OP: dit is sinds de opening veranderd.\n{changed}" if changed else "")
     )

@@ -20,6 +20,7 @@ from spreekt.modules.referendum import board, objections, queries, two_people
 from spreekt.modules.referendum.models import Referendum, State
 from spreekt.modules.referendum.poll_keys import key_of
 from spreekt.modules.referendum.results import shown_result
+from spreekt.modules.referendum.standing import Standing
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
 
@@ -74,12 +75,22 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
             title=_("Je stemde in %(title)s", title=referendum.title),
             url=url_for("referendum.show", slug=referendum.slug),
             state=_("Je stem is aangekomen"),
-            next_step=_("Bekijk de uitslag.")
-            if referendum.shows_outcome(this_moment())
-            else _("De stembus sluit op %(day)s.", day=day(last_day(referendum.poll.closes_at))),
+            next_step=_next_of(referendum, this_moment()),
         )
         for referendum in (_voted_in(db, who.id) if who.id is not None else ())
     ]
+
+
+def _next_of(referendum: Referendum, now: datetime) -> str:
+    standing = referendum.standing(now)
+    said: str = _("De stembus sluit op %(day)s.", day=day(last_day(referendum.poll.closes_at)))
+    if standing is Standing.ANNULLED:
+        said = _("Dit referendum is vernietigd: de stemmen gelden niet.")
+    elif standing is Standing.DONE:
+        said = _("Bekijk de uitslag.")
+    elif standing.is_over:
+        said = _("De stembus is gesloten. De uitslag komt nog.")
+    return said
 
 
 def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
@@ -89,7 +100,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     every = queries.every_referendum(db)
     waiting = two_people.all_waiting(db)
     to_confirm = sum(act.first_by_id != who.id for act in waiting)
-    to_seal = sum(each.state is State.OPEN and each.poll.is_over(now) for each in every)
+    to_seal = sum(each.state in (State.OPEN, State.SUSPENDED) and each.poll.is_over(now) for each in every)
     url = url_for("referendum_staff.index")
     oldest = min((act.first_at for act in waiting), default=None)
     objected, late = objections.waiting(db, now.astimezone(BRUSSELS).date())

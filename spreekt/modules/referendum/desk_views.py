@@ -51,9 +51,12 @@ def voter(slug: str) -> Answer:
 
 @bp.post("/<slug>/papier")
 @allow(DESK)
-@every_time  # a refusal shows how the right stands; a second press is refused by the right itself
 def paper(slug: str) -> Answer:
-    """Use the right on paper; only the page that follows says to hand the ballot over."""
+    """Use the right on paper; only the page that follows says to hand the ballot over.
+
+    The same form again, after a second press or a lost reply, leads to that page again. A refusal shows how the right
+    stands, and is not kept.
+    """
     referendum, form = _referendum(slug), VisitorForm()
     key = desk.opened(vault(), referendum, form.subject.data or "", by=actor(), now=now())
     if not form.validate_on_submit():
@@ -133,6 +136,7 @@ def _show(referendum: Referendum, visitor: Visitor, form: VisitorForm | None = N
         referendum=referendum,
         visitor=visitor,
         is_open=referendum.takes_votes(now()),
+        is_over=referendum.standing(now()).is_over,
         has_paper=referendum.regulation.has_paper,
         may_ask_letter=referendum.state in reissue.WITH_LETTERS and not referendum.poll.is_over(now()),
     )

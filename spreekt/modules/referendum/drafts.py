@@ -14,7 +14,6 @@ from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.places import Outline
-from spreekt.kernel.text import clean_line
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import poll_keys
 from spreekt.modules.referendum.ballot.election import Question as BallotQuestion
@@ -152,15 +151,6 @@ def drop_question(db: Session, referendum: Referendum, position: int, *, by: Act
     """Leave one question out; the ones behind it move up. Raises StandsStill."""
     questions = [_asked(question) for question in referendum.questions if question.position != position]
     ask(db, referendum, questions, by=by)
-
-
-def promise(db: Session, referendum: Referendum, question: Question, on: date, text: str, *, by: Actor) -> None:
-    """Write down what the city does now about one question, after the proclamation."""
-    _must_run(by)
-    steps = [*question.follow_up, {"on": on.isoformat(), "text": clean_line(text, most=300, least=3)}]
-    question.follow_up = sorted(steps, key=lambda step: step["on"])
-    db.flush()
-    audit.record(db, by=by, act="referendum.promise", subject=f"referendum:{referendum.id}", reason=text)
 
 
 def _asked(question: Question) -> Asked:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import SYSTEM
 from spreekt.kernel.workflow import move
-from spreekt.modules.referendum import two_people
+from spreekt.modules.referendum import incidents, two_people
 from spreekt.modules.referendum.audit_pack import archive_of
 from spreekt.modules.referendum.life import LIFE
 from spreekt.modules.referendum.models import Act, Referendum, State
@@ -20,7 +20,7 @@ def begin_archives_anew(db: Session) -> None:
         archive_of(referendum).set_aside()
 
 
-def hold(db: Session, poll_id: int, reason: str, _now: datetime) -> None:
+def hold(db: Session, poll_id: int, reason: str, now: datetime) -> None:
     """Suspend it with this public reason. For the restore of a backup, in its transaction.
 
     One that two people had not opened yet in the backup stays shut until they do; then the log is where the reason is.
@@ -37,3 +37,4 @@ def hold(db: Session, poll_id: int, reason: str, _now: datetime) -> None:
         audit.record(db, by=SYSTEM, act="referendum.held", subject=subject, reason=reason)
     if referendum.state is State.SUSPENDED:
         referendum.public_reason = reason
+        incidents.note(db, referendum, incidents.Kind.STOPPED, reason, now=now)

@@ -14,6 +14,7 @@ from spreekt.electorate.models import Poll, is_open
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.markup import render_markdown
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
+from spreekt.modules.referendum.follow_up import Promise
 from spreekt.modules.referendum.regulation import Regulation
 from spreekt.modules.referendum.standing import Standing
 
@@ -124,7 +125,7 @@ class Referendum(Identified, Base):
 
     def standing(self, now: datetime) -> Standing:
         """What residents are told about it at this moment."""
-        if self.state in (State.ANNULLED, State.SUSPENDED):
+        if self.is_annulled or (self.state is State.SUSPENDED and not self.poll.is_over(now)):
             return Standing(self.state.value)
         if self.state in WITH_RESULT:
             return Standing.DONE if self.shows_outcome(now) else Standing.COUNTING
@@ -164,9 +165,9 @@ class Question(Identified, Base):
     referendum: Mapped[Referendum] = relationship(back_populates="questions")
 
     @property
-    def promises(self) -> list[tuple[date, str]]:
+    def promises(self) -> list[Promise]:
         """What the city does now, and by when, the first first."""
-        return [(date.fromisoformat(step["on"]), step["text"]) for step in self.follow_up]
+        return [Promise.of(step) for step in self.follow_up]
 
     @property
     def explanation_html(self) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from spreekt.electorate.models import Channel, Poll, UsedRight
 from spreekt.kernel.errors import NotThere
 from spreekt.modules.referendum.models import (
+    BEFORE_OPENING,
     PUBLIC,
     WITH_RESULT,
     Ballot,
@@ -19,6 +20,8 @@ from spreekt.modules.referendum.models import (
     State,
 )
 from spreekt.territory.models import Area
+
+WITH_LETTERS_OUT = frozenset(State) - set(BEFORE_OPENING) | {State.CREDENTIALS}
 
 
 def referendum_with(db: Session, slug: str, *, questions: bool = False) -> Referendum:
@@ -137,11 +140,15 @@ def refused_by_hour(db: Session, referendum: Referendum) -> Sequence[RefusedAtte
 
 
 def at_the_desk(db: Session, now: datetime) -> Sequence[Referendum]:
-    """Those for which people come by: letters are on their way or the box is open."""
+    """Those for which people come by, the ones that are over last.
+
+    From the letters on, until the key of the roll is thrown away: also after the close, for who did not vote may see
+    that nobody else did with their right.
+    """
     wanted = (
         select(Referendum)
         .join(Poll)
-        .where(Referendum.state.in_([State.CREDENTIALS, State.OPEN, State.SUSPENDED]), Poll.closes_at > now)
-        .order_by(Poll.closes_at, Poll.id)
+        .where(Referendum.state.in_(WITH_LETTERS_OUT), Referendum.roll_sha256 != "", Referendum.sealed_key != "")
+        .order_by(Poll.closes_at <= now, Poll.closes_at, Poll.id)
     )
     return db.scalars(wanted).all()

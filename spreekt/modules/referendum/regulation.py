@@ -96,6 +96,11 @@ class Regulation:
         return Door.PAPER in self.doors
 
     @property
+    def has_kiosk(self) -> bool:
+        """Whether one may vote on a device of the city."""
+        return Door.KIOSK in self.doors
+
+    @property
     def margin(self) -> Decimal:
         """In percentage points."""
         return Decimal(self.minimum_margin)

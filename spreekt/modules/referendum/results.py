@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from spreekt.kernel.storage import Json
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.outcome import Judged, judge
 
@@ -45,3 +46,9 @@ def shown_result(referendum: Referendum) -> Result:
         refused=dict(stored.get("refused", {})),
         paper_not_shown=stored.get("paper_not_shown", 0),
     )
+
+
+def told_result(referendum: Referendum) -> Json:
+    """The stored figures as programs read them, with whether they hold and, if not, why."""
+    why = referendum.public_reason if referendum.is_annulled else None
+    return {**(referendum.outcome or {}), "annulled": referendum.is_annulled, "public_reason": why}

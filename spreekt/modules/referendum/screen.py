@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Channel
 from spreekt.kernel.actor import Actor
+from spreekt.kernel.audit import LogEntry
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import N_
 from spreekt.kernel.workflow import Transition
@@ -83,12 +85,14 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
     """Everything the screen needs."""
     waiting = two_people.waiting(db, referendum)
     offered = {step.name for step in LIFE.offered(referendum, to=who)}
-    reached = _reached(referendum)
+    reached = _reached(db, referendum)
     if not referendum.sealed_key:
         offered.discard(steps.DESTROYING)
     now, there = clock.now(), clock.database_now(db)
     stages = []
     for place, (name, _state) in enumerate(MAIN_STEPS):
+        if referendum.is_annulled and place >= reached:
+            break  # nothing of the road comes any more
         stands = "done" if place < reached else "now" if place == reached else "next"
         reasons = gates.reasons(db, referendum, name, now=now, database_now=there) if stands == "now" else []
         act = ACT_OF.get(name)
@@ -167,10 +171,19 @@ def _used(db: Session, referendum: Referendum, now: datetime) -> dict[Channel, i
     return used
 
 
-def _reached(referendum: Referendum) -> int:
-    """How many steps of the road are behind."""
+def _reached(db: Session, referendum: Referendum) -> int:
+    """How many steps of the road are behind; for an annulled referendum the log knows."""
+    if referendum.is_annulled:
+        return _reached_by_log(db, referendum)
     state = State.OPEN if referendum.state is State.SUSPENDED else referendum.state
     for place, (_name, target) in enumerate(MAIN_STEPS):
         if target is state:
             return place + 1
     return 0
+
+
+def _reached_by_log(db: Session, referendum: Referendum) -> int:
+    acts = [f"{referendum.kind}.{name}" for name, _target in MAIN_STEPS]
+    of_this = LogEntry.subject == f"{referendum.kind}:{referendum.id}"
+    taken = set(db.scalars(select(LogEntry.act).where(of_this, LogEntry.act.in_(acts)).distinct()))
+    return max((place for place, act in enumerate(acts, start=1) if act in taken), default=0)

@@ -9,7 +9,6 @@ from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.modules.referendum import audit_pack, drafts, paper, queries, screen, steps, trustee_page, two_people
 from spreekt.modules.referendum.forms import (
     WHOLE_NUMBERS,
-    FollowUpForm,
     HourForm,
     MinutesForm,
     PlaceForm,
@@ -217,21 +216,6 @@ def minutes(slug: str) -> Answer:
             form.blame("minutes", refusal)
     box = trustee_page.box_of(db(), referendum, audit_pack.archive_of(referendum), now=now())
     return page("referendum/staff/minutes.html", form=form, box=box, **screen.of_reconciliation(db(), referendum))
-
-
-@bp.route("/<slug>/opvolging/<int:position>", methods=["GET", "POST"])
-@allow(RUN_REFERENDA)
-def follow_up(slug: str, position: int) -> Answer:
-    """What the city does now, for one question."""
-    referendum = _referendum(slug)
-    form = FollowUpForm()
-    question = next((each for each in referendum.questions if each.position == position), None)
-    if question is None or referendum.is_annulled or not referendum.shows_outcome(now()):
-        raise NotThere
-    if form.validate_on_submit():
-        drafts.promise(db(), referendum, question, form.on.data, form.text.data, by=actor())
-        return _back(referendum)
-    return page("referendum/staff/follow_up.html", form=form, referendum=referendum, question=question)
 
 
 def _about(form: Form, referendum: Referendum) -> str:

@@ -16,3 +16,8 @@ class Standing(StrEnum):
     NEVER_OPENED = "niet geopend"
     """Its closing hour has come, and nobody opened it."""
     ANNULLED = "vernietigd"
+
+    @property
+    def is_over(self) -> bool:
+        """Nobody votes in it any more."""
+        return self in (Standing.COUNTING, Standing.DONE, Standing.NEVER_OPENED, Standing.ANNULLED)

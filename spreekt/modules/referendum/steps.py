@@ -20,6 +20,7 @@ from spreekt.modules.referendum import (
     counting,
     exhibits,
     gates,
+    incidents,
     paper,
     programs,
     queries,
@@ -27,6 +28,7 @@ from spreekt.modules.referendum import (
     two_people,
 )
 from spreekt.modules.referendum.ballot.canonical import compact
+from spreekt.modules.referendum.incidents import Kind
 from spreekt.modules.referendum.life import LIFE
 from spreekt.modules.referendum.models import Act, Referendum, RollEntry
 
@@ -157,7 +159,7 @@ def _nothing_more(_db: Session, _clock: Clock, _referendum: Referendum, _about: 
 
 
 def _opened(db: Session, clock: Clock, referendum: Referendum, _about: str) -> None:
-    """The zero report: what was in the box when it opened, and with which programs people vote."""
+    """The zero report: what was in the box when it opened, who hold its key, and with which programs people vote."""
     report = {
         "referendum": referendum.slug,
         "uuid": referendum.uuid,
@@ -169,29 +171,34 @@ def _opened(db: Session, clock: Clock, referendum: Referendum, _about: str) -> N
         "credentials_sha256": exhibits.hashes(db, referendum.id)[exhibits.CREDENTIALS],
         "ballots": queries.voters_in_box(db, referendum),
         "rights_used": sum(queries.rights_used(db, referendum).values()),
+        "trustees": [seat.name for seat in ceremony.seats_of(db, referendum)],
+        "threshold": referendum.threshold,
         "programs": programs.served(),
         "written_on": clock.database_now(db).date().isoformat(),
     }
     exhibits.keep(db, referendum, exhibits.ZERO_REPORT, compact(report))
 
 
-def _with_public_reason(_db: Session, _clock: Clock, referendum: Referendum, about: str) -> None:
+def _suspended(db: Session, clock: Clock, referendum: Referendum, about: str) -> None:
     referendum.public_reason = about
+    incidents.note(db, referendum, Kind.STOPPED, about, now=clock.now())
 
 
-def _annulled(db: Session, clock: Clock, referendum: Referendum, about: str) -> None:
+def _annulled(_db: Session, clock: Clock, referendum: Referendum, about: str) -> None:
     """A result that nobody saw yet is never shown; one that everybody saw stays, with the reason beside it."""
-    _with_public_reason(db, clock, referendum, about)
+    referendum.public_reason = about
     if referendum.publishes_at is not None and referendum.publishes_at > clock.now():
         referendum.publishes_at = None
 
 
-def _resumed(_db: Session, _clock: Clock, referendum: Referendum, _about: str) -> None:
+def _resumed(db: Session, clock: Clock, referendum: Referendum, about: str) -> None:
     referendum.public_reason = ""
+    incidents.note(db, referendum, Kind.WENT_ON, about, now=clock.now())
 
 
 def _closed(db: Session, clock: Clock, referendum: Referendum, _about: str) -> None:
     """The last ballots go on the board, and the tally is fixed under encryption: nobody can open it alone."""
+    referendum.public_reason = ""
     board.put_up(db, referendum, clock.database_now(db), is_last=True)
     counting.fix_encrypted_tally(db, referendum)
 
@@ -238,7 +245,7 @@ def _rolled(db: Session, _clock: Clock, referendum: Referendum, about: str) -> N
 _EFFECTS = {
     Act.ROLL: _rolled,
     Act.OPEN: _opened,
-    Act.SUSPEND: _with_public_reason,
+    Act.SUSPEND: _suspended,
     Act.RESUME: _resumed,
     Act.CLOSE: _closed,
     Act.PROCLAIM: _proclaimed,

@@ -32,6 +32,7 @@ def standing(
     return {
         "mark": mark,
         "phase": phase_of(referendum, seat, last),
+        "annulled_because": referendum.public_reason if referendum.is_annulled else "",
         "pieces": None if seen == mark else {step.value: given for step, given in pieces.items()},
         "trustees": [
             {
@@ -51,7 +52,9 @@ def standing(
 
 
 def phase_of(referendum: Referendum, seat: TrusteeSeat, last: Rehearsal | None) -> str:
-    """What the page is for now: key | rehearsal | wait | open | done | closed."""
+    """What the page is for now: key | rehearsal | wait | open | done | annulled."""
+    if referendum.is_annulled:
+        return "annulled"
     if referendum.state in OPENING:
         return "open"
     if referendum.state in SEALED:

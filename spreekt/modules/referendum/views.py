@@ -6,10 +6,10 @@ from flask import Blueprint, Response, make_response, request
 
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
-from spreekt.modules.referendum import audit_pack, board, exhibits, queries, trustee_page
+from spreekt.modules.referendum import audit_pack, board, exhibits, incidents, queries, trustee_page
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex, hex_from_b64
 from spreekt.modules.referendum.models import Referendum
-from spreekt.modules.referendum.results import shown_result
+from spreekt.modules.referendum.results import shown_result, told_result
 from spreekt.modules.referendum.standing import Standing
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, now, page
@@ -18,6 +18,7 @@ from spreekt.web.rights import allow
 
 bp = Blueprint("referendum", __name__, url_prefix="/referendum")
 TRACKERS_PER_PAGE = 100
+ANNULLED = "vernietigd: deze uitslag geldt niet"
 
 
 @bp.get("")
@@ -42,7 +43,13 @@ def show(slug: str) -> Answer:
     referendum = queries.public_referendum(db(), slug, questions=True)
     voters = 0 if referendum.is_imported else board.voters_told(db(), referendum, now())
     in_batches = board.moves_in_batches(referendum, now())
-    return page("referendum/show.html", referendum=referendum, voters=voters, in_batches=in_batches)
+    return page(
+        "referendum/show.html",
+        referendum=referendum,
+        voters=voters,
+        in_batches=in_batches,
+        incidents=incidents.incidents(db(), referendum),
+    )
 
 
 @bp.get("/<slug>/kaart.geojson")
@@ -66,15 +73,18 @@ def place(slug: str) -> Answer:
 @allow(ANYONE)
 @public
 def hall(slug: str) -> Answer:
-    """For a large screen: how many voted while the box is open, the result once it may be seen."""
+    """For a large screen: how many voted, then the code of the sealed box and who opened it, then the result."""
     referendum = queries.public_referendum(db(), slug, questions=True)
     result = shown_result(referendum) if referendum.shows_outcome(now()) else None
+    archive = audit_pack.archive_of(referendum)
     return page(
         "referendum/hall.html",
         referendum=referendum,
         voters=board.voters_told(db(), referendum, now()),
         in_batches=board.moves_in_batches(referendum, now()),
         result=result,
+        box=None if result else trustee_page.box_of(db(), referendum, archive, now=now()),
+        opened=len(exhibits.opened_by(db(), referendum)),
     )
 
 
@@ -131,8 +141,13 @@ def outcome(slug: str) -> Answer:
     referendum = queries.public_referendum(db(), slug, questions=True)
     if not referendum.shows_outcome(now()):
         return page("referendum/waiting.html", referendum=referendum, status=404)
-    hashes = exhibits.hashes(db(), referendum.id)
-    return page("referendum/outcome.html", referendum=referendum, result=shown_result(referendum), hashes=hashes)
+    return page(
+        "referendum/outcome.html",
+        referendum=referendum,
+        result=shown_result(referendum),
+        hashes=exhibits.hashes(db(), referendum.id),
+        incidents=incidents.incidents(db(), referendum),
+    )
 
 
 @bp.get("/<slug>/uitslag.csv")
@@ -142,12 +157,13 @@ def outcome_csv(slug: str) -> Answer:
     referendum = _with_outcome(slug)
     result = shown_result(referendum)
     apart = [("op papier, niet per antwoord getoond", result.paper_not_shown)] if result.paper_not_shown else []
+    why = [("", ANNULLED, referendum.public_reason, "")] if referendum.is_annulled else []
     rows = (
         (place, judged.text, answer, count)
         for place, judged in enumerate(result.questions, start=1)
         for answer, count in (*zip(judged.answers, judged.counts, strict=True), ("blanco", judged.blank), *apart)
     )
-    return csv_answer(f"uitslag-{slug}", ("vraag", "tekst", "antwoord", "stemmen"), rows)
+    return csv_answer(f"uitslag-{slug}", ("vraag", "tekst", "antwoord", "stemmen"), (*why, *rows))
 
 
 @bp.get("/<slug>/uitslag.json")
@@ -155,7 +171,7 @@ def outcome_csv(slug: str) -> Answer:
 @public
 def outcome_json(slug: str) -> Answer:
     referendum = _with_outcome(slug)
-    return _text(json.dumps(referendum.outcome, ensure_ascii=False, indent=1), "application/json")
+    return _text(json.dumps(told_result(referendum), ensure_ascii=False, indent=1), "application/json")
 
 
 @bp.get("/<slug>/verifieren")
