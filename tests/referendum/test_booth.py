@@ -55,7 +55,7 @@ def test_v20_what_was_fixed_at_the_opening_is_shown_and_no_warning_while_it_is_s
     assert "Let op" not in page.text
 
 
-@pytest.mark.parametrize("name", ["booth", "recompute", "software"])
+@pytest.mark.parametrize("name", ["booth", "recompute", "verifier", "software"])
 def test_v20_a_program_that_is_no_longer_what_was_fixed_is_told_to_everybody_beside_what_was(db, vault, pages, name):
     held = a_referendum(db, vault)
     a_report(db, held, **{name: "sha256-van-de-opening"})

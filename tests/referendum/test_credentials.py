@@ -292,6 +292,32 @@ def test_words_of_another_referendum_are_refused(mailing, capsys):
     assert "another referendum" in capsys.readouterr().err
 
 
+def test_letters_without_words_name_no_address_that_leads_nowhere_and_promise_no_paper(mailing, capsys, cheap):
+    mailing.with_name("mailing.brief.json").unlink()
+
+    assert make_by_command(mailing, *both(mailing.parent)) == 0
+
+    assert "Give --words" in capsys.readouterr().err
+    folder = mailing.with_name("uit")
+    first = (folder / credentials.PRINT).read_text("utf-8").splitlines()[1].split(";")
+    assert first[-1] == first[-2], "the square holds the code and no address"
+    [letters] = folder.glob("*.pdf")
+    text = text_in(letters.read_bytes())
+    assert "127.0.0.1" not in text
+    assert "papier" not in text
+
+
+@pytest.mark.parametrize("name", ["mailing.brief.json", "een"])
+def test_a_text_in_another_encoding_is_told_in_a_sentence(mailing, capsys, name):
+    both(mailing.parent)
+    mailing.with_name(name).write_bytes("een zin met één accent".encode("latin-1"))
+
+    arguments = ("--passphrase-file", mailing.parent / "een", "--passphrase-file", mailing.parent / "twee")
+    assert make_by_command(mailing, *arguments) == 1
+
+    assert f"{name} is not a text in UTF-8" in capsys.readouterr().err
+
+
 def test_no_uuid_no_codes(mailing, capsys):
     assert run("credentials", "make", "--roll", mailing, "--election", "O0Il", "--out", mailing.parent / "uit") == 2
     assert "base58" in capsys.readouterr().err

@@ -26,6 +26,10 @@ _VOTER = re.compile(r"[0-9a-f]{64}")
 _BAR = 24
 
 
+class NotUtf8(Exception):
+    """A text file in another encoding."""
+
+
 class PassphrasesRefused(Exception):
     """Missing, short, or the same twice."""
 
@@ -74,7 +78,7 @@ def run_make(args: argparse.Namespace) -> int:
             made = credentials.make(args.roll, args.out, order, done=lambda count: progress(bar(count, total)))
     except NotAMailing as refusal:
         return _no(*refusal.faults, "Nothing was made.")
-    except (credentials.CannotMake, PassphrasesRefused, NotLetterWords) as refusal:
+    except (credentials.CannotMake, PassphrasesRefused, NotLetterWords, NotUtf8) as refusal:
         return _no(str(refusal))
     if args.json:
         found = {"ok": True, "voters": made.voters, "pdf_files": made.files, "sha256": made.codes_sha256,
@@ -106,7 +110,7 @@ def run_reissue(args: argparse.Namespace) -> int:
             reader = EscrowReader(stream, _two_passphrases(args.passphrase_file, twice=False))
             kept = next((kept for kept in reader if kept.voter.key == args.voter), None)
         words = LetterWords.of(reader.words)
-    except (EscrowRefused, PassphrasesRefused, NotLetterWords) as refusal:
+    except (EscrowRefused, PassphrasesRefused, NotLetterWords, NotUtf8) as refusal:
         return _no(str(refusal))
     if kept is None:
         return _no("This voter has no letter in this escrow. Is it the escrow of this referendum?")
@@ -114,9 +118,8 @@ def run_reissue(args: argparse.Namespace) -> int:
 
     before = os.umask(0o077)
     try:
-        with args.out.open("xb") as file:
+        with args.escrow.with_name(LOG).open("a", encoding="ascii", newline="") as log, args.out.open("xb") as file:
             write_letters(file, words, [(kept.voter.addressee, kept.code)])
-        with args.escrow.with_name(LOG).open("a", encoding="ascii", newline="") as log:
             csv.writer(log, delimiter=";").writerow([utc_now().isoformat(timespec="seconds"), args.request, args.voter])
     finally:
         os.umask(before)
@@ -135,10 +138,15 @@ def _words(given: Path | None, roll: Path, uuid: str) -> LetterWords:
     if given is None and not path.exists():
         settings = Settings.from_environment()
         city = read_city(Path(settings.CITY_FILE))
-        say(f"{path} is not there: the letters will not tell question and dates. Give --words.", to=sys.stderr)
-        booth = f"{settings.PUBLIC_URL.rstrip('/')}/referendum"
-        return LetterWords(brand=city.brand, city=city.name, help_line=city.help_line, booth_url=booth, election=uuid)
-    words = LetterWords.read(path.read_text("utf-8"))
+        is_address = settings.PUBLIC_URL.startswith("https://")
+        lacks = "question and dates" if is_address else "question, dates and the address to vote at"
+        say(f"{path} is not there: the letters will not tell {lacks}, nor what the rules of this referendum are. "
+            "Give --words with the file that the platform gives beside the mailing.", to=sys.stderr)  # fmt: skip
+        booth = f"{settings.PUBLIC_URL.rstrip('/')}/referendum" if is_address else ""
+        return LetterWords(
+            brand=city.brand, city=city.name, help_line=city.help_line, booth_url=booth, election=uuid, has_paper=False
+        )
+    words = LetterWords.read(_text_of(path))
     if words.election != uuid:
         raise NotLetterWords(f"{path} belongs to another referendum ({words.election}).")
     return words
@@ -149,7 +157,7 @@ def _two_passphrases(files: list[Path], *, twice: bool) -> tuple[str, str]:
     if files and len(files) != 2:
         raise PassphrasesRefused("Give --passphrase-file twice: each of the two holders has a passphrase of their own.")
     if files:
-        found = [(path.read_text("utf-8").splitlines() or [""])[0] for path in files]
+        found = [(_text_of(path).splitlines() or [""])[0] for path in files]
     elif sys.stdin.isatty():
         found = [_typed(holder, twice=twice) for holder in ("first", "second")]
     else:
@@ -163,6 +171,14 @@ def _two_passphrases(files: list[Path], *, twice: bool) -> tuple[str, str]:
     if first == second:
         raise PassphrasesRefused("The two passphrases are the same. Each of the two holders chooses one of their own.")
     return first, second
+
+
+def _text_of(path: Path) -> str:
+    """A text file, with or without the mark that some editors put in front. Raises NotUtf8."""
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotUtf8(f"{path} is not a text in UTF-8. Save it again as UTF-8.") from None
 
 
 def _typed(holder: str, *, twice: bool) -> str:

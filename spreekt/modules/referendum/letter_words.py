@@ -40,12 +40,13 @@ class LetterWords:
 
     @property
     def shown_url(self) -> str:
-        """As people type it."""
-        return self.booth_url.removeprefix("https://").removeprefix("http://")
+        """As people type it; in words where the address is not known."""
+        typed = self.booth_url.removeprefix("https://").removeprefix("http://")
+        return typed or f"de website van {self.city}"
 
     def scanned(self, code: str) -> str:
         """What the square holds: the address with the code in its fragment, which never travels."""
-        return f"{self.booth_url}#{code}"
+        return f"{self.booth_url}#{code}" if self.booth_url else code
 
     @property
     def stored(self) -> Json:

@@ -158,7 +158,7 @@ def confirm(db: Session, referendum: Referendum, change_id: int, *, by: Actor, n
     last = last_import(db, referendum)
     if last is None:
         raise RollCannotChange
-    publish_again(db, referendum, last.reference_on, 1 + _confirmed(db, referendum))
+    publish_again(db, referendum, last.reference_on, version(db, referendum))
     _log(db, change, "confirmed", by)
     return change
 
@@ -215,6 +215,11 @@ def _waiting(db: Session, referendum: Referendum, change_id: int) -> RollChange:
     if change is None or change.referendum_id != referendum.id or change.second_by_id is not None:
         raise NotThere
     return change
+
+
+def version(db: Session, referendum: Referendum) -> int:
+    """Which version of the roll was published last; the first one is 1."""
+    return 1 + _confirmed(db, referendum)
 
 
 def _confirmed(db: Session, referendum: Referendum) -> int:

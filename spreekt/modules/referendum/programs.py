@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from spreekt import VERSION
-from spreekt.modules.referendum import booth, exhibits
+from spreekt.modules.referendum import booth, exhibits, verifier_program
 from spreekt.modules.referendum.models import Referendum
 
 
@@ -35,10 +35,11 @@ class Programs:
 
 
 def served() -> dict[str, str]:
-    """What this installation serves: the booth, the page that recomputes a tested ballot, and all around them."""
+    """What this installation serves: booth, page that recomputes a tested ballot, our verifier, and all around them."""
     return {
         "booth": booth.integrity("booth"),
         "recompute": booth.integrity("recompute"),
+        "verifier": f"sha256-{verifier_program.sha256()}",
         "software": f"spreekt {VERSION}",
     }
 

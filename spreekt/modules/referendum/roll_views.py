@@ -150,6 +150,7 @@ def _overview(referendum: Referendum, form: Form, report: RollReport | None = No
         changes=movers.changes(db(), referendum),
         objections=objections.open_count(db(), referendum),
         fault_words=_fault_words(),
+        roll_exhibit=roll_freeze.exhibit_name(movers.version(db(), referendum)),
     )
 
 

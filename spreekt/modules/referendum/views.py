@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, request
 
 from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
-from spreekt.modules.referendum import audit_pack, board, exhibits, incidents, queries, trustee_page
+from spreekt.modules.referendum import audit_pack, board, exhibits, incidents, queries, trustee_page, verifier_program
 from spreekt.modules.referendum.ballot.canonical import b64_from_hex, hex_from_b64
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.results import shown_result, told_result
@@ -181,6 +181,17 @@ def verify(slug: str) -> Answer:
     """How to check everything oneself."""
     referendum = queries.public_referendum(db(), slug)
     return page("referendum/verify.html", **audit_pack.verify_page(db(), referendum, now=now()))
+
+
+@bp.get(f"/<slug>/{verifier_program.NAME}")
+@allow(ANYONE)
+def verifier(slug: str) -> Answer:
+    """Our program, to run somewhere else."""
+    queries.public_referendum(db(), slug)
+    return Response(
+        verifier_program.program(), mimetype="application/octet-stream",
+        headers={"Content-Disposition": f"attachment; filename={verifier_program.NAME}"},
+    )  # fmt: skip
 
 
 @bp.get("/<slug>/<uuid>.bel")

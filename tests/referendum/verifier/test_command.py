@@ -6,11 +6,13 @@ import pty
 import signal
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from spreekt.cli import main
+from spreekt.modules.referendum import verifier_program
 from spreekt.modules.referendum.verifier.command import ProgressBar
 from spreekt.modules.referendum.verifier.command import main as verify_only
 from tests.referendum.verifier.archives import published, written
@@ -120,6 +122,24 @@ def test_the_command_verifies_from_another_process_with_its_workers(archive):
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
 
     assert (done.returncode, json.loads(done.stdout)["ok"], done.stderr) == (0, True, "")
+
+
+def test_the_program_that_people_take_along_needs_nothing_else_of_the_platform(archive, tmp_path):
+    file = tmp_path / verifier_program.NAME
+    file.write_bytes(verifier_program.program())
+    spoiled = tmp_path / "x.bel"
+    spoiled.write_bytes(archive.read_bytes().replace(b'"height":1', b'"height":2', 1))
+
+    def run(path):
+        command = [sys.executable, str(file), str(path), "--jobs", "2", "--json"]
+        return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=tmp_path)
+
+    assert (run(archive).returncode, json.loads(run(archive).stdout)["ok"]) == (0, True)
+    assert run(spoiled).returncode == 1
+    with zipfile.ZipFile(file) as packed:
+        assert {name for name in packed.namelist() if "verifier/" not in name and not name.endswith("__init__.py")} == {
+            "__main__.py", "spreekt/modules/referendum/ballot/group.py"
+        }  # fmt: skip
 
 
 def test_progress_is_shown_on_a_terminal_only(archive):

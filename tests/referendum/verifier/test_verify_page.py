@@ -4,7 +4,7 @@ import math
 import re
 from pathlib import Path
 
-from spreekt.modules.referendum import board
+from spreekt.modules.referendum import board, verifier_program
 from spreekt.modules.referendum.verifier.verify import verify
 from tests.builders import NOON
 from tests.referendum.builders import a_referendum, send_ballot
@@ -59,6 +59,10 @@ def test_the_page_names_the_archive_and_the_commands(db, vault, pages):
     page = pages.get(f"/referendum/{held.slug}/verifieren")
 
     assert f"spreekt verify {held.referendum.uuid}.bel" in page.text
+    assert f"python3 spreekt-verify.pyz {held.referendum.uuid}.bel" in page.text
+    taken = pages.raw(f"/referendum/{held.slug}/{verifier_program.NAME}")
+    assert taken.get_data() == verifier_program.program()
+    assert verifier_program.sha256() in page.text
     assert "belenios-tool election verify" in page.text
     assert page.links()["Download het archief"] == f"/referendum/{held.slug}/{held.referendum.uuid}.bel"
 

@@ -53,7 +53,6 @@ def visitor(slug: str) -> Answer:
 
 @bp.post("/<slug>/papier")
 @allow(DESK)
-@every_time  # a refusal shows how the right stands; a second press is refused by the right itself
 def paper(slug: str) -> Answer:
     """Use the right on paper; only the page that follows says to hand the ballot over."""
     round, form, key = _asked(slug)
