@@ -16,6 +16,7 @@ from spreekt.electorate.models import Channel
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid
+from spreekt.kernel.outbox import Message
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import (
     board,
@@ -28,15 +29,17 @@ from spreekt.modules.referendum import (
     programs,
     queries,
     steps,
+    subscribers,
     two_people,
 )
 from spreekt.modules.referendum.archive_file import ArchiveFile
 from spreekt.modules.referendum.models import Act, Ballot, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.results import shown_result
 from spreekt.modules.referendum.trustee_models import Rehearsal
-from tests.builders import DAY, NOON, acting, kept, staff
+from spreekt.notices.models import Notice
+from tests.builders import DAY, NOON, a_resident, acting, kept, staff
 from tests.pages import Pages
-from tests.referendum.builders import BLANK, NO, YES, Held, a_question, a_referendum, send_ballot
+from tests.referendum.builders import BLANK, NO, YES, Held, a_question, a_referendum, becomes, send_ballot
 from tests.referendum.trustee_builders import TOOL
 
 AFTER = NOON + 8 * DAY
@@ -311,6 +314,59 @@ def test_after_the_appeal_period_nothing_tells_who_voted(app: Flask, db: Session
 
     assert held.referendum.state is State.ARCHIVED
     nothing_joins_voter_and_code(db, vault, held)
+
+
+def test_V18_once_the_key_is_destroyed_no_notice_tells_who_voted(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault, voters=4, rules={"batch_least": 3})
+    first, last = a_resident(), a_resident()
+    becomes(db, held, 0, first)
+    becomes(db, held, 3, last)
+    for voter in range(3):
+        send_ballot(app, held, held.ballot(voter))
+    db.expire_all()
+    assert board.put_up(db, held.referendum, NOON) == 3
+    assert send_ballot(app, held, held.ballot(3, (NO,))).json["counted"] is True
+    db.expire_all()
+    close(db, held, people)
+    tell_owners(app, db)
+    assert told_of_a_ballot(db) == [first.id]
+    count(db, held, people)
+    proclaim(db, held, people)
+
+    destroy(db, held, people, at=AFTER + 31 * DAY)
+    tell_owners(app, db)
+
+    assert told_of_a_ballot(db) == []
+
+
+def test_destroying_the_key_of_one_referendum_leaves_the_notices_of_another(
+    app: Flask, db: Session, vault: Vault, people
+):
+    held, other, voter = a_referendum(db, vault), a_referendum(db, vault), a_resident()
+    becomes(db, other, 0, voter)
+    for each in range(2):
+        send_ballot(app, other, other.ballot(each))
+    db.expire_all()
+    board.put_up(db, other.referendum, NOON)
+    tell_owners(app, db)
+    annul(db, held, people, at=AFTER)
+
+    destroy(db, held, people, at=AFTER + 31 * DAY)
+
+    assert told_of_a_ballot(db) == [voter.id]
+
+
+def tell_owners(app: Flask, db: Session) -> None:
+    """Deliver every batch that appeared to the owners of its ballots."""
+    with app.test_request_context():
+        for message in db.scalars(select(Message).where(Message.topic == "referendum.batch").order_by(Message.id)):
+            subscribers.tell_owners(db, message)
+
+
+def told_of_a_ballot(db: Session) -> list[int]:
+    """The accounts with a notice that a ballot of theirs arrived."""
+    told = select(Notice.account_id).where(Notice.kind.startswith("referendum-ballot"))
+    return list(db.scalars(told.order_by(Notice.account_id)))
 
 
 def annul(db: Session, held: Held, people, *, at, why="Een fout in de lijst.") -> None:

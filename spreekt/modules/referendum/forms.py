@@ -35,7 +35,7 @@ WHOLE_NUMBERS = {
     "minimum_age": (_l("Leeftijd vanaf, op de sluitingsdag"), 0, 120),
     "minimum_votes": (_l("Geldig vanaf zoveel stemmen (blanco niet meegerekend)"), 0, 1_000_000),
     "batch_minutes": (_l("Om de hoeveel minuten komen stemmen op het bulletin?"), 1, 1440),
-    "batch_least": (_l("Met hoeveel tegelijk, minstens?"), 0, 1000),
+    "batch_least": (_l("Met hoeveel tegelijk, minstens?"), 2, 1000),
     "small_number": (_l("Geen cijfer per gebied onder zoveel stemmers"), 0, 10_000),
     "appeal_days": (_l("Dagen voor bezwaar, na de uitslag"), 0, 365),
     "notice_days": (_l("Dagen tussen aankondiging en opening"), 0, 365),

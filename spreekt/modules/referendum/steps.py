@@ -29,6 +29,7 @@ from spreekt.modules.referendum import (
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.life import LIFE
 from spreekt.modules.referendum.models import Act, Referendum, RollEntry
+from spreekt.notices import domain as notices
 
 TWO_PERSON_STEPS: Mapping[Act, str] = {
     Act.ROLL: "freeze-roll",
@@ -211,7 +212,7 @@ def publication_hour(about: str, *, not_before: datetime) -> datetime:
 
 
 def _destroyed(db: Session, clock: Clock, referendum: Referendum, _about: str) -> None:
-    """Throw away what joins residents and credentials, and say so in minutes."""
+    """Throw away what joins residents and credentials, also who was told of a ballot, and say so in minutes."""
     db.execute(
         update(RollEntry)
         .where(RollEntry.referendum_id == referendum.id)
@@ -219,13 +220,15 @@ def _destroyed(db: Session, clock: Clock, referendum: Referendum, _about: str) -
         .execution_options(synchronize_session=False)
     )
     referendum.sealed_key = ""
+    notices.forget(db, board.notice_kind(referendum))
     exhibits.keep(
         db,
         referendum,
         exhibits.DESTRUCTION,
         f"Referendum {referendum.slug} ({referendum.uuid}).\n"
         f"Op {clock.database_now(db).date().isoformat()} is de sleutel gewist die kiezers en publieke codes verbond, "
-        f"en de koppeling van {referendum.roll_count or 0} kiezers. Twee personen bevestigden dat.\n",
+        f"en de koppeling van {referendum.roll_count or 0} kiezers. Ook de berichten aan kiezers "
+        "dat hun stem aankwam, zijn gewist. Twee personen bevestigden dat.\n",
     )
 
 
