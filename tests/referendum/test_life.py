@@ -33,7 +33,7 @@ from spreekt.modules.referendum import (
     two_people,
 )
 from spreekt.modules.referendum.archive_file import ArchiveFile
-from spreekt.modules.referendum.models import Act, Ballot, RollEntry, State, TwoPersonAct
+from spreekt.modules.referendum.models import Act, Ballot, PaperCount, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.results import shown_result
 from spreekt.modules.referendum.trustee_models import Rehearsal
 from spreekt.notices.models import Notice
@@ -279,6 +279,24 @@ def test_paper_that_two_people_counted_differently_stops_the_minutes(db: Session
 
     with pytest.raises(gates.NotYet, match="verschillen"):
         steps.reconcile(db, Clock(fixed=AFTER), held.referendum, "Verslag", by=people[0])
+
+
+def test_V12_used_paper_without_a_count_that_two_people_found_is_never_left_out(
+    db: Session, vault: Vault, people, clock: Clock
+):
+    held, counters = a_referendum(db, vault), (acting(staff(Role.DESK)), acting(staff(Role.DESK)))
+    box.use_on_paper(db, clock, held.referendum, held.voters[0].voter_key)
+    close(db, held, people)
+    for counter in counters:
+        paper.enter(db, held.referendum, [[0, 0, 1]], by=counter, now=AFTER)
+    steps.reconcile(db, Clock(fixed=AFTER), held.referendum, "Verslag", by=people[0])
+    db.get_one(PaperCount, (held.referendum.id, counters[0].id)).counts = [[0, 1, 0]]
+    db.flush()
+    for owner in (1, 3):
+        counting.take_partial_decryption(db, held.referendum, owner, held.decryption(db, owner))
+
+    with pytest.raises(gates.NotYet, match="verschillen"):
+        steps.decrypt(db, Clock(fixed=AFTER), held.referendum, by=people[0])
 
 
 def test_V14_no_figure_is_anywhere_before_the_hour_of_publication(app: Flask, db: Session, vault: Vault, people):

@@ -123,16 +123,20 @@ def _reconcile(db: Session, referendum: Referendum, _now: datetime, _there: date
         found.append(
             f"{used[Channel.WEB]} rechten online gebruikt, {queries.voters_in_box(db, referendum)} stemmers in de bus."
         )
-    if used[Channel.PAPER]:
-        found += paper.disagreements(db, referendum, used[Channel.PAPER])
-    return found
+    return found + _paper(db, referendum)
 
 
 def _decrypt(db: Session, referendum: Referendum, _now: datetime, _there: datetime) -> Reasons:
-    there = len(exhibits.opened_by(db, referendum))
-    if there >= referendum.threshold:
-        return []
-    return [f"{there} van de {referendum.threshold} nodige sleutelhouders hebben hun deel geopend."]
+    found, there = _paper(db, referendum), len(exhibits.opened_by(db, referendum))
+    if there < referendum.threshold:
+        found.append(f"{there} van de {referendum.threshold} nodige sleutelhouders hebben hun deel geopend.")
+    return found
+
+
+def _paper(db: Session, referendum: Referendum) -> Reasons:
+    """What is not right with the count of paper, where anybody voted on it."""
+    handed_out = queries.rights_used(db, referendum)[Channel.PAPER]
+    return paper.disagreements(db, referendum, handed_out) if handed_out else []
 
 
 def _archive(db: Session, referendum: Referendum, now: datetime, _there: datetime) -> Reasons:

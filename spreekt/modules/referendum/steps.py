@@ -97,7 +97,8 @@ def frozen_form(referendum: Referendum) -> dict[str, Any]:
 
 
 def make_keys(db: Session, clock: Clock, referendum: Referendum, *, by: Actor) -> None:
-    """Fix the election file under the key that the trustees made together."""
+    """Fix the election file under the key that the trustees made together, beside nothing that changes it."""
+    ceremony.alone(db, referendum)
     _ready(db, clock, referendum, "make-keys", by=by)
     election = ceremony.election_of(db, referendum)
     exhibits.keep(db, referendum, exhibits.ELECTION, election.text)
@@ -130,7 +131,12 @@ def confirm(
 
 
 def reconcile(db: Session, clock: Clock, referendum: Referendum, minutes: str, *, by: Actor) -> None:
-    """Write the minutes: rights and ballots agree, or it is explained why not. Raises NotYet, Invalid."""
+    """Write the minutes: rights and ballots agree, or it is explained why not. Raises NotYet, Invalid.
+
+    After every count of paper that is under way, and before any that follows.
+    """
+    box.alone(db, referendum)
+    db.refresh(referendum)
     _ready(db, clock, referendum, "reconcile", by=by)
     used = queries.rights_used(db, referendum)
     differences = paper.differences(db, referendum, used[Channel.PAPER])
