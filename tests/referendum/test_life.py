@@ -319,6 +319,47 @@ def test_V14_no_figure_is_anywhere_before_the_hour_of_publication(app: Flask, db
     assert reader.get(f"{base}/uitslag").status_code == 404
 
 
+def test_two_people_move_the_hour_of_publication_as_long_as_it_has_not_come(
+    app: Flask, db: Session, vault: Vault, people
+):
+    held = a_referendum(db, vault)
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people, hour=AFTER + 40 * DAY)
+
+    proclaim(db, held, people, hour=AFTER + DAY)
+
+    referendum, then, later = held.referendum, AFTER + DAY, (AFTER + 2 * DAY).isoformat()
+    assert (referendum.state, referendum.publishes_at) == (State.PROCLAIMED, then)
+    with pytest.raises(gates.NotYet, match="kan de uitslag al zien"):
+        steps.propose(db, Clock(fixed=then), referendum, Act.PROCLAIM, by=people[0], about=later, now=then)
+
+
+def test_an_hour_that_was_proposed_before_the_result_was_seen_hides_it_no_more(
+    app: Flask, db: Session, vault: Vault, people
+):
+    held, late, tomorrow = a_referendum(db, vault), Clock(fixed=AFTER + DAY), (AFTER + DAY).isoformat()
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people, hour=AFTER + timedelta(hours=1))
+    steps.propose(db, Clock(fixed=AFTER), held.referendum, Act.PROCLAIM, by=people[0], about=tomorrow, now=AFTER)
+
+    with pytest.raises(gates.NotYet):
+        steps.confirm(db, late, held.referendum, Act.PROCLAIM, by=people[1], about=tomorrow, now=late.now())
+
+    assert held.referendum.shows_outcome(late.now())
+
+
+def test_what_follows_a_result_begins_when_everybody_sees_it(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people, hour=AFTER + DAY)
+
+    with pytest.raises(gates.NotYet):
+        steps.plain_step(db, Clock(fixed=AFTER), held.referendum, "follow-up", by=people[0])
+
+
 def test_after_the_appeal_period_nothing_tells_who_voted(app: Flask, db: Session, vault: Vault, people):
     held = a_referendum(db, vault)
     send_ballot(app, held, held.ballot())

@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields as fields_of
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -361,6 +362,31 @@ def test_the_hour_of_the_result_is_read_as_a_clock_shows_it(pages: Pages, db: Se
     seen = pages.as_(staff(Role.PUBLISHER)).get(url).text.replace(NBSP, " ")
     assert "maandag 30 november 2026, 20 uur" in seen
     assert "T19:00" not in seen
+
+
+def test_an_hour_months_ahead_is_asked_again(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.DECRYPTED)
+    manager, url = pages.as_(staff(Role.REFERENDUM)), f"/beheer/referendum/{held.slug}/samen/afkondigen"
+
+    assert "meer dan 60 dagen ver" in manager.send(url, publishes_at="2062-11-30T20:00", status=422)
+
+
+def test_a_wrong_hour_is_moved_from_the_page_of_the_referendum(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.PROCLAIMED, publishes_at=NOON + 2 * DAY)
+    here = f"/beheer/referendum/{held.slug}"
+    manager, publisher = pages.as_(staff(Role.REFERENDUM)), pages.as_(staff(Role.PUBLISHER))
+
+    assert "Verander het uur" in manager.get(here)
+    assert "Nu ziet iedereen de uitslag vanaf" in manager.get(f"{here}/samen/afkondigen")
+    manager.send(f"{here}/samen/afkondigen", publishes_at="2026-11-30T20:00")
+    publisher.send(f"{here}/samen/afkondigen", having=("about",))
+
+    db.refresh(held.referendum)
+    assert held.referendum.publishes_at == datetime(2026, 11, 30, 19, tzinfo=UTC)
+
+
+def test_once_everybody_sees_the_result_its_hour_is_not_moved(pages: Pages, finished: Held):
+    assert "Verander het uur" not in pages.as_(staff(Role.REFERENDUM)).get(f"/beheer/referendum/{finished.slug}")
 
 
 def test_questions_with_several_answers_have_a_page_too(pages: Pages, db: Session, vault: Vault):

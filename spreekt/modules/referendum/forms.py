@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,6 +12,7 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     DecimalField,
+    Field,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -18,7 +20,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp
+from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from spreekt.kernel.clock import BRUSSELS, on_the_clock
@@ -28,8 +30,11 @@ from spreekt.modules.referendum.drafts import Asked, Draft
 from spreekt.modules.referendum.models import Question, Referendum
 from spreekt.modules.referendum.paper import slots
 from spreekt.modules.referendum.regulation import Regulation
+from spreekt.web.context import now
 from spreekt.web.forms import Form, at_most, clean, filled, real_hour
 
+MOST_DAYS_AHEAD = 60
+"""No rule of a regulation: an hour of publication that is further away is a slip of the pen."""
 SLUG = r"[a-z0-9][a-z0-9-]{1,58}\Z"
 WHOLE_NUMBERS = {
     "minimum_age": (_l("Leeftijd vanaf, op de sluitingsdag"), 0, 120),
@@ -246,10 +251,18 @@ class PlainForm(Form):
     """A press of a button."""
 
 
+def _soon(_form: Form, field: Field) -> None:
+    if not field.errors and on_the_clock(field.data) > now() + timedelta(days=MOST_DAYS_AHEAD):
+        too_far = _l("Dat is meer dan %(days)s dagen ver. Kijk de dag, de maand en het jaar na.", days=MOST_DAYS_AHEAD)
+        raise ValidationError(str(too_far))
+
+
 class HourForm(Form):
     """When everybody sees the result."""
 
-    publishes_at = DateTimeLocalField(_l("Iedereen ziet de uitslag vanaf"), [*filled(_l("Kies een uur.")), real_hour])
+    publishes_at = DateTimeLocalField(
+        _l("Iedereen ziet de uitslag vanaf"), [*filled(_l("Kies een uur.")), real_hour, _soon]
+    )
 
 
 class MinutesForm(Form):

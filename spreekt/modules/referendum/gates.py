@@ -139,6 +139,16 @@ def _paper(db: Session, referendum: Referendum) -> Reasons:
     return paper.disagreements(db, referendum, handed_out) if handed_out else []
 
 
+def _move_hour(_db: Session, referendum: Referendum, now: datetime, _there: datetime) -> Reasons:
+    if referendum.shows_outcome(now):
+        return [N_("Iedereen kan de uitslag al zien. Het uur kan niet meer veranderen.")]
+    return []
+
+
+def _follow_up(_db: Session, referendum: Referendum, now: datetime, _there: datetime) -> Reasons:
+    return [] if referendum.shows_outcome(now) else [N_("De opvolging begint als iedereen de uitslag kan zien.")]
+
+
 def _archive(db: Session, referendum: Referendum, now: datetime, _there: datetime) -> Reasons:
     ends = appeal_ends(db, referendum)
     if ends is None or now < ends:
@@ -185,6 +195,8 @@ _GATES: Mapping[str, Callable[[Session, Referendum, datetime, datetime], Reasons
     "close": _close,
     "reconcile": _reconcile,
     "decrypt": _decrypt,
+    "move-hour": _move_hour,
+    "follow-up": _follow_up,
     "archive": _archive,
     "destroy": _destroy,
 }

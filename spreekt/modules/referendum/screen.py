@@ -41,7 +41,10 @@ PLAIN_STEPS: Mapping[str, Callable[..., None]] = {
     "follow-up": _plain("follow-up"),
 }
 """Steps that a button on the screen takes; the others have a page of their own."""
-ACT_OF = {step: act for act, step in steps.TWO_PERSON_STEPS.items()} | {steps.DESTROYING: Act.DESTROY}
+ACT_OF = {step: act for act, step in steps.TWO_PERSON_STEPS.items()} | {
+    steps.DESTROYING: Act.DESTROY,
+    steps.MOVING_HOUR: Act.PROCLAIM,
+}
 WHO = {
     "freeze-roll": N_("registerhouder, met een tweede persoon"),
     "make-keys": N_("referendumbeheerder, na de sleutelhouders"),
@@ -61,7 +64,7 @@ MAIN_STEPS = (
     ("follow-up", State.FOLLOW_UP), ("archive", State.ARCHIVED),
 )  # fmt: skip
 """The road from idea to archive, and the state that each step leads to."""
-SIDE_STEPS = ("rework", "suspend", "resume", "annul", steps.DESTROYING)
+SIDE_STEPS = ("rework", "suspend", "resume", steps.MOVING_HOUR, "annul", steps.DESTROYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,11 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
     waiting = two_people.waiting(db, referendum)
     offered = {step.name for step in LIFE.offered(referendum, to=who)}
     reached = _reached(referendum)
+    now, there = clock.now(), clock.database_now(db)
     if not referendum.sealed_key:
         offered.discard(steps.DESTROYING)
-    now, there = clock.now(), clock.database_now(db)
+    if referendum.shows_outcome(now):
+        offered.discard(steps.MOVING_HOUR)
     stages = []
     for place, (name, _state) in enumerate(MAIN_STEPS):
         stands = "done" if place < reached else "now" if place == reached else "next"

@@ -28,7 +28,7 @@ from spreekt.modules.referendum import (
 )
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.life import LIFE
-from spreekt.modules.referendum.models import Act, Referendum, RollEntry
+from spreekt.modules.referendum.models import Act, Referendum, RollEntry, State
 from spreekt.notices import domain as notices
 
 TWO_PERSON_STEPS: Mapping[Act, str] = {
@@ -44,12 +44,18 @@ TWO_PERSON_STEPS: Mapping[Act, str] = {
 """The step that an act of two people takes."""
 DESTROYING = "destroy"
 """The step of Act.DESTROY where there is nothing to archive: an annulled referendum stays annulled."""
+MOVING_HOUR = "move-hour"
+"""The step of Act.PROCLAIM once it was done: until the hour comes, two people agree on another one."""
 NEEDS_A_REASON = frozenset({Act.SUSPEND, Act.RESUME, Act.ANNUL})
 
 
 def step_of(referendum: Referendum, act: Act) -> str:
     """The step that an act of two people takes for this referendum."""
-    return DESTROYING if act is Act.DESTROY and referendum.is_annulled else TWO_PERSON_STEPS[act]
+    if act is Act.DESTROY and referendum.is_annulled:
+        return DESTROYING
+    if act is Act.PROCLAIM and referendum.state is State.PROCLAIMED:
+        return MOVING_HOUR
+    return TWO_PERSON_STEPS[act]
 
 
 def plain_step(db: Session, clock: Clock, referendum: Referendum, step: str, *, by: Actor, reason: str = "") -> None:
