@@ -319,6 +319,28 @@ def test_V14_no_figure_is_anywhere_before_the_hour_of_publication(app: Flask, db
     assert reader.get(f"{base}/uitslag").status_code == 404
 
 
+def test_V14_no_hash_of_the_figures_is_on_the_screen_of_staff_before_the_hour(
+    app: Flask, pages: Pages, db: Session, vault: Vault, people
+):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people)
+    later = [sha for name, sha in exhibits.hashes(db, held.referendum.id).items() if exhibits.is_told_later(name)]
+    held.referendum.publishes_at = NOON + DAY
+    db.commit()
+
+    before = pages.as_(staff(Role.AUDITOR)).get(f"/beheer/referendum/{held.slug}").html
+    held.referendum.publishes_at = NOON
+    db.commit()
+    after = pages.as_(staff(Role.AUDITOR)).get(f"/beheer/referendum/{held.slug}").html
+
+    assert len(later) == 3
+    assert [sha in before for sha in later] == [False] * 3
+    assert [sha in after for sha in later] == [True] * 3
+
+
 def test_two_people_move_the_hour_of_publication_as_long_as_it_has_not_come(
     app: Flask, db: Session, vault: Vault, people
 ):

@@ -118,7 +118,7 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
         "used": _used(db, referendum, now),
         "in_batches": board.moves_in_batches(referendum, now),
         "on_board": board.board_count(db, referendum),
-        "hashes": exhibits.hashes(db, referendum.id),
+        "hashes": exhibits.told_hashes(db, referendum, now),
         "opened_by": exhibits.opened_by(db, referendum),
         **more,
     }
