@@ -210,6 +210,27 @@ def test_the_second_person_confirms_exactly_what_the_first_proposed(db: Session,
         steps.confirm(db, clock, held.referendum, Act.SUSPEND, by=people[1], about="Iets anders.", now=NOON)
 
 
+def test_a_proposal_that_can_no_longer_happen_lapses(db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    for act in (Act.SUSPEND, Act.ANNUL):
+        steps.propose(db, Clock(fixed=NOON), held.referendum, act, by=people[0], about="Storing.", now=NOON)
+
+    close(db, held, people)
+
+    assert set(two_people.waiting(db, held.referendum)) == {Act.ANNUL}
+
+
+def test_only_who_could_propose_a_step_takes_its_proposal_back(db: Session, vault: Vault, people):
+    held, keeper = a_referendum(db, vault), acting(staff(Role.REGISTER))
+    steps.propose(db, Clock(fixed=NOON), held.referendum, Act.SUSPEND, by=people[0], about="Storing.", now=NOON)
+
+    with pytest.raises(Forbidden):
+        steps.withdraw(db, held.referendum, Act.SUSPEND, by=keeper)
+    steps.withdraw(db, held.referendum, Act.SUSPEND, by=people[1])
+
+    assert two_people.waiting(db, held.referendum) == {}
+
+
 def test_whoever_has_no_role_in_it_moves_nothing(db: Session, vault: Vault):
     held, nobody = a_referendum(db, vault), acting(staff(Role.MODERATOR))
 

@@ -17,7 +17,7 @@ from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.regulations import Door
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board, box, exhibits
-from spreekt.modules.referendum.models import Exhibit, Referendum, State, TwoPersonAct
+from spreekt.modules.referendum.models import Act, Exhibit, Referendum, State, TwoPersonAct
 from spreekt.modules.referendum.regulation import Regulation
 from spreekt.modules.referendum.standing import Standing
 from spreekt.modules.referendum.steps import frozen_form
@@ -362,6 +362,39 @@ def test_the_hour_of_the_result_is_read_as_a_clock_shows_it(pages: Pages, db: Se
     seen = pages.as_(staff(Role.PUBLISHER)).get(url).text.replace(NBSP, " ")
     assert "maandag 30 november 2026, 20 uur" in seen
     assert "T19:00" not in seen
+
+
+def suspending_is_proposed(db: Session, held: Held) -> None:
+    proposed = TwoPersonAct(
+        referendum_id=held.referendum.id, act=Act.SUSPEND, about="Storing.", first_by_id=staff(Role.REFERENDUM).id,
+        first_at=NOON,
+    )  # fmt: skip
+    db.add(proposed)
+    db.commit()
+
+
+def test_the_console_counts_what_this_person_can_confirm_now(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault)
+    suspending_is_proposed(db, held)
+    publisher, keeper = staff(Role.PUBLISHER), staff(Role.REGISTER)
+
+    assert "1 stap die een tweede persoon bevestigt" in pages.as_(publisher).get("/beheer")
+    assert "tweede persoon" not in pages.as_(keeper).get("/beheer")
+
+    held.referendum.state = State.CLOSED
+    db.commit()
+    assert "tweede persoon" not in pages.as_(publisher).get("/beheer")
+
+
+def test_who_cannot_take_a_step_is_offered_no_button_for_it(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault)
+    suspending_is_proposed(db, held)
+    url = f"/beheer/referendum/{held.slug}/samen/opschorten"
+
+    keeper, publisher = (pages.as_(staff(role)).get(url) for role in (Role.REGISTER, Role.PUBLISHER))
+
+    for words in ("Bevestig: Schort op", "Trek het voorstel in"):
+        assert (words in keeper, words in publisher) == (False, True)
 
 
 def test_an_hour_months_ahead_is_asked_again(pages: Pages, db: Session, vault: Vault):
