@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,7 +11,6 @@ from wtforms import (
     DateField,
     DateTimeLocalField,
     DecimalField,
-    Field,
     IntegerField,
     SelectField,
     SelectMultipleField,
@@ -20,7 +18,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from spreekt.kernel.clock import BRUSSELS, on_the_clock
@@ -30,8 +28,7 @@ from spreekt.modules.referendum.drafts import Asked, Draft
 from spreekt.modules.referendum.models import Question, Referendum
 from spreekt.modules.referendum.paper import slots
 from spreekt.modules.referendum.regulation import Regulation
-from spreekt.web.context import now
-from spreekt.web.forms import Form, at_most, clean, filled, real_hour
+from spreekt.web.forms import Form, at_most, clean, filled, real_hour, within_days
 
 MOST_DAYS_AHEAD = 60
 """No rule of a regulation: an hour of publication that is further away is a slip of the pen."""
@@ -251,17 +248,11 @@ class PlainForm(Form):
     """A press of a button."""
 
 
-def _soon(_form: Form, field: Field) -> None:
-    if not field.errors and on_the_clock(field.data) > now() + timedelta(days=MOST_DAYS_AHEAD):
-        too_far = _l("Dat is meer dan %(days)s dagen ver. Kijk de dag, de maand en het jaar na.", days=MOST_DAYS_AHEAD)
-        raise ValidationError(str(too_far))
-
-
 class HourForm(Form):
     """When everybody sees the result."""
 
     publishes_at = DateTimeLocalField(
-        _l("Iedereen ziet de uitslag vanaf"), [*filled(_l("Kies een uur.")), real_hour, _soon]
+        _l("Iedereen ziet de uitslag vanaf"), [*filled(_l("Kies een uur.")), real_hour, within_days(MOST_DAYS_AHEAD)]
     )
 
 
