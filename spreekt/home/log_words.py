@@ -90,6 +90,7 @@ ACTS = {
     "committee.propose": N_("Comité voorgesteld"),
     "committee.contact-changed": N_("Contactpersoon van een comité vervangen"),
     "committee-letter.sent": N_("Bericht naar de comités van een gebied"),
+    "referendum.move-hour": N_("Uur van de uitslag van een referendum veranderd"),
 }
 STEPS = {
     "submit": N_("ingediend"),

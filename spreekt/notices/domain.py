@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, or_, select, update
+from sqlalchemy import Select, delete, func, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -62,6 +62,11 @@ def tell(db: Session, message: Message, *, account_id: int | None, kind: str, wo
 def mark_read(db: Session, account_id: int, *, now: datetime) -> None:
     """The inbox was opened."""
     db.execute(update(Notice).where(Notice.account_id == account_id, Notice.read_at.is_(None)).values(read_at=now))
+
+
+def forget(db: Session, kind: str) -> None:
+    """Delete every notice of one kind, whoever has it: what it says about people may no longer be known."""
+    db.execute(delete(Notice).where(Notice.kind == kind).execution_options(synchronize_session=False))
 
 
 def choose_frequency(db: Session, account_id: int, frequency: Frequency) -> None:

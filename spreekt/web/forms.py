@@ -1,6 +1,7 @@
 """Forms that lose nothing: what they share, and the sentences they use when something is missing."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,6 +11,7 @@ from wtforms.validators import InputRequired, Length, StopValidation, Validation
 
 from spreekt.kernel.clock import on_the_clock
 from spreekt.kernel.errors import DomainError, Invalid
+from spreekt.web.context import now
 
 
 class Form(FlaskForm):
@@ -75,6 +77,17 @@ def real_hour(_form: Form, field: Field) -> None:
             on_the_clock(field.data)
         except Invalid as refusal:
             raise ValidationError(str(refusal)) from None
+
+
+def within_days(days: int) -> Callable[[Form, Field], None]:
+    """A validator for a day and hour, after `real_hour`: further ahead than this is a slip of the pen."""
+
+    def validate(_form: Form, field: Field) -> None:
+        if not field.errors and on_the_clock(field.data) > now() + timedelta(days=days):
+            too_far = _l("Dat is meer dan %(days)s dagen ver. Kijk de dag, de maand en het jaar na.", days=days)
+            raise ValidationError(str(too_far))
+
+    return validate
 
 
 class EuroField(IntegerField):

@@ -150,7 +150,7 @@ def prepare(clerk: Reader) -> None:
     assert clerk.heading == TITLE
     assert "Er is nog geen vraag. Voeg er een toe." in clerk.text
     clerk.follow("Verander de regels", within="main").fill("Geldig vanaf zoveel stemmen", "4")
-    clerk.fill("Met hoeveel tegelijk, minstens?", "1").fill("Dagen tussen aankondiging en opening", "0")
+    clerk.fill("Met hoeveel tegelijk, minstens?", "2").fill("Dagen tussen aankondiging en opening", "0")
     clerk.fill("Peildatum: hoeveel dagen voor de opening woont een kiezer al in de stad?", "3")
     clerk.tick("Kiezers mogen hun stem veranderen").tick("Op papier, aan het loket")
     clerk.press("Bewaar de regels")

@@ -10,9 +10,12 @@ from typing import Any
 
 from flask import Flask
 from gmpy2 import mpz
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Poll
+from spreekt.identity.models import Account
+from spreekt.identity.residency_models import Residency
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import exhibits, poll_keys
 from spreekt.modules.referendum.ballot.canonical import compact
@@ -117,7 +120,7 @@ def a_referendum(
 ) -> Held:
     """An open referendum under a real key of three trustees, with so many voters on its roll."""
     number = next(_numbers)
-    regulation = Regulation.of({"source": "proef", "minimum_votes": 0, "batch_least": 1, **(rules or {})})
+    regulation = Regulation.of({"source": "proef", "minimum_votes": 0, "batch_least": 2, **(rules or {})})
     of_poll = {name: fields.pop(name) for name in ("opens_at", "closes_at") if name in fields}
     defaults: dict[str, Any] = {"opens_at": NOON - DAY, "closes_at": NOON + 7 * DAY, "minimum_age": 16}
     poll = kept(Poll(module="referendum", age_on=(NOON + 7 * DAY).date(), **(defaults | of_poll)))
@@ -152,6 +155,15 @@ def _on_roll(db: Session, referendum: Referendum, key: PollKey, election: Electi
     return voter
 
 
+def becomes(db: Session, held: Held, voter: int, account: Account) -> None:
+    """Make this voter of the roll the resident with this account."""
+    person_key = db.scalars(select(Residency.person_key).where(Residency.account_id == account.id)).one()
+    entry = db.get_one(RollEntry, (held.referendum.id, held.voters[voter].voter_key))
+    voter_key = held.key.voter(person_key)
+    entry.voter_key, entry.birth_key = voter_key, held.key.birth(voter_key, held.voters[voter].born_on)
+    db.commit()
+
+
 def send_ballot(app: Flask, held: Held, ballot: str, *, key: str = "", born_on: date | None = BORN, **more: Any) -> Any:
     """What the booth sends, through the door of the box; the answer of the server."""
     sent = {"ballot": ballot, "birth_date": born_on.isoformat() if born_on else "", "padding": "", **more}
@@ -162,4 +174,4 @@ def send_ballot(app: Flask, held: Held, ballot: str, *, key: str = "", born_on: 
     )
 
 
-__all__ = ["BLANK", "BORN", "NO", "YES", "Held", "Voter", "a_question", "a_referendum", "send_ballot"]
+__all__ = ["BLANK", "BORN", "NO", "YES", "Held", "Voter", "a_question", "a_referendum", "becomes", "send_ballot"]

@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import UsedRight
 from spreekt.identity.models import AttemptCounter
-from spreekt.identity.residency_models import Residency
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board, subscribers
 from spreekt.modules.referendum.ballot.canonical import b64_of
 from spreekt.modules.referendum.models import Ballot, BallotKind
+from spreekt.modules.referendum.regulation import NotARegulation, Regulation
 from spreekt.notices.models import Notice
 from tests.builders import NOON, a_resident
 from tests.orders import rank_correlation
 from tests.pages import Pages
-from tests.referendum.builders import NO, YES, Held, a_referendum, send_ballot
+from tests.referendum.builders import NO, YES, a_referendum, becomes, send_ballot
 from tests.words import says
 
 QUARTER = timedelta(minutes=15)
@@ -47,6 +47,19 @@ def test_fewer_ballots_than_the_least_wait_for_the_next_batch_until_the_box_is_s
     assert board.put_up(db, held.referendum, NOON, is_last=True) == 2
 
 
+def test_ballots_of_one_voter_are_no_batch_however_often_they_vote_again(app: Flask, db: Session, vault: Vault):
+    held = a_referendum(db, vault, rules={"batch_least": 2, "may_revote": True})
+    for choice in (YES, NO, YES):
+        send_ballot(app, held, held.ballot(0, (choice,)))
+
+    assert board.put_up(db, held.referendum, NOON) == 0
+
+
+def test_a_batch_of_one_voter_is_in_no_regulation():
+    with pytest.raises(NotARegulation, match="batch_least"):
+        Regulation.of({"source": "proef", "batch_least": 1})
+
+
 def test_the_board_is_in_the_order_of_the_trackers_and_says_what_was_replaced(app: Flask, db: Session, vault: Vault):
     held = a_referendum(db, vault, rules={"may_revote": True})
     first, second, other = held.ballot(0, (YES,)), held.ballot(0, (NO,)), held.ballot(1)
@@ -63,7 +76,8 @@ def test_the_board_is_in_the_order_of_the_trackers_and_says_what_was_replaced(ap
 def test_a_voter_finds_their_own_tracker_and_a_stranger_finds_none(app: Flask, db: Session, vault: Vault, pages: Pages):
     held = a_referendum(db, vault)
     ballot = held.ballot()
-    send_ballot(app, held, ballot)
+    for sent in (ballot, held.ballot(1)):
+        send_ballot(app, held, sent)
     board.put_up(db, held.referendum, NOON)
     db.commit()
 
@@ -77,10 +91,9 @@ def test_a_voter_finds_their_own_tracker_and_a_stranger_finds_none(app: Flask, d
 def test_V21_owners_hear_once_per_batch_that_a_ballot_arrived_and_never_what(app: Flask, db: Session, vault: Vault):
     held = a_referendum(db, vault, rules={"may_revote": True})
     account = a_resident()
-    person_key = db.scalars(select(Residency.person_key).where(Residency.account_id == account.id)).one()
-    _becomes(db, held, 0, person_key)
-    for choice in (YES, NO):
-        send_ballot(app, held, held.ballot(0, (choice,)))
+    becomes(db, held, 0, account)
+    for ballot in (held.ballot(0, (YES,)), held.ballot(0, (NO,)), held.ballot(1)):
+        send_ballot(app, held, ballot)
     board.put_up(db, held.referendum, NOON)
     message = db.scalars(select(Message).where(Message.topic == "referendum.batch")).one()
 
@@ -89,18 +102,8 @@ def test_V21_owners_hear_once_per_batch_that_a_ballot_arrived_and_never_what(app
             subscribers.tell_owners(db, message)
 
     notice = db.scalars(select(Notice).where(Notice.account_id == account.id)).one()
-    assert notice.kind == "referendum-ballot"
+    assert notice.kind == board.notice_kind(held.referendum)
     assert not says(notice.title + notice.text, "Ja")
-
-
-def _becomes(db: Session, held: Held, voter: int, person_key: str) -> None:
-    """Make this voter of the roll the resident with this key."""
-    from spreekt.modules.referendum.models import RollEntry
-
-    entry = db.get(RollEntry, (held.referendum.id, held.voters[voter].voter_key))
-    voter_key = held.key.voter(person_key)
-    entry.voter_key, entry.birth_key = voter_key, held.key.birth(voter_key, held.voters[voter].born_on)
-    db.commit()
 
 
 @pytest.mark.parametrize("voters", [200])

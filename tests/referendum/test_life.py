@@ -16,6 +16,7 @@ from spreekt.electorate.models import Channel
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid
+from spreekt.kernel.outbox import Message
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import (
     board,
@@ -28,17 +29,19 @@ from spreekt.modules.referendum import (
     programs,
     queries,
     steps,
+    subscribers,
     two_people,
 )
 from spreekt.modules.referendum.archive_file import ArchiveFile
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.credential import make_credential, public_of, secret_of
-from spreekt.modules.referendum.models import Act, Ballot, RollEntry, State, TwoPersonAct
+from spreekt.modules.referendum.models import Act, Ballot, PaperCount, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.results import shown_result
 from spreekt.modules.referendum.trustee_models import Rehearsal, TrusteeSeat
-from tests.builders import DAY, NOON, acting, kept, staff
+from spreekt.notices.models import Notice
+from tests.builders import DAY, NOON, a_resident, acting, kept, staff
 from tests.pages import Pages
-from tests.referendum.builders import BLANK, NO, YES, Held, a_question, a_referendum, send_ballot
+from tests.referendum.builders import BLANK, NO, YES, Held, a_question, a_referendum, becomes, send_ballot
 from tests.referendum.trustee_builders import TOOL
 
 AFTER = NOON + 8 * DAY
@@ -209,6 +212,27 @@ def test_the_second_person_confirms_exactly_what_the_first_proposed(db: Session,
         steps.confirm(db, clock, held.referendum, Act.SUSPEND, by=people[1], about="Iets anders.", now=NOON)
 
 
+def test_a_proposal_that_can_no_longer_happen_lapses(db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    for act in (Act.SUSPEND, Act.ANNUL):
+        steps.propose(db, Clock(fixed=NOON), held.referendum, act, by=people[0], about="Storing.", now=NOON)
+
+    close(db, held, people)
+
+    assert set(two_people.waiting(db, held.referendum)) == {Act.ANNUL}
+
+
+def test_only_who_could_propose_a_step_takes_its_proposal_back(db: Session, vault: Vault, people):
+    held, keeper = a_referendum(db, vault), acting(staff(Role.REGISTER))
+    steps.propose(db, Clock(fixed=NOON), held.referendum, Act.SUSPEND, by=people[0], about="Storing.", now=NOON)
+
+    with pytest.raises(Forbidden):
+        steps.withdraw(db, held.referendum, Act.SUSPEND, by=keeper)
+    steps.withdraw(db, held.referendum, Act.SUSPEND, by=people[1])
+
+    assert two_people.waiting(db, held.referendum) == {}
+
+
 def test_whoever_has_no_role_in_it_moves_nothing(db: Session, vault: Vault):
     held, nobody = a_referendum(db, vault), acting(staff(Role.MODERATOR))
 
@@ -280,6 +304,24 @@ def test_paper_that_two_people_counted_differently_stops_the_minutes(db: Session
         steps.reconcile(db, Clock(fixed=AFTER), held.referendum, "Verslag", by=people[0])
 
 
+def test_V12_used_paper_without_a_count_that_two_people_found_is_never_left_out(
+    db: Session, vault: Vault, people, clock: Clock
+):
+    held, counters = a_referendum(db, vault), (acting(staff(Role.DESK)), acting(staff(Role.DESK)))
+    box.use_on_paper(db, clock, held.referendum, held.voters[0].voter_key)
+    close(db, held, people)
+    for counter in counters:
+        paper.enter(db, held.referendum, [[0, 0, 1]], by=counter, now=AFTER)
+    steps.reconcile(db, Clock(fixed=AFTER), held.referendum, "Verslag", by=people[0])
+    db.get_one(PaperCount, (held.referendum.id, counters[0].id)).counts = [[0, 1, 0]]
+    db.flush()
+    for owner in (1, 3):
+        counting.take_partial_decryption(db, held.referendum, owner, held.decryption(db, owner))
+
+    with pytest.raises(gates.NotYet, match="verschillen"):
+        steps.decrypt(db, Clock(fixed=AFTER), held.referendum, by=people[0])
+
+
 def test_V14_no_figure_is_anywhere_before_the_hour_of_publication(app: Flask, db: Session, vault: Vault, people):
     held = a_referendum(db, vault)
     send_ballot(app, held, held.ballot())
@@ -300,6 +342,69 @@ def test_V14_no_figure_is_anywhere_before_the_hour_of_publication(app: Flask, db
     assert reader.get(f"{base}/uitslag").status_code == 404
 
 
+def test_V14_no_hash_of_the_figures_is_on_the_screen_of_staff_before_the_hour(
+    app: Flask, pages: Pages, db: Session, vault: Vault, people
+):
+    held = a_referendum(db, vault)
+    send_ballot(app, held, held.ballot())
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people)
+    later = [sha for name, sha in exhibits.hashes(db, held.referendum.id).items() if exhibits.is_told_later(name)]
+    held.referendum.publishes_at = NOON + DAY
+    db.commit()
+
+    before = pages.as_(staff(Role.AUDITOR)).get(f"/beheer/referendum/{held.slug}").html
+    held.referendum.publishes_at = NOON
+    db.commit()
+    after = pages.as_(staff(Role.AUDITOR)).get(f"/beheer/referendum/{held.slug}").html
+
+    assert len(later) == 3
+    assert [sha in before for sha in later] == [False] * 3
+    assert [sha in after for sha in later] == [True] * 3
+
+
+def test_two_people_move_the_hour_of_publication_as_long_as_it_has_not_come(
+    app: Flask, db: Session, vault: Vault, people
+):
+    held = a_referendum(db, vault)
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people, hour=AFTER + 40 * DAY)
+
+    proclaim(db, held, people, hour=AFTER + DAY)
+
+    referendum, then, later = held.referendum, AFTER + DAY, (AFTER + 2 * DAY).isoformat()
+    assert (referendum.state, referendum.publishes_at) == (State.PROCLAIMED, then)
+    with pytest.raises(gates.NotYet, match="kan de uitslag al zien"):
+        steps.propose(db, Clock(fixed=then), referendum, Act.PROCLAIM, by=people[0], about=later, now=then)
+
+
+def test_an_hour_that_was_proposed_before_the_result_was_seen_hides_it_no_more(
+    app: Flask, db: Session, vault: Vault, people
+):
+    held, late, tomorrow = a_referendum(db, vault), Clock(fixed=AFTER + DAY), (AFTER + DAY).isoformat()
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people, hour=AFTER + timedelta(hours=1))
+    steps.propose(db, Clock(fixed=AFTER), held.referendum, Act.PROCLAIM, by=people[0], about=tomorrow, now=AFTER)
+
+    with pytest.raises(gates.NotYet):
+        steps.confirm(db, late, held.referendum, Act.PROCLAIM, by=people[1], about=tomorrow, now=late.now())
+
+    assert held.referendum.shows_outcome(late.now())
+
+
+def test_what_follows_a_result_begins_when_everybody_sees_it(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault)
+    close(db, held, people)
+    count(db, held, people)
+    proclaim(db, held, people, hour=AFTER + DAY)
+
+    with pytest.raises(gates.NotYet):
+        steps.plain_step(db, Clock(fixed=AFTER), held.referendum, "follow-up", by=people[0])
+
+
 def test_after_the_appeal_period_nothing_tells_who_voted(app: Flask, db: Session, vault: Vault, people):
     held = a_referendum(db, vault)
     send_ballot(app, held, held.ballot())
@@ -313,6 +418,59 @@ def test_after_the_appeal_period_nothing_tells_who_voted(app: Flask, db: Session
 
     assert held.referendum.state is State.ARCHIVED
     nothing_joins_voter_and_code(db, vault, held)
+
+
+def test_V18_once_the_key_is_destroyed_no_notice_tells_who_voted(app: Flask, db: Session, vault: Vault, people):
+    held = a_referendum(db, vault, voters=4, rules={"batch_least": 3})
+    first, last = a_resident(), a_resident()
+    becomes(db, held, 0, first)
+    becomes(db, held, 3, last)
+    for voter in range(3):
+        send_ballot(app, held, held.ballot(voter))
+    db.expire_all()
+    assert board.put_up(db, held.referendum, NOON) == 3
+    assert send_ballot(app, held, held.ballot(3, (NO,))).json["counted"] is True
+    db.expire_all()
+    close(db, held, people)
+    tell_owners(app, db)
+    assert told_of_a_ballot(db) == [first.id]
+    count(db, held, people)
+    proclaim(db, held, people)
+
+    destroy(db, held, people, at=AFTER + 31 * DAY)
+    tell_owners(app, db)
+
+    assert told_of_a_ballot(db) == []
+
+
+def test_destroying_the_key_of_one_referendum_leaves_the_notices_of_another(
+    app: Flask, db: Session, vault: Vault, people
+):
+    held, other, voter = a_referendum(db, vault), a_referendum(db, vault), a_resident()
+    becomes(db, other, 0, voter)
+    for each in range(2):
+        send_ballot(app, other, other.ballot(each))
+    db.expire_all()
+    board.put_up(db, other.referendum, NOON)
+    tell_owners(app, db)
+    annul(db, held, people, at=AFTER)
+
+    destroy(db, held, people, at=AFTER + 31 * DAY)
+
+    assert told_of_a_ballot(db) == [voter.id]
+
+
+def tell_owners(app: Flask, db: Session) -> None:
+    """Deliver every batch that appeared to the owners of its ballots."""
+    with app.test_request_context():
+        for message in db.scalars(select(Message).where(Message.topic == "referendum.batch").order_by(Message.id)):
+            subscribers.tell_owners(db, message)
+
+
+def told_of_a_ballot(db: Session) -> list[int]:
+    """The accounts with a notice that a ballot of theirs arrived."""
+    told = select(Notice.account_id).where(Notice.kind.startswith("referendum-ballot"))
+    return list(db.scalars(told.order_by(Notice.account_id)))
 
 
 def annul(db: Session, held: Held, people, *, at, why="Een fout in de lijst.") -> None:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import fields as fields_of
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from spreekt.kernel.dutch import NBSP
 from spreekt.kernel.regulations import Door
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import board, box, counting, exhibits
-from spreekt.modules.referendum.models import Exhibit, Referendum, State, TwoPersonAct
+from spreekt.modules.referendum.models import Act, Exhibit, Referendum, State, TwoPersonAct
 from spreekt.modules.referendum.regulation import Regulation
 from spreekt.modules.referendum.standing import Standing
 from spreekt.modules.referendum.steps import frozen_form
@@ -222,7 +223,8 @@ def test_the_archive_is_sent_again_only_when_it_grew(app: Flask, db: Session, va
 
     assert app.test_client().get(url, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
-    send_ballot(app, held, held.ballot())
+    for voter in range(2):
+        send_ballot(app, held, held.ballot(voter))
     db.expire_all()
     board.put_up(db, held.referendum, NOON)
     db.commit()
@@ -404,6 +406,64 @@ def test_the_hour_of_the_result_is_read_as_a_clock_shows_it(pages: Pages, db: Se
     assert "T19:00" not in seen
 
 
+def suspending_is_proposed(db: Session, held: Held) -> None:
+    proposed = TwoPersonAct(
+        referendum_id=held.referendum.id, act=Act.SUSPEND, about="Storing.", first_by_id=staff(Role.REFERENDUM).id,
+        first_at=NOON,
+    )  # fmt: skip
+    db.add(proposed)
+    db.commit()
+
+
+def test_the_console_counts_what_this_person_can_confirm_now(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault)
+    suspending_is_proposed(db, held)
+    publisher, keeper = staff(Role.PUBLISHER), staff(Role.REGISTER)
+
+    assert "1 stap die een tweede persoon bevestigt" in pages.as_(publisher).get("/beheer")
+    assert "tweede persoon" not in pages.as_(keeper).get("/beheer")
+
+    held.referendum.state = State.CLOSED
+    db.commit()
+    assert "tweede persoon" not in pages.as_(publisher).get("/beheer")
+
+
+def test_who_cannot_take_a_step_is_offered_no_button_for_it(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault)
+    suspending_is_proposed(db, held)
+    url = f"/beheer/referendum/{held.slug}/samen/opschorten"
+
+    keeper, publisher = (pages.as_(staff(role)).get(url) for role in (Role.REGISTER, Role.PUBLISHER))
+
+    for words in ("Bevestig: Schort op", "Trek het voorstel in"):
+        assert (words in keeper, words in publisher) == (False, True)
+
+
+def test_an_hour_months_ahead_is_asked_again(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.DECRYPTED)
+    manager, url = pages.as_(staff(Role.REFERENDUM)), f"/beheer/referendum/{held.slug}/samen/afkondigen"
+
+    assert "meer dan 60 dagen ver" in manager.send(url, publishes_at="2062-11-30T20:00", status=422)
+
+
+def test_a_wrong_hour_is_moved_from_the_page_of_the_referendum(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, state=State.PROCLAIMED, publishes_at=NOON + 2 * DAY)
+    here = f"/beheer/referendum/{held.slug}"
+    manager, publisher = pages.as_(staff(Role.REFERENDUM)), pages.as_(staff(Role.PUBLISHER))
+
+    assert "Verander het uur" in manager.get(here)
+    assert "Nu ziet iedereen de uitslag vanaf" in manager.get(f"{here}/samen/afkondigen")
+    manager.send(f"{here}/samen/afkondigen", publishes_at="2026-11-30T20:00")
+    publisher.send(f"{here}/samen/afkondigen", having=("about",))
+
+    db.refresh(held.referendum)
+    assert held.referendum.publishes_at == datetime(2026, 11, 30, 19, tzinfo=UTC)
+
+
+def test_once_everybody_sees_the_result_its_hour_is_not_moved(pages: Pages, finished: Held):
+    assert "Verander het uur" not in pages.as_(staff(Role.REFERENDUM)).get(f"/beheer/referendum/{finished.slug}")
+
+
 def test_questions_with_several_answers_have_a_page_too(pages: Pages, db: Session, vault: Vault):
     held = a_referendum(db, vault, questions=[a_question(answers=["De vogel", "De boom", "Geen van beide"])])
 
@@ -414,14 +474,15 @@ def test_V22_the_hall_screen_shows_a_number_and_no_figure_per_answer(
     pages: Pages, app: Flask, db: Session, vault: Vault
 ):
     held = a_referendum(db, vault)
-    send_ballot(app, held, held.ballot())
+    for voter in range(2):
+        send_ballot(app, held, held.ballot(voter))
     db.expire_all()
     board.put_up(db, held.referendum, NOON)
     db.commit()
 
     page = pages.get(f"/referendum/{held.slug}/zaal")
 
-    assert "inwoner stemde" in page.text
+    assert "inwoners stemden" in page.text
     assert not says(page.text, "Ja")
 
 
@@ -470,13 +531,13 @@ def test_after_the_close_everybody_is_counted_on_paper_too(
 
 def test_a_voter_who_votes_again_is_told_once(pages: Pages, app: Flask, db: Session, vault: Vault):
     held = a_referendum(db, vault, rules={"may_revote": True})
-    for _ in range(2):
-        send_ballot(app, held, held.ballot(0))
+    for voter in (0, 1, 0):
+        send_ballot(app, held, held.ballot(voter))
     db.expire_all()
     board.put_up(db, held.referendum, NOON)
     db.commit()
 
-    assert board.voters_told(db, held.referendum, NOON) == 1
+    assert board.voters_told(db, held.referendum, NOON) == 2
 
 
 def test_V14_the_api_tells_the_outcome_from_its_hour_and_not_before(app: Flask, db: Session, vault: Vault, finished):

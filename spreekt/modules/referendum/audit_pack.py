@@ -65,11 +65,7 @@ def verify_page(db: Session, referendum: Referendum, *, now: datetime) -> dict[s
         "archive_step": archive_of(referendum).bring_up(db, referendum, now) if has_archive else None,
         "trustees": [seat.name for seat in ceremony.seats_of(db, referendum)] if referendum.fingerprint else [],
         "programs": programs.programs_of(db, referendum),
-        "hashes": {
-            name: sha256
-            for name, sha256 in sorted(exhibits.hashes(db, referendum.id).items())
-            if referendum.shows_outcome(now) or not exhibits.is_told_later(name)
-        },
+        "hashes": dict(sorted(exhibits.told_hashes(db, referendum, now).items())),
     }
 
 

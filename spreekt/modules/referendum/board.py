@@ -33,7 +33,7 @@ def batch_due(referendum: Referendum, now: datetime) -> int:
 def put_up(db: Session, referendum: Referendum, now: datetime, *, is_last: bool = False) -> int:
     """Put waiting ballots on the board when a batch is due; the number of ballots that appeared.
 
-    Fewer than the regulation's least wait for the next time, except when the box is sealed (`is_last`).
+    Those of fewer voters than the regulation's least wait for the next time, except when the box is sealed (`is_last`).
     """
     due = batch_due(referendum, now) + is_last
     if due == 0 or (not is_last and due <= last_batch(db, referendum)):
@@ -45,8 +45,9 @@ def put_up(db: Session, referendum: Referendum, now: datetime, *, is_last: bool 
         Ballot.kind == BallotKind.CAST,
         Ballot.batch.is_(None),
     )
-    count = db.scalar(select(func.count()).select_from(Ballot).where(*waiting)) or 0
-    if count == 0 or (count < referendum.regulation.batch_least and not is_last):
+    ballots_and_voters = select(func.count(), func.count(Ballot.credential_hash.distinct()))
+    count, voters = db.execute(ballots_and_voters.where(*waiting)).one()
+    if count == 0 or (voters < referendum.regulation.batch_least and not is_last):
         return 0
     db.execute(update(Ballot).where(*waiting).values(batch=due).execution_options(synchronize_session=False))
     if db.get_bind().dialect.name == "postgresql":
@@ -54,6 +55,17 @@ def put_up(db: Session, referendum: Referendum, now: datetime, *, is_last: bool 
         mix_rights(db, referendum.poll)
     outbox.record(db, "referendum.batch", referendum_id=referendum.id, batch=due)
     return count
+
+
+def notice_kind(referendum: Referendum) -> str:
+    """Of the notices that a ballot of somebody is on the board: a kind of their own, to be found and deleted by."""
+    return f"referendum-ballot-{referendum.id}"
+
+
+def voters_in_batch(db: Session, referendum: Referendum, batch: int) -> int:
+    """How many voters have a ballot in one batch."""
+    cast = select(func.count(Ballot.credential_hash.distinct()))
+    return db.scalar(cast.where(Ballot.referendum_id == referendum.id, Ballot.batch == batch)) or 0
 
 
 def last_batch(db: Session, referendum: Referendum) -> int:

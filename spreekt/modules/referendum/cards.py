@@ -16,13 +16,13 @@ from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS, last_day
 from spreekt.kernel.dutch import day, plural
 from spreekt.module import Card, Deed, Work
-from spreekt.modules.referendum import board, objections, queries, two_people
-from spreekt.modules.referendum.models import Referendum, State
+from spreekt.modules.referendum import board, objections, queries, steps, two_people
+from spreekt.modules.referendum.models import Referendum, State, TwoPersonAct
 from spreekt.modules.referendum.poll_keys import key_of
 from spreekt.modules.referendum.results import shown_result
 from spreekt.modules.referendum.standing import Standing
+from spreekt.web.context import clock, vault
 from spreekt.web.context import now as this_moment
-from spreekt.web.context import vault
 
 KIND = "referendum"
 
@@ -98,17 +98,38 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     if not SEE_REFERENDA.allows(who):
         return ()
     every = queries.every_referendum(db)
-    waiting = two_people.all_waiting(db)
-    to_confirm = sum(act.first_by_id != who.id for act in waiting)
+    to_confirm = _to_confirm(db, every, who)
     to_seal = sum(each.state in (State.OPEN, State.SUSPENDED) and each.poll.is_over(now) for each in every)
     url = url_for("referendum_staff.index")
-    oldest = min((act.first_at for act in waiting), default=None)
+    oldest = min((act.first_at for act in to_confirm), default=None)
     objected, late = objections.waiting(db, now.astimezone(BRUSSELS).date())
     return (
         *([Work(_("bezwaren tegen de kiezerslijst"), objected, url, late)] if KEEP_REGISTER.allows(who) else ()),
-        Work(label=_("stappen die een tweede persoon bevestigt"), count=to_confirm, url=url, oldest_at=oldest),
-        Work(label=_("stembussen om te verzegelen"), count=to_seal, url=url, overdue=to_seal),
+        Work(
+            label=_("stap die een tweede persoon bevestigt")
+            if len(to_confirm) == 1
+            else _("stappen die een tweede persoon bevestigt"),
+            count=len(to_confirm),
+            url=url,
+            oldest_at=oldest,
+        ),
+        Work(
+            label=_("stembus om te verzegelen") if to_seal == 1 else _("stembussen om te verzegelen"),
+            count=to_seal,
+            url=url,
+            overdue=to_seal,
+        ),
     )
+
+
+def _to_confirm(db: Session, every: Sequence[Referendum], who: Actor) -> Sequence[TwoPersonAct]:
+    """What somebody else proposed and this person can confirm now."""
+    of = {referendum.id: referendum for referendum in every}
+    return [
+        proposed
+        for proposed in two_people.all_waiting(db)
+        if steps.may_confirm(db, clock(), of[proposed.referendum_id], proposed, by=who)
+    ]
 
 
 def export(db: Session, account_id: int) -> Mapping[str, Any]:

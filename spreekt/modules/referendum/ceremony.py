@@ -24,7 +24,7 @@ from spreekt.modules.referendum.ballot.strict import Malformed, parsed
 from spreekt.modules.referendum.ballot.trustees import read_trustees, written_trustees
 from spreekt.modules.referendum.drafts import template_of
 from spreekt.modules.referendum.models import Referendum, State
-from spreekt.modules.referendum.trustee_models import KeyComplaint, KeyPiece, TrusteeSeat
+from spreekt.modules.referendum.trustee_models import KeyComplaint, KeyPiece, Rehearsal, TrusteeSeat
 
 LINK_PURPOSE = "trustee link"
 MAKING_KEYS = (State.ANNOUNCED, State.ROLL)
@@ -131,9 +131,7 @@ def publish(db: Session, referendum: Referendum, seat: TrusteeSeat, step: Step, 
 
     Raises NotNow, Contested, WaitForOthers, WrongPiece, AlreadyGiven.
     """
-    if referendum.state not in MAKING_KEYS:
-        raise NotNow
-    _alone(db, referendum)
+    _must_make_keys(db, referendum)
     if complaints_of(db, referendum):
         raise Contested
     pieces = pieces_of(db, referendum)
@@ -158,9 +156,7 @@ def publish(db: Session, referendum: Referendum, seat: TrusteeSeat, step: Step, 
 
 def complain(db: Session, referendum: Referendum, seat: TrusteeSeat, about: int, *, now: datetime) -> None:
     """Stop the making of the key: what trustee `about` gave does not fit. Raises NotNow, NotThere."""
-    if referendum.state not in MAKING_KEYS:
-        raise NotNow
-    _alone(db, referendum)
+    _must_make_keys(db, referendum)
     accused = next((other for other in seats_of(db, referendum) if other.number == about and other.id != seat.id), None)
     if accused is None:
         raise NotThere
@@ -189,11 +185,9 @@ def confirm(db: Session, referendum: Referendum, seat: TrusteeSeat, *, now: date
 
 def begin_again(db: Session, referendum: Referendum, *, by: Actor, reason: str) -> None:
     """Throw away all that was published; the trustees keep their places and links. Raises NotNow, Invalid."""
-    if referendum.state not in MAKING_KEYS:
-        raise NotNow
     if not reason.strip():
         raise Invalid(N_("Zeg waarom jullie opnieuw beginnen. Het komt in het logboek."))
-    _alone(db, referendum)
+    _must_make_keys(db, referendum)
     seats = seats_of(db, referendum)
     ids = [seat.id for seat in seats]
     rehearsal.forget(db, referendum)
@@ -202,6 +196,14 @@ def begin_again(db: Session, referendum: Referendum, *, by: Actor, reason: str) 
     for seat in seats:
         seat.confirmed_at = None
     audit.record(db, by=by, act="referendum.keys-again", subject=f"referendum:{referendum.id}", reason=reason.strip())
+
+
+def prepare_rehearsal(db: Session, referendum: Referendum, *, by: Actor, now: datetime) -> Rehearsal:
+    """Put a box with test ballots ready, once every trustee is done. Raises NotNow."""
+    _must_make_keys(db, referendum)
+    if not is_complete(db, referendum):
+        raise NotNow
+    return rehearsal.prepare(db, referendum, template_of(referendum), trustees_text(db, referendum), by=by, now=now)
 
 
 def is_complete(db: Session, referendum: Referendum) -> bool:
@@ -232,13 +234,20 @@ def election_of(db: Session, referendum: Referendum) -> Election:
     return make_election(template_of(referendum), referendum.uuid, key)
 
 
+def alone(db: Session, referendum: Referendum) -> None:
+    """Whoever changes or fixes the key goes one at a time: what is checked after this is what is stored."""
+    lock: Any = select(TrusteeSeat.id).where(TrusteeSeat.referendum_id == referendum.id).order_by(TrusteeSeat.id)
+    db.execute(lock.with_for_update()).all()
+    db.refresh(referendum)
+
+
+def _must_make_keys(db: Session, referendum: Referendum) -> None:
+    alone(db, referendum)
+    if referendum.state not in MAKING_KEYS:
+        raise NotNow
+
+
 def _fresh_link(vault: Vault, seat: TrusteeSeat) -> str:
     link = secrets.token_urlsafe(24)
     seat.link_hash = vault.fingerprint(LINK_PURPOSE, link)
     return link
-
-
-def _alone(db: Session, referendum: Referendum) -> None:
-    """One trustee at a time: what is checked is what is stored."""
-    lock: Any = select(TrusteeSeat.id).where(TrusteeSeat.referendum_id == referendum.id).order_by(TrusteeSeat.id)
-    db.execute(lock.with_for_update()).all()

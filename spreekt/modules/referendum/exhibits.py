@@ -4,6 +4,7 @@ Only codes for which no letter has gone out are withdrawn: see codes.discard.
 """
 
 import hashlib
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -90,6 +91,15 @@ def hashes(db: Session, referendum_id: int) -> dict[str, str]:
     """SHA-256 of every exhibit, by name."""
     rows = db.execute(select(Exhibit.name, Exhibit.sha256).where(Exhibit.referendum_id == referendum_id))
     return {row.name: row.sha256 for row in rows}
+
+
+def told_hashes(db: Session, referendum: Referendum, now: datetime) -> dict[str, str]:
+    """As `hashes`, without what would tell the result before its hour: figures are few, so a hash is easily guessed."""
+    return {
+        name: sha256
+        for name, sha256 in hashes(db, referendum.id).items()
+        if referendum.shows_outcome(now) or not is_told_later(name)
+    }
 
 
 def has_archive(db: Session, referendum: Referendum) -> bool:

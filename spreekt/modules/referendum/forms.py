@@ -28,15 +28,17 @@ from spreekt.modules.referendum.drafts import Asked, Draft
 from spreekt.modules.referendum.models import Question, Referendum
 from spreekt.modules.referendum.paper import slots
 from spreekt.modules.referendum.regulation import Regulation
-from spreekt.web.forms import Form, at_most, clean, filled, real_hour
+from spreekt.web.forms import Form, at_most, clean, filled, real_hour, within_days
 
+MOST_DAYS_AHEAD = 60
+"""No rule of a regulation: an hour of publication that is further away is a slip of the pen."""
 SLUG = r"[a-z0-9][a-z0-9-]{1,58}\Z"
 WHOLE_NUMBERS = {
     "minimum_age": (_l("Leeftijd vanaf, op de sluitingsdag"), 0, 120),
     "reference_days": (_l("Peildatum: hoeveel dagen voor de opening woont een kiezer al in de stad?"), 0, 365),
     "minimum_votes": (_l("Geldig vanaf zoveel stemmen (blanco niet meegerekend)"), 0, 1_000_000),
     "batch_minutes": (_l("Om de hoeveel minuten komen stemmen op het bulletin?"), 1, 1440),
-    "batch_least": (_l("Met hoeveel tegelijk, minstens?"), 0, 1000),
+    "batch_least": (_l("Met hoeveel tegelijk, minstens?"), 2, 1000),
     "small_number": (_l("Geen cijfer per gebied onder zoveel stemmers"), 0, 10_000),
     "appeal_days": (_l("Dagen voor bezwaar, na de uitslag"), 0, 365),
     "notice_days": (_l("Dagen tussen aankondiging en opening"), 0, 365),
@@ -250,7 +252,9 @@ class PlainForm(Form):
 class HourForm(Form):
     """When everybody sees the result."""
 
-    publishes_at = DateTimeLocalField(_l("Iedereen ziet de uitslag vanaf"), [*filled(_l("Kies een uur.")), real_hour])
+    publishes_at = DateTimeLocalField(
+        _l("Iedereen ziet de uitslag vanaf"), [*filled(_l("Kies een uur.")), real_hour, within_days(MOST_DAYS_AHEAD)]
+    )
 
 
 class MinutesForm(Form):

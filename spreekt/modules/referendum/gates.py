@@ -123,16 +123,30 @@ def _reconcile(db: Session, referendum: Referendum, _now: datetime, _there: date
         found.append(
             f"{used[Channel.WEB]} rechten online gebruikt, {queries.voters_in_box(db, referendum)} stemmers in de bus."
         )
-    if used[Channel.PAPER]:
-        found += paper.disagreements(db, referendum, used[Channel.PAPER])
-    return found
+    return found + _paper(db, referendum)
 
 
 def _decrypt(db: Session, referendum: Referendum, _now: datetime, _there: datetime) -> Reasons:
-    there = len(exhibits.opened_by(db, referendum))
-    if there >= referendum.threshold:
-        return []
-    return [f"{there} van de {referendum.threshold} nodige sleutelhouders hebben hun deel geopend."]
+    found, there = _paper(db, referendum), len(exhibits.opened_by(db, referendum))
+    if there < referendum.threshold:
+        found.append(f"{there} van de {referendum.threshold} nodige sleutelhouders hebben hun deel geopend.")
+    return found
+
+
+def _paper(db: Session, referendum: Referendum) -> Reasons:
+    """What is not right with the count of paper, where anybody voted on it."""
+    handed_out = queries.rights_used(db, referendum)[Channel.PAPER]
+    return paper.disagreements(db, referendum, handed_out) if handed_out else []
+
+
+def _move_hour(_db: Session, referendum: Referendum, now: datetime, _there: datetime) -> Reasons:
+    if referendum.shows_outcome(now):
+        return [N_("Iedereen kan de uitslag al zien. Het uur kan niet meer veranderen.")]
+    return []
+
+
+def _follow_up(_db: Session, referendum: Referendum, now: datetime, _there: datetime) -> Reasons:
+    return [] if referendum.shows_outcome(now) else [N_("De opvolging begint als iedereen de uitslag kan zien.")]
 
 
 def _archive(db: Session, referendum: Referendum, now: datetime, _there: datetime) -> Reasons:
@@ -181,6 +195,8 @@ _GATES: Mapping[str, Callable[[Session, Referendum, datetime, datetime], Reasons
     "close": _close,
     "reconcile": _reconcile,
     "decrypt": _decrypt,
+    "move-hour": _move_hour,
+    "follow-up": _follow_up,
     "archive": _archive,
     "destroy": _destroy,
 }

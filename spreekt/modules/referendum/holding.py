@@ -27,7 +27,7 @@ def hold(db: Session, poll_id: int, reason: str, now: datetime) -> None:
     What one person proposed before lapses: they did not know then that ballots may be missing.
     """
     referendum = db.scalars(select(Referendum).where(Referendum.poll_id == poll_id)).one()
-    for act in two_people.waiting(db, referendum).keys() & {Act.OPEN, Act.RESUME}:
+    for act in two_people.waiting(db, referendum).keys() & {Act.OPEN, Act.SUSPEND, Act.RESUME}:
         two_people.withdraw(db, referendum, act, by=SYSTEM)
     if referendum.state is State.OPEN:
         move(db, LIFE, referendum, "suspend", by=SYSTEM, reason=reason)

@@ -56,6 +56,7 @@ LIFE = Workflow(
         _step("reconcile", (State.CLOSED,), State.RECONCILED, runs_it, "Leg het verslag vast"),
         _step("decrypt", (State.RECONCILED,), State.DECRYPTED, runs_it, "Bereken de uitslag"),
         _step("proclaim", (State.DECRYPTED,), State.PROCLAIMED, runs_or_publishes, "Kondig de uitslag af"),
+        _step("move-hour", (State.PROCLAIMED,), State.PROCLAIMED, runs_or_publishes, "Verander het uur"),
         _step("follow-up", (State.PROCLAIMED,), State.FOLLOW_UP, runs_it, "Begin de opvolging"),
         _step("archive", (State.PROCLAIMED, State.FOLLOW_UP), State.ARCHIVED, runs_or_publishes, "Archiveer"),
         _step("annul", _UNDER_WAY, State.ANNULLED, runs_or_publishes, "Vernietig", asks_reason=True, is_grave=True),

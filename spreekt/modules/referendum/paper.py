@@ -10,6 +10,7 @@ from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.dutch import plural
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
+from spreekt.modules.referendum import box
 from spreekt.modules.referendum.life import MODULE
 from spreekt.modules.referendum.models import PaperCount, Question, Referendum, State
 
@@ -23,10 +24,13 @@ class NotNow(DomainError):
 def enter(db: Session, referendum: Referendum, counts: Sequence[Sequence[int]], *, by: Actor, now: datetime) -> None:
     """One person's count, per question: blank first where it is allowed, then each answer. Entering again corrects it.
 
-    Raises NotNow, Invalid when a row has too many or too few figures.
+    Never beside the minutes: with them what two people found stands still. Raises NotNow, Invalid when a row has too
+    many or too few figures.
     """
     if not by.has(Role.REFERENDUM, Role.DESK, Role.PUBLISHER, module=MODULE):
         raise Forbidden
+    box.alone(db, referendum)
+    db.refresh(referendum)
     if referendum.state is not State.CLOSED:
         raise NotNow
     if [len(row) for row in counts] != [slots(question) for question in referendum.questions] or any(

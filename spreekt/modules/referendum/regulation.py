@@ -36,7 +36,8 @@ class Regulation:
     batch_minutes: int = 15
     """How often ballots appear on the board."""
     batch_least: int = 5
-    """Fewer wait for the next time, so that nobody can be recognised by the hour; not after closing."""
+    """Ballots of fewer voters wait for the next time, so that nobody can be recognised by the hour; not after closing.
+    Two or more: a batch of one is somebody's."""
     small_number: int = 50
     """Below so many votes no figure of an area is published."""
     appeal_days: int = 30
@@ -65,6 +66,7 @@ class Regulation:
         _require(margin.is_finite() and 0 <= margin <= 100, "minimum_margin")
         _require(0 <= found.minimum_age <= 120, "minimum_age")
         _require(1 <= found.batch_minutes <= 24 * 60, "batch_minutes")
+        _require(found.batch_least >= 2, "batch_least")
         for name in (
             "reference_days",
             "minimum_votes",

@@ -43,7 +43,10 @@ PLAIN_STEPS: Mapping[str, Callable[..., None]] = {
     "follow-up": _plain("follow-up"),
 }
 """Steps that a button on the screen takes; the others have a page of their own."""
-ACT_OF = {step: act for act, step in steps.TWO_PERSON_STEPS.items()} | {steps.DESTROYING: Act.DESTROY}
+ACT_OF = {step: act for act, step in steps.TWO_PERSON_STEPS.items()} | {
+    steps.DESTROYING: Act.DESTROY,
+    steps.MOVING_HOUR: Act.PROCLAIM,
+}
 WHO = {
     "freeze-roll": N_("registerhouder, met een tweede persoon"),
     "make-keys": N_("referendumbeheerder, na de sleutelhouders"),
@@ -63,7 +66,7 @@ MAIN_STEPS = (
     ("follow-up", State.FOLLOW_UP), ("archive", State.ARCHIVED),
 )  # fmt: skip
 """The road from idea to archive, and the state that each step leads to."""
-SIDE_STEPS = ("rework", "suspend", "resume", "annul", steps.DESTROYING)
+SIDE_STEPS = ("rework", "suspend", "resume", steps.MOVING_HOUR, "annul", steps.DESTROYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,11 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
     waiting = two_people.waiting(db, referendum)
     offered = {step.name for step in LIFE.offered(referendum, to=who)}
     reached = _reached(db, referendum)
+    now, there = clock.now(), clock.database_now(db)
     if not referendum.sealed_key:
         offered.discard(steps.DESTROYING)
-    now, there = clock.now(), clock.database_now(db)
+    if referendum.shows_outcome(now):
+        offered.discard(steps.MOVING_HOUR)
     stages = []
     for place, (name, _state) in enumerate(MAIN_STEPS):
         if referendum.is_annulled and place >= reached:
@@ -117,7 +122,7 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
         "used": _used(db, referendum, now),
         "in_batches": board.moves_in_batches(referendum, now),
         "on_board": board.board_count(db, referendum),
-        "hashes": exhibits.hashes(db, referendum.id),
+        "hashes": exhibits.told_hashes(db, referendum, now),
         "opened_by": exhibits.opened_by(db, referendum),
         **more,
     }

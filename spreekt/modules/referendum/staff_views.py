@@ -181,7 +181,7 @@ def together(slug: str, act: str) -> Answer:
 def withdraw(slug: str, act: str) -> Answer:
     referendum = _referendum(slug)
     if PlainForm().validate_on_submit():
-        two_people.withdraw(db(), referendum, _act(act), by=actor())
+        steps.withdraw(db(), referendum, _act(act), by=actor())
     return _back(referendum)
 
 

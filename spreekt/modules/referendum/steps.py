@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from spreekt.electorate.models import Channel
 from spreekt.kernel import outbox
-from spreekt.kernel.actor import Actor
+from spreekt.kernel.actor import SYSTEM, Actor
 from spreekt.kernel.clock import Clock
-from spreekt.kernel.errors import N_, Invalid
+from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.workflow import move
 from spreekt.modules.referendum import (
     board,
@@ -30,7 +30,8 @@ from spreekt.modules.referendum import (
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.incidents import Kind
 from spreekt.modules.referendum.life import LIFE
-from spreekt.modules.referendum.models import Act, Referendum, RollEntry
+from spreekt.modules.referendum.models import Act, Referendum, RollEntry, State, TwoPersonAct
+from spreekt.notices import domain as notices
 
 TWO_PERSON_STEPS: Mapping[Act, str] = {
     Act.ROLL: "freeze-roll",
@@ -45,18 +46,24 @@ TWO_PERSON_STEPS: Mapping[Act, str] = {
 """The step that an act of two people takes."""
 DESTROYING = "destroy"
 """The step of Act.DESTROY where there is nothing to archive: an annulled referendum stays annulled."""
+MOVING_HOUR = "move-hour"
+"""The step of Act.PROCLAIM once it was done: until the hour comes, two people agree on another one."""
 NEEDS_A_REASON = frozenset({Act.SUSPEND, Act.RESUME, Act.ANNUL})
 
 
 def step_of(referendum: Referendum, act: Act) -> str:
     """The step that an act of two people takes for this referendum."""
-    return DESTROYING if act is Act.DESTROY and referendum.is_annulled else TWO_PERSON_STEPS[act]
+    if act is Act.DESTROY and referendum.is_annulled:
+        return DESTROYING
+    if act is Act.PROCLAIM and referendum.state is State.PROCLAIMED:
+        return MOVING_HOUR
+    return TWO_PERSON_STEPS[act]
 
 
 def plain_step(db: Session, clock: Clock, referendum: Referendum, step: str, *, by: Actor, reason: str = "") -> None:
     """A step that one person takes and that does nothing else. Raises NotYet, IllegalTransition, Forbidden."""
     _ready(db, clock, referendum, step, by=by)
-    move(db, LIFE, referendum, step, by=by, reason=reason)
+    _move(db, referendum, step, by=by, reason=reason)
 
 
 def announce(db: Session, clock: Clock, referendum: Referendum, *, by: Actor) -> None:
@@ -64,7 +71,7 @@ def announce(db: Session, clock: Clock, referendum: Referendum, *, by: Actor) ->
     _ready(db, clock, referendum, "announce", by=by)
     exhibit = exhibits.keep(db, referendum, exhibits.QUESTION, compact(frozen_form(referendum)))
     referendum.frozen_sha256 = exhibit.sha256
-    move(db, LIFE, referendum, "announce", by=by, reason=f"sha256 {exhibit.sha256}")
+    _move(db, referendum, "announce", by=by, reason=f"sha256 {exhibit.sha256}")
     outbox.record(db, "referendum.announced", referendum_id=referendum.id)
 
 
@@ -99,13 +106,14 @@ def frozen_form(referendum: Referendum) -> dict[str, Any]:
 
 
 def make_keys(db: Session, clock: Clock, referendum: Referendum, *, by: Actor) -> None:
-    """Fix the election file under the key that the trustees made together."""
+    """Fix the election file under the key that the trustees made together, beside nothing that changes it."""
+    ceremony.alone(db, referendum)
     _ready(db, clock, referendum, "make-keys", by=by)
     election = ceremony.election_of(db, referendum)
     exhibits.keep(db, referendum, exhibits.ELECTION, election.text)
     exhibits.keep(db, referendum, exhibits.TRUSTEES, ceremony.trustees_text(db, referendum))
     referendum.fingerprint = election.fingerprint
-    move(db, LIFE, referendum, "make-keys", by=by, reason=f"phi {election.fingerprint}")
+    _move(db, referendum, "make-keys", by=by, reason=f"phi {election.fingerprint}")
 
 
 def propose(
@@ -127,26 +135,56 @@ def confirm(
     _ready(db, clock, referendum, step, by=by)
     agreed = two_people.confirm(db, referendum, act, about=about, by=by, now=now).about
     _EFFECTS.get(act, _nothing_more)(db, clock, referendum, agreed)
-    move(db, LIFE, referendum, step, by=by, reason=agreed)
+    _move(db, referendum, step, by=by, reason=agreed)
     outbox.record(db, f"referendum.{step}", referendum_id=referendum.id)
 
 
 def reconcile(db: Session, clock: Clock, referendum: Referendum, minutes: str, *, by: Actor) -> None:
-    """Write the minutes: rights and ballots agree, or it is explained why not. Raises NotYet, Invalid."""
+    """Write the minutes: rights and ballots agree, or it is explained why not. Raises NotYet, Invalid.
+
+    After every count of paper that is under way, and before any that follows.
+    """
+    box.alone(db, referendum)
+    db.refresh(referendum)
     _ready(db, clock, referendum, "reconcile", by=by)
     used = queries.rights_used(db, referendum)
     differences = paper.differences(db, referendum, used[Channel.PAPER])
     if not minutes.strip():
         raise Invalid(" ".join([*differences, N_("Schrijf in het verslag wie erbij was en wat er opviel.")]))
     exhibits.keep(db, referendum, exhibits.MINUTES, minutes.strip() + "\n")
-    move(db, LIFE, referendum, "reconcile", by=by)
+    _move(db, referendum, "reconcile", by=by)
 
 
 def decrypt(db: Session, clock: Clock, referendum: Referendum, *, by: Actor) -> None:
     """Combine what the trustees opened and judge it under the regulation."""
     _ready(db, clock, referendum, "decrypt", by=by)
     counting.fix_outcome(db, referendum)
-    move(db, LIFE, referendum, "decrypt", by=by)
+    _move(db, referendum, "decrypt", by=by)
+
+
+def withdraw(db: Session, referendum: Referendum, act: Act, *, by: Actor) -> None:
+    """Take a proposal back; whoever may propose it may. Raises Forbidden, NotProposed."""
+    step = LIFE.step(step_of(referendum, act))
+    if not step.guard(by, referendum):
+        raise Forbidden(step.name)
+    two_people.withdraw(db, referendum, act, by=by)
+
+
+def may_confirm(db: Session, clock: Clock, referendum: Referendum, proposed: TwoPersonAct, *, by: Actor) -> bool:
+    """Whether a proposal of somebody else waits for this person, and nothing stands in its way any more."""
+    try:
+        _ready(db, clock, referendum, step_of(referendum, proposed.act), by=by)
+    except DomainError:
+        return False
+    return proposed.first_by_id != by.id
+
+
+def _move(db: Session, referendum: Referendum, step: str, *, by: Actor, reason: str = "") -> None:
+    """Take a step; what was proposed and can no longer happen from there lapses."""
+    move(db, LIFE, referendum, step, by=by, reason=reason)
+    for act in two_people.waiting(db, referendum):
+        if referendum.state not in LIFE.step(step_of(referendum, act)).sources:
+            two_people.withdraw(db, referendum, act, by=SYSTEM)
 
 
 def _ready(db: Session, clock: Clock, referendum: Referendum, step: str, *, by: Actor) -> None:
@@ -219,7 +257,7 @@ def publication_hour(about: str, *, not_before: datetime) -> datetime:
 
 
 def _destroyed(db: Session, clock: Clock, referendum: Referendum, _about: str) -> None:
-    """Throw away what joins residents and credentials, and say so in minutes."""
+    """Throw away what joins residents and credentials, also who was told of a ballot, and say so in minutes."""
     db.execute(
         update(RollEntry)
         .where(RollEntry.referendum_id == referendum.id)
@@ -227,13 +265,15 @@ def _destroyed(db: Session, clock: Clock, referendum: Referendum, _about: str) -
         .execution_options(synchronize_session=False)
     )
     referendum.sealed_key = ""
+    notices.forget(db, board.notice_kind(referendum))
     exhibits.keep(
         db,
         referendum,
         exhibits.DESTRUCTION,
         f"Referendum {referendum.slug} ({referendum.uuid}).\n"
         f"Op {clock.database_now(db).date().isoformat()} is de sleutel gewist die kiezers en publieke codes verbond, "
-        f"en de koppeling van {referendum.roll_count or 0} kiezers. Twee personen bevestigden dat.\n",
+        f"en de koppeling van {referendum.roll_count or 0} kiezers. Ook de berichten aan kiezers "
+        "dat hun stem aankwam, zijn gewist. Twee personen bevestigden dat.\n",
     )
 
 

@@ -12,7 +12,7 @@ from spreekt.identity.models import Account
 from spreekt.identity.residency_models import Residency
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.vault import Vault
-from spreekt.modules.referendum import audit_pack
+from spreekt.modules.referendum import audit_pack, board
 from spreekt.modules.referendum.models import Ballot, Referendum, RollEntry
 from spreekt.modules.referendum.poll_keys import KeyDestroyed, key_of
 from spreekt.notices.domain import Words, tell_all
@@ -24,13 +24,15 @@ AT_ONCE = 500
 def tell_owners(db: Session, message: Message) -> None:
     """Every resident with a ballot in this batch hears that one arrived, never what is in it.
 
-    Told per batch and not per ballot, so that no mail says at which minute somebody voted.
+    Told per batch and not per ballot, so that no mail says at which minute somebody voted. The last batch may be of
+    fewer voters than the regulation's least: then nobody is told, for the notice would say whose ballots these are.
     """
     referendum = db.get(Referendum, message.payload["referendum_id"])
-    if referendum is None:
+    batch = int(message.payload["batch"])
+    if referendum is None or board.voters_in_batch(db, referendum, batch) < referendum.regulation.batch_least:
         return
     try:
-        accounts = accounts_in_batch(db, vault(), referendum, int(message.payload["batch"]))
+        accounts = accounts_in_batch(db, vault(), referendum, batch)
     except KeyDestroyed:
         return
     words = Words(
@@ -41,7 +43,7 @@ def tell_owners(db: Session, message: Message) -> None:
     )
     for start in range(0, len(accounts), AT_ONCE):
         some = select(Account.id).where(Account.id.in_(accounts[start : start + AT_ONCE]))
-        tell_all(db, message, some, kind="referendum-ballot", words=words, now=now())
+        tell_all(db, message, some, kind=board.notice_kind(referendum), words=words, now=now())
 
 
 def bring_up_archive(db: Session, message: Message) -> None:

@@ -10,7 +10,6 @@ from spreekt.identity.permissions import RUN_REFERENDA, SEE_REFERENDA
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.modules.referendum import audit_pack, ceremony, exhibits, queries, rehearsal, trustee_page
 from spreekt.modules.referendum.ballot.ceremony import STEPS
-from spreekt.modules.referendum.drafts import template_of
 from spreekt.modules.referendum.models import Referendum
 from spreekt.web.context import Answer, actor, db, now, page, see_other, vault
 from spreekt.web.forms import Form, at_most, filled
@@ -82,10 +81,7 @@ def prepare_rehearsal(slug: str) -> Answer:
     """Put a box with test ballots ready."""
     referendum = _referendum(slug)
     if PressForm().validate_on_submit():
-        if referendum.state not in ceremony.MAKING_KEYS or not ceremony.is_complete(db(), referendum):
-            raise ceremony.NotNow
-        text = ceremony.trustees_text(db(), referendum)
-        rehearsal.prepare(db(), referendum, template_of(referendum), text, by=actor(), now=now())
+        ceremony.prepare_rehearsal(db(), referendum, by=actor(), now=now())
     return see_other("trustee_staff.show", slug=slug)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -103,11 +103,12 @@ def confirm(db: Session, referendum: Referendum, act: Act, *, about: str, by: Ac
 
 
 def withdraw(db: Session, referendum: Referendum, act: Act, *, by: Actor) -> None:
-    """Take a proposal back, whoever made it. Raises NotProposed."""
-    proposed = waiting(db, referendum).get(act)
-    if proposed is None:
+    """Take a proposal back, whoever made it; never one that somebody confirms meanwhile. Raises NotProposed."""
+    proposed = delete(TwoPersonAct).where(
+        TwoPersonAct.referendum_id == referendum.id, TwoPersonAct.act == act, TwoPersonAct.second_by_id.is_(None)
+    )
+    if db.execute(proposed.returning(TwoPersonAct.id)).first() is None:
         raise NotProposed
-    db.delete(proposed)
     audit.record(db, by=by, act=f"referendum.withdraw-{act}", subject=f"referendum:{referendum.id}")
 
 
