@@ -1,17 +1,14 @@
 """Phases of a round: in order, never two at once, never moved once past; the game is its poll."""
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from spreekt.kernel.actor import Role
-from spreekt.kernel.errors import DomainError, Forbidden
+from spreekt.kernel.errors import Forbidden
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.cards import work
 from spreekt.modules.burgerbudget.phases.models import Phase
-from spreekt.modules.burgerbudget.phases.regulation import NoPhaseForAJury, change_numbers, regulation_of
 from spreekt.modules.burgerbudget.phases.timeline import (
-    JuryStandsStill,
     PhaseHasBegun,
     PhaseInverted,
     PhaseNeedsAnEnd,
@@ -23,7 +20,6 @@ from spreekt.modules.burgerbudget.phases.timeline import (
     timeline,
 )
 from spreekt.modules.burgerbudget.queries import all_rounds, open_rounds
-from spreekt.modules.burgerbudget.voting.game import Decider, decider_of
 from tests.budget_builders import WEEK, a_phased_round
 from tests.builders import DAY, NOON, a_round, acting, kept, staff
 
@@ -121,79 +117,6 @@ def test_any_phase_can_be_left_out_before_it_begins(db, admin):
     assert [span.kind for span in timeline(db, round)] == [K.PREPARATION, K.GAME, K.AWARD]
     with pytest.raises(PhaseHasBegun):
         leave_out(db, round, K.PREPARATION, by=admin, now=NOON)
-
-
-@pytest.mark.parametrize("kind", [K.SUBMISSION, K.EXECUTION])
-@pytest.mark.parametrize("opens", [-DAY, 30 * DAY], ids=["open", "coming"])
-def test_a_vote_without_phases_stays_a_vote_when_a_phase_is_added(db, admin, kind, opens):
-    round = a_round(opens_at=NOON + opens, closes_at=NOON + opens + WEEK)
-    poll = (round.poll.opens_at, round.poll.closes_at)
-    begins = NOON + DAY if kind is K.SUBMISSION else NOON + 60 * DAY
-
-    if kind is K.SUBMISSION and opens < 0 * DAY:
-        with pytest.raises(DomainError):
-            set_phase(db, round, kind, begins, begins + WEEK, by=admin, now=NOON)
-    else:
-        set_phase(db, round, kind, begins, begins + WEEK, by=admin, now=NOON)
-
-    assert (round.poll.opens_at, round.poll.closes_at) == poll
-    assert not round.without_vote
-    assert round.may_change(NOON) is (opens > 0 * DAY)
-
-
-def test_without_its_phase_there_is_no_jury_and_the_rule_decides(db, admin):
-    round = a_phased_round(K.DIALOGUE, numbers={"jury_size": 16, "winners_most": 5})
-
-    leave_out(db, round, K.JURY, by=admin, now=NOON)
-
-    assert decider_of(regulation_of(db, round)) is Decider.RULE
-    with pytest.raises(NoPhaseForAJury):
-        change_numbers(db, round, {"jury_size": 16}, by=admin, now=NOON)
-
-
-def test_a_jury_is_not_left_out_once_the_vote_opened_but_its_days_may_move(db, admin):
-    round = a_phased_round(K.GAME, numbers={"jury_size": 16})
-    jury = span_of(db, round, K.JURY)
-
-    with pytest.raises(JuryStandsStill):
-        leave_out(db, round, K.JURY, by=admin, now=NOON)
-    set_phase(db, round, K.JURY, jury.opens_at, jury.closes_at + DAY, by=admin, now=NOON)
-
-    assert span_of(db, round, K.JURY).closes_at == jury.closes_at + DAY
-    assert decider_of(regulation_of(db, round)) is Decider.JURY
-
-
-def test_a_round_without_a_vote_stays_among_the_rounds_while_its_jury_works(db, admin, pages):
-    round = a_phased_round(K.DIALOGUE, numbers={"jury_size": 16})
-    jury = span_of(db, round, K.JURY)
-    leave_out(db, round, K.GAME, by=admin, now=NOON)
-    db.commit()
-
-    shift = NOON - jury.opens_at - DAY
-    for row in db.scalars(select(Phase).where(Phase.round_id == round.id)):
-        row.opens_at, row.closes_at = row.opens_at + shift, row.closes_at + shift
-    round.poll.opens_at, round.poll.closes_at = jury.opens_at + shift, jury.closes_at + shift
-    db.commit()
-
-    sheet = pages.get("/burgerbudget")
-
-    assert "Bezig" in sheet
-    assert round.title in sheet
-
-
-def test_the_days_of_a_round_without_a_vote_are_not_asked_with_the_round(db, admin, pages):
-    round = a_phased_round(K.DIALOGUE)
-    leave_out(db, round, K.GAME, by=admin, now=NOON)
-    db.commit()
-    days = (round.poll.opens_at, round.poll.closes_at)
-    desk, url = pages.as_(staff(Role.ADMIN)), f"/beheer/rondes/{round.slug}/bewerken"
-
-    assert "In deze ronde wordt niet gestemd" in desk.get(url)
-    desk.send(url, title="Een andere naam", publishes_at="2030-01-01T12:00")
-
-    db.expire_all()
-    assert round.title == "Een andere naam"
-    assert (round.poll.opens_at, round.poll.closes_at) == days
 
 
 def test_nobody_votes_in_a_round_without_a_game_and_projects_stand_still_at_the_jury(db, admin):

@@ -21,7 +21,6 @@ from wtforms import (
 from wtforms.validators import URL, InputRequired, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from spreekt.electorate.models import Poll
 from spreekt.kernel.clock import BRUSSELS, on_the_clock
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
@@ -95,9 +94,6 @@ class RoundForm(Form):
         [Optional(), at_most(300), URL(message=_l("Vul een volledig adres in, dat begint met https://."))],
     )
 
-    poll: Poll | None = None
-    """Of a round without a vote: its days follow from the phases and are not asked."""
-
     def plan(self, areas: Sequence[Area]) -> RoundPlan:
         """What was filled in, as a plan. Times are those of Brussels."""
         pots = {area.id: self[f"pot_{area.id}"].data for area in areas if self[f"pot_{area.id}"].data is not None}
@@ -106,8 +102,8 @@ class RoundForm(Form):
             title=clean_line(self.title.data, most=120, least=3),
             intro=self.intro.data,
             amount_cents=self.amount_cents.data or 0,
-            opens_at=on_the_clock(self.opens_at.data) if self.poll is None else self.poll.opens_at,
-            closes_at=on_the_clock(self.closes_at.data) if self.poll is None else self.poll.closes_at,
+            opens_at=on_the_clock(self.opens_at.data),
+            closes_at=on_the_clock(self.closes_at.data),
             publishes_at=on_the_clock(self.publishes_at.data),
             minimum_age=self.minimum_age.data,
             rule=Rule(self.rule.data),
@@ -146,9 +142,6 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
             **{f"pot_{pot.area_id}": pot.amount_cents for pot in round.pots},
         }
     form: RoundForm = kind(**values)
-    if round is not None and round.without_vote:
-        form.poll = round.poll
-        del form.opens_at, form.closes_at
     return form
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -186,19 +186,8 @@ def published_decisions(db: Session, round_ids: Sequence[int]) -> dict[int, Coll
     return {decision.round_id: decision for decision in db.scalars(query)}
 
 
-def is_under_way(round: Round, now: datetime) -> bool:
-    """Neither coming nor over, and nobody votes: a jury is at work, or a vote has no keys yet."""
-    waits = round.hold is None and not round.takes_votes(now)
-    return waits and not round.may_change(now) and not round.poll.is_over(now)
-
-
 def rounds_to_award(db: Session, who_id: int | None, now: datetime) -> Sequence[Round]:
-    """Rounds whose college decision waits for this publisher: to be entered in its phase, or to be confirmed.
-
-    A round that leaves the award out waits from the publication of its result.
-    """
-    is_out = exists().where(PublishedOutcome.round_id == Round.id, PublishedOutcome.published_at <= now)
-    has_phases = exists().where(RoundRegulation.round_id == Round.id)
+    """Rounds whose college decision waits for this publisher: to be entered in its phase, or to be confirmed."""
     query = (
         select(Round)
         .outerjoin(Phase, (Phase.round_id == Round.id) & (Phase.kind == PhaseKind.AWARD))
@@ -207,7 +196,6 @@ def rounds_to_award(db: Session, who_id: int | None, now: datetime) -> Sequence[
             CollegeDecision.published_at.is_(None),
             or_(
                 CollegeDecision.round_id.is_(None) & (Phase.opens_at <= now),
-                CollegeDecision.round_id.is_(None) & Phase.round_id.is_(None) & is_out & has_phases,
                 CollegeDecision.round_id.is_not(None) & (CollegeDecision.prepared_by_id != who_id),
             ),
         )

@@ -55,7 +55,6 @@ def index() -> Answer:
         coming=[
             round for round in reversed(rounds) if round.may_change(now()) and round not in taking and not round.hold
         ],
-        busy=[round for round in rounds if queries.is_under_way(round, now()) and round not in taking],
         over=[round for round in rounds if round.poll.is_over(now())],
     )
 

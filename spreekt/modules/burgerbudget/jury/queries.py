@@ -35,8 +35,6 @@ class Standing:
     call: JuryCall | None
     draw: JuryDraw | None
     report: JuryReport | None
-    is_scored: bool = False
-    """Somebody began a score sheet."""
 
     @property
     def span(self) -> Span | None:
@@ -78,13 +76,15 @@ class Standing:
         return bool(self.spans) and self.spans[0].opens_at <= now
 
     def takes_candidates(self, now: datetime) -> bool:
-        """From the opening of the round until the list is frozen.
+        """From the opening of the round until the jury begins or the list is frozen."""
+        if self.span is None or not self.is_planned or self.draw is not None:
+            return False
+        return self.has_begun(now) and now < self.span.opens_at
 
-        Its first day is a date to keep, not a door: where nobody came forward, the call goes on.
-        """
-        return self.is_planned and self.draw is None and self.has_begun(now)
-
-    may_freeze = takes_candidates
+    def may_freeze(self, now: datetime) -> bool:
+        if self.span is None or not self.is_planned or self.draw is not None:
+            return False
+        return self.has_begun(now)
 
     def is_open(self, now: datetime) -> bool:
         """The jury is at work: its phase opened, it was drawn, and its report is not closed.
@@ -101,10 +101,8 @@ class Standing:
         """The day that was announced has come."""
         return self.draw is not None and now.astimezone(BRUSSELS).date() >= self.draw.seed_on
 
-    @property
-    def may_set_criteria(self) -> bool:
-        """Until somebody scores by them; every sheet is held against the same ones."""
-        return self.is_planned and not self.is_scored
+    def may_set_criteria(self, now: datetime) -> bool:
+        return self.span is not None and self.is_planned and now < self.span.opens_at
 
 
 def is_planned(rules: RoundRegulation | None, spans: Sequence[Span]) -> bool:
@@ -116,11 +114,7 @@ def standing(db: Session, round: Round) -> Standing:
     """How the jury of a round stands at this moment, read anew: whoever waited for a lock sees what came before."""
     draw = db.get(JuryDraw, round.id, populate_existing=True)
     report = db.get(JuryReport, round.id, populate_existing=True)
-    sheets = select(JurySheet.seat_id).where(JurySheet.round_id == round.id, JurySheet.judges)
-    is_scored = db.scalar(select(sheets.exists())) or False
-    return Standing(
-        round, timeline(db, round), regulation_of(db, round), db.get(JuryCall, round.id), draw, report, is_scored
-    )
+    return Standing(round, timeline(db, round), regulation_of(db, round), db.get(JuryCall, round.id), draw, report)
 
 
 def candidate_of(db: Session, round_id: int, account_id: int | None) -> JuryCandidate | None:

@@ -11,7 +11,6 @@ from spreekt.kernel.errors import N_
 from spreekt.modules.burgerbudget import shortlist
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.jury import scores as jury_scores
-from spreekt.modules.burgerbudget.jury.call_models import SeatState
 from spreekt.modules.burgerbudget.jury.conflicts import JuryIsNotOpen
 from spreekt.modules.burgerbudget.jury.models import JuryVerdict
 from spreekt.modules.burgerbudget.jury.queries import Standing
@@ -20,8 +19,6 @@ from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.election import Project as RuleProject
 from spreekt.modules.burgerbudget.rules.gates import Shortlist
 from spreekt.modules.burgerbudget.rules.jury import NotAJuryChoice, chosen_by_jury
-
-CAN_STILL_COME = (SeatState.ASKED, SeatState.RESERVE, SeatState.SITS, SeatState.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +62,13 @@ def obstacles(db: Session, standing: Standing, now: datetime) -> list[Obstacle]:
         return [Obstacle(JuryIsNotOpen.says)]
     round, projects = standing.round, shortlist.projects(db, standing.round, now)
     verdicts = [each for each in jury_queries.verdicts_of(db, round.id) if each.project in projects]
-    nobody_left = not any(seat.state in CAN_STILL_COME for seat in jury_queries.seats_of(db, round.id))
-    work = _of_the_work(db, round, projects) if not nobody_left else _of_the_list(projects)
-    return [*work, *_of_the_verdicts(standing, projects, verdicts),
+    return [*_of_the_work(db, round, projects), *_of_the_verdicts(standing, projects, verdicts),
             *_of_the_money(db, standing, projects, verdicts)]  # fmt: skip
 
 
-def _of_the_list(projects: Sequence[Project]) -> Iterator[Obstacle]:
-    """All there is to wait for where every juror and every reserve gave up: no sheet and no session can come."""
+def _of_the_work(db: Session, round: Round, projects: Sequence[Project]) -> Iterator[Obstacle]:
     if not projects:
         yield Obstacle(N_("Er zijn nog geen projecten voor de jury."))
-
-
-def _of_the_work(db: Session, round: Round, projects: Sequence[Project]) -> Iterator[Obstacle]:
-    yield from _of_the_list(projects)
     if not jury_queries.criteria_of(db, round.id):
         yield Obstacle(N_("Er zijn geen criteria, dus kan niemand punten geven."))
     missing = sum(total.missing for total in jury_scores.totals(db, round.id, projects).values())

@@ -10,7 +10,7 @@ from spreekt.kernel.storage import Base, Identified, UtcDateTime, one_of
 
 
 class JuryCriterion(Identified, Base):
-    """One thing that jurors score, from 0 to `points_most`. Stands still once a juror scores."""
+    """One thing that jurors score, from 0 to `points_most`. Stands still once the jury phase opened."""
 
     __tablename__ = "jury_criteria"
     __table_args__ = (

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.errors import N_, DomainError, Invalid
 from spreekt.kernel.text import clean_text
-from spreekt.modules.burgerbudget import locks, shortlist
+from spreekt.modules.burgerbudget import shortlist
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.jury.call_models import JurySeat, SeatState
 from spreekt.modules.burgerbudget.jury.conflicts import HasAConflict, clear, conflicts, may_work
@@ -62,7 +62,6 @@ def save_sheet(
     Raises JuryIsNotOpen, HasAConflict, HandedIn, SheetIsNotWhole, Invalid for points that there are not.
     """
     may_work(db, standing, seat, project_id, by=by, now=now)
-    locks.with_others(db, standing.round)  # nobody changes the criteria meanwhile
     if (seat.id, project_id) in conflicts(db, seat.round_id):
         raise HasAConflict
     sheet = db.get(JurySheet, (seat.id, project_id), with_for_update=True, populate_existing=True)

@@ -58,12 +58,6 @@ class NumbersContradict(Invalid):
     )
 
 
-class NoPhaseForAJury(Invalid):
-    """A jury needs days to work in."""
-
-    says = N_("Deze ronde heeft geen fase voor een burgerjury. Voeg die fase eerst toe.")
-
-
 class SlugIsTaken(Invalid):
     """Two rounds cannot have one address."""
 
@@ -84,12 +78,11 @@ def standing_still(round: Round, spans: Sequence[Span], now: datetime) -> frozen
 def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """Change numbers of a regulation. `now` is the database's clock.
 
-    Raises NumberStandsStill for what is in use, NoPhaseForAJury, NumbersContradict when the database says no.
+    Raises NumberStandsStill for what is in use, NumbersContradict when the database says no.
     """
     if not runs_rounds(by, None):
         raise Forbidden
-    spans = timeline(db, round)
-    still = standing_still(round, spans, now)
+    still = standing_still(round, timeline(db, round), now)
     try:
         with db.begin_nested():
             rules = regulation_of(db, round) or _blank(db, round)
@@ -98,8 +91,6 @@ def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: 
                 if name in still:
                     raise NumberStandsStill(PHASE_WORDS[USED_FROM[name]], field=name)
                 setattr(rules, name, values[name])
-            if "jury_size" in changed and rules.jury_size and phase(spans, PhaseKind.JURY) is None:
-                raise NoPhaseForAJury
             db.flush()
     except IntegrityError:
         db.expire_all()

@@ -14,7 +14,7 @@ from spreekt.kernel.clock import last_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.models import Round
-from spreekt.modules.burgerbudget.phases.models import ORDER, Phase, RoundRegulation, Span
+from spreekt.modules.burgerbudget.phases.models import ORDER, Phase, Span
 from spreekt.modules.burgerbudget.workflow import runs_rounds
 
 PHASE_WORDS = {
@@ -53,14 +53,6 @@ class PhaseInThePast(Invalid):
     """A phase is planned before now."""
 
     says = N_("“{0}” kan niet in het verleden beginnen. Kies een later begin.")
-
-
-class JuryStandsStill(DomainError):
-    """Voters were told that a jury chooses."""
-
-    says = N_(
-        "Wie de winnaars kiest, ligt vast sinds “Budgetspel” begon. De burgerjury kan wel nog van dag veranderen."
-    )
 
 
 class PhaseNeedsAnEnd(Invalid):
@@ -114,7 +106,7 @@ def set_phase(
     When its end moves, the next phase moves its start along if it began at that end, or would now begin before it.
     Raises PhaseInverted, PhasesOverlap, PhaseHasBegun, PhaseInThePast, PhaseNeedsAnEnd.
     """
-    old = as_written(db, round)
+    old = timeline(db, round)
     spans = [span for span in old if span.kind is not kind]
     before, after = phase(old, kind), next((each for each in old if ORDER.index(each.kind) > ORDER.index(kind)), None)
     if closes_at is not None and after is not None:
@@ -125,28 +117,9 @@ def set_phase(
 
 
 def leave_out(db: Session, round: Round, kind: PhaseKind, *, by: Actor, now: datetime) -> tuple[Span, ...]:
-    """Take a phase that has not begun out of the round; its neighbours stay where they are.
-
-    Without its phase there is no jury: its numbers go too, and the rule decides. Raises PhaseHasBegun, JuryStandsStill.
-    """
-    old = as_written(db, round)
-    spans = store(db, round, old, [span for span in old if span.kind is not kind], by=by, now=now)
-    rules = db.get(RoundRegulation, round.id)
-    if kind is PhaseKind.JURY and rules is not None and rules.jury_size:
-        rules.jury_size, rules.jury_weight_percent, rules.winners_most = 0, None, None
-        audit.record(
-            db, by=by, act="round.numbers", subject=f"round:{round.id}", reason="jury_size jury_weight_percent"
-        )
-        db.flush()
-    return spans
-
-
-def as_written(db: Session, round: Round) -> tuple[Span, ...]:
-    """The phases as a change goes on from them: of a round that is a vote and nothing else, its vote."""
-    spans = timeline(db, round)
-    if spans or round.without_vote:
-        return spans
-    return (Span(PhaseKind.GAME, round.poll.opens_at, round.poll.closes_at),)
+    """Take a phase that has not begun out of the round; its neighbours stay where they are. Raises PhaseHasBegun."""
+    old = timeline(db, round)
+    return store(db, round, old, [span for span in old if span.kind is not kind], by=by, now=now)
 
 
 def store(
@@ -159,7 +132,6 @@ def store(
     check(spans)
     if by is not SYSTEM:
         _check_past(old, spans, now)
-        _check_jury(db, round, old, spans, now)
     game = phase(spans, PhaseKind.GAME)
     _set_poll(round, game or _stand_still(spans) or Span(PhaseKind.GAME, round.poll.opens_at, round.poll.closes_at))
     round.without_vote = game is None and bool(spans)
@@ -202,13 +174,6 @@ def _check_past(old: Sequence[Span], new: Sequence[Span], now: datetime) -> None
         before_it = phase(old, after.kind)
         if (before_it is None or before_it.opens_at != after.opens_at) and after.opens_at <= now:
             raise PhaseInThePast(PHASE_WORDS[after.kind])
-
-
-def _check_jury(db: Session, round: Round, old: Sequence[Span], new: Sequence[Span], now: datetime) -> None:
-    rules = db.get(RoundRegulation, round.id)
-    goes = phase(old, PhaseKind.JURY) is not None and phase(new, PhaseKind.JURY) is None
-    if goes and rules is not None and rules.jury_size and has_reached(old, PhaseKind.GAME, now):
-        raise JuryStandsStill
 
 
 def _stand_still(spans: Sequence[Span]) -> Span | None:
