@@ -89,9 +89,9 @@ def of(db: Session, clock: Clock, referendum: Referendum, who: Actor, **more: An
     waiting = two_people.waiting(db, referendum)
     offered = {step.name for step in LIFE.offered(referendum, to=who)}
     reached = _reached(db, referendum)
-    now, there = clock.now(), clock.database_now(db)
     if not referendum.sealed_key:
         offered.discard(steps.DESTROYING)
+    now, there = clock.now(), clock.database_now(db)
     if referendum.shows_outcome(now):
         offered.discard(steps.MOVING_HOUR)
     stages = []

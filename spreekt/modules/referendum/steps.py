@@ -172,11 +172,13 @@ def withdraw(db: Session, referendum: Referendum, act: Act, *, by: Actor) -> Non
 
 def may_confirm(db: Session, clock: Clock, referendum: Referendum, proposed: TwoPersonAct, *, by: Actor) -> bool:
     """Whether a proposal of somebody else waits for this person, and nothing stands in its way any more."""
+    if proposed.first_by_id == by.id:
+        return False
     try:
         _ready(db, clock, referendum, step_of(referendum, proposed.act), by=by)
     except DomainError:
         return False
-    return proposed.first_by_id != by.id
+    return True
 
 
 def _move(db: Session, referendum: Referendum, step: str, *, by: Actor, reason: str = "") -> None:
