@@ -159,9 +159,10 @@ def begun(table: Table) -> Path:
     return desk.steps / name_of(Step.CERTIFICATE, 1)
 
 
-def test_the_same_file_again_does_no_harm(table: Table, db: Session) -> None:
+def test_who_begins_has_nothing_to_take_along_and_the_same_file_again_does_no_harm(table: Table, db: Session) -> None:
     desk, file = table.desks[0], begun(table)
-    desk.hand_in("files", file)
+    assert "jij bent de eerste" in desk.pages.get(desk.program)
+    assert "stappen.zip" in desk.hand_in("files", file).links()
 
     assert "2-promise-1.json" in desk.hand_in("files", file)
     assert list(ceremony.pieces_of(db, table.referendum)[Step.CERTIFICATE]) == [1]
