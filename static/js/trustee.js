@@ -28,6 +28,10 @@ let screen = "";
 let isWorking = false;
 let box = null; // what is to be opened, read and counted by this page
 let hasStopped = false;
+let mayPass = false; // the fault on screen is of work that the clock does again: when that goes well, it is over
+
+/** Reasons for which a trustee must open nothing: the page goes no further, and what it said stays. */
+const ALARMS = ["archive", "not_closed", "other_box", "other_hash"];
 
 /* Screens */
 
@@ -48,12 +52,18 @@ function say(text) {
   for (const place of parts("said")) place.textContent = text;
 }
 
-/** A fault in words, on top of the screen that is shown; empty takes it away. */
-function blame(text) {
+/**
+ * A fault in words, on top of the screen that is shown; empty takes it away. The clock takes nothing away that a press
+ * must mend, says nothing over it, and leaves the reader where they are.
+ */
+function blame(text, isOfClock = false) {
   const place = part("fault");
+  const said = part("fault-words", place);
+  if (isOfClock && !place.hidden && (!mayPass || said.textContent === text)) return;
+  mayPass = isOfClock || screen === "making" || (screen === "open" && !box);
   place.hidden = !text;
-  part("fault-words", place).textContent = text ?? "";
-  if (text) {
+  said.textContent = text;
+  if (text && !isOfClock) {
     place.focus();
     place.scrollIntoView({ block: "center" });
   }
@@ -173,8 +183,11 @@ async function saveBeginning() {
 async function checkMedium() {
   const back = await opened("medium-file", me.passphrase);
   if (back.seed !== me.seed) throw new keys.Refused("older_file");
-  await give("/stap", { step: "certificate", content: await keys.publish(me, ceremony, "certificate") });
   await look();
+  if (!mine().steps[0]) { // it may have come through although the answer was lost, and each signature is another text
+    await give("/stap", { step: "certificate", content: await keys.publish(me, ceremony, "certificate") });
+    await look();
+  }
   await goOn();
 }
 
@@ -236,22 +249,36 @@ async function confirmAll() {
 /* Opening: the rehearsal and the box itself */
 
 const isRehearsal = () => stand.phase === "rehearsal";
+const announced = () => (isRehearsal() ? stand.rehearsal : stand.box)?.board_hash;
 
+/** Fetches what is to be opened. Only what stood every check becomes the box of this page. */
 async function loadBox() {
+  const expected = announced();
   const answer = await ask(isRehearsal() ? "/repetitie.bel" : "/stembus.bel");
   say(words.counting);
-  box = await keys.readBox(await answer.arrayBuffer(), breathe);
+  const read = await keys.readBox(await answer.arrayBuffer(), breathe);
   say("");
-  const isNamedRehearsal = box.election.name.startsWith(keys.REHEARSAL_NAME);
-  if (isNamedRehearsal !== isRehearsal() || (!isRehearsal() && box.election.uuid !== own.uuid)) throw new keys.Refused("other_box");
-  if (box.boardHash !== (isRehearsal() ? stand.rehearsal : stand.box).board_hash) throw new keys.Refused("other_hash");
+  const isNamedRehearsal = read.election.name.startsWith(keys.REHEARSAL_NAME);
+  if (isNamedRehearsal !== isRehearsal() || (!isRehearsal() && read.election.uuid !== own.uuid)) throw new keys.Refused("other_box");
+  if (read.boardHash !== expected) {
+    await look();
+    if (announced() !== expected) return; // another one was put ready meanwhile: the clock fetches it
+    throw new keys.Refused("other_hash");
+  }
+  box = read;
   part("board-hash").textContent = `…… ${keys.inGroups(box.boardHash.slice(8))}`; // the beginning must come from elsewhere
   part("box-size").textContent = fill(words.box_size, { ballots: box.ballots, counted: box.counted });
   part("box").hidden = false;
 }
 
+function forgetBox() {
+  box = null;
+  part("box").hidden = true;
+  field("typed-hash").value = "";
+}
+
 async function openBox() {
-  if (!box) throw new keys.Refused("archive");
+  if (!box) throw new Error("offline");
   const typed = field("typed-hash").value.toLowerCase().replace(/\s/g, "");
   if (typed.length < 8 || !box.boardHash.startsWith(typed)) throw new keys.Refused("hash");
   let secret;
@@ -278,8 +305,7 @@ async function openBox() {
     else input.value = "";
   }
   choosePaper(false);
-  box = null;
-  part("box").hidden = true;
+  forgetBox();
   await look();
   await goOn();
 }
@@ -293,8 +319,7 @@ function choosePaper(isOnPaper) {
 async function handIn() {
   const content = (await chosen("part-file", 400000)).trim();
   await give(isRehearsal() ? "/repetitie" : "/opening", { content });
-  box = null;
-  part("box").hidden = true;
+  forgetBox();
   await look();
   await goOn();
 }
@@ -317,10 +342,15 @@ async function goOn() {
   }
   const isMyTurn = (stand.phase === "rehearsal" && !mine().rehearsed) || (stand.phase === "open" && !mine().opened);
   if (isMyTurn) {
-    if (screen === "open" && box) return undefined;
+    if (screen === "open" && box?.boardHash === announced()) return undefined;
+    const isAnother = box !== null;
+    if (isAnother) blame(""); // what was said of the old one is over
+    forgetBox();
     for (const place of parts("for")) place.hidden = place.dataset.for !== stand.phase;
     show("open", { what: words.opening[stand.phase] });
-    return loadBox();
+    await loadBox();
+    if (isAnother) say(words.another_box);
+    return undefined;
   }
   const at = stand.phase === "rehearsal" ? "rehearsed" : stand.phase === "open" ? "opened" : stand.rehearsal?.passed && stand.phase === "wait" ? "passed" : stand.phase;
   part("waiting-words").textContent = fill(words.waiting[at], { reason: stand.annulled_because });
@@ -328,17 +358,19 @@ async function goOn() {
 }
 
 /** Runs what a button or the clock asks for; one thing at a time, and every fault becomes words. */
-async function run(work) {
+async function run(work, isOfClock = false) {
   if (isWorking) return;
   isWorking = true;
   root.setAttribute("aria-busy", "true");
   try {
     await work();
-    blame("");
+    blame("", isOfClock);
   } catch (fault) {
     say("");
-    blame(wordsOf(fault));
-    hasStopped = fault instanceof keys.TrusteeFault;
+    const isAlarm = fault instanceof keys.TrusteeFault || ALARMS.includes(fault?.reason);
+    if (isAlarm) forgetBox();
+    hasStopped ||= isAlarm;
+    blame(wordsOf(fault), isOfClock && !isAlarm);
   } finally {
     isWorking = false;
     root.removeAttribute("aria-busy");
@@ -361,9 +393,11 @@ root.addEventListener("submit", async (event) => {
 field("on-paper").addEventListener("change", ({ target }) => choosePaper(target.checked));
 addEventListener("beforeunload", (event) => { if (me && stand?.phase === "key") event.preventDefault(); });
 
+const follow = () => run(async () => { await look(); await goOn(); }, true);
+
 part("starting").hidden = true;
-await run(async () => { await look(); await goOn(); });
+await follow();
 setInterval(() => {
   if (isWorking || hasStopped || document.hidden || ["welcome", "passphrase", "medium", "resume", "finish", "paper"].includes(screen)) return;
-  looking = run(async () => { await look(); await goOn(); });
+  looking = follow();
 }, POLL_MS);

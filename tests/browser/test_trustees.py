@@ -9,19 +9,31 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Route
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.storage import Base
-from spreekt.modules.referendum import ceremony, counting, exhibits, key_files, opening, steps, trustee_commands
+from spreekt.modules.referendum import (
+    ceremony,
+    counting,
+    exhibits,
+    key_files,
+    opening,
+    rehearsal,
+    steps,
+    trustee_commands,
+)
 from spreekt.modules.referendum.archive_file import ArchiveFile
 from spreekt.modules.referendum.ballot.canonical import compact
 from spreekt.modules.referendum.ballot.ceremony import STEPS, Step
 from spreekt.modules.referendum.ballot.election import parse_election
-from spreekt.modules.referendum.ballot.own_key import Trustee
+from spreekt.modules.referendum.ballot.own_key import Trustee, new_seed_text
 from spreekt.modules.referendum.ceremony_folder import control_code
+from spreekt.modules.referendum.drafts import template_of
 from spreekt.modules.referendum.models import Ballot, BallotKind, Exhibit, Referendum, State
+from spreekt.modules.referendum.trustee_models import Rehearsal
 from spreekt.modules.referendum.verifier.verify import verify
 from tests.browser.conftest import NewReader
 from tests.browser.reader import Reader
@@ -33,6 +45,8 @@ from tests.referendum.trustee_builders import tool
 
 NAMES = ("Stadssecretaris", "Oppositie", "Notaris")
 PHONE, LAPTOP = (390, 844), (1280, 900)
+POLL_MS = 4000
+"""As often the page asks how far all are."""
 
 
 class Table:
@@ -249,3 +263,141 @@ def spoil(table: Table, db: Session, evil: Trustee) -> None:
         seat = ceremony.seat_of(db, table.city.vault, referendum, table.links[2])
         ceremony.publish(db, referendum, seat, step, compact(given), now=NOON)
         db.commit()
+
+
+def paper_of_the_first(table: Table) -> tuple[str, ...]:
+    """All made their key with programs of their own and test ballots are ready; gives the paper of the first."""
+    people = [Trustee(new_seed_text(), number) for number in (1, 2, 3)]
+    with table.city.building() as db:
+        referendum = table.referendum(db)
+        for step in STEPS:
+            for person in people:
+                seat = ceremony.seat_of(db, table.city.vault, referendum, table.links[person.index - 1])
+                so_far = ceremony.ceremony_of(referendum, ceremony.pieces_of(db, referendum))
+                ceremony.publish(db, referendum, seat, step, compact(person.publish(so_far, step)), now=NOON)
+        for seat in ceremony.seats_of(db, referendum):
+            ceremony.confirm(db, referendum, seat, now=NOON)
+        made = ceremony.ceremony_of(referendum, ceremony.pieces_of(db, referendum))
+        db.commit()
+    put_ready(table)
+    return tuple(key_files.paper_rows(people[0].decryption_key(made), election=referendum.uuid, index=1))
+
+
+def put_ready(table: Table, *, announced: str = "") -> str:
+    """New test ballots; gives their hash. `announced`: what the city says instead."""
+    with table.city.building() as db:
+        referendum = table.referendum(db)
+        text, template = ceremony.trustees_text(db, referendum), template_of(referendum)
+        made: Rehearsal = rehearsal.prepare(db, referendum, template, text, by=table.manager, now=NOON)
+        board, made.board_hash = made.board_hash, announced or made.board_hash
+        db.commit()
+        return board
+
+
+def test_what_went_wrong_is_there_to_be_read_until_the_next_press(
+    table: Table, a_reader: NewReader, tmp_path: Path
+) -> None:
+    paper_of_the_first(table)
+    board = put_ready(table)
+    seat = Seat(a_reader(), table, 1, tmp_path)
+    seat.see("Repetitie: open de proefstemmen")
+    seat.page.locator("[data-box]:not([hidden])").wait_for()
+
+    seat.page.fill("#trustee-typed-hash", "00000000")
+    seat.press("Open de proefstemmen")
+    seat.looks()
+    assert "horen niet bij deze bus" in seat.fault()
+
+    seat.page.fill("#trustee-typed-hash", board[:8])
+    seat.page.check("#trustee-on-paper")
+    seat.page.fill("#trustee-row-1", "onzin")
+    seat.press("Open de proefstemmen")
+    seat.page.get_by_text("Rij 1 klopt niet").wait_for()
+    seat.page.route("**/stand.json*", lambda route: route.abort())
+    seat.page.focus("#trustee-row-1")
+    for _ in range(2):
+        seat.page.wait_for_event("requestfailed")
+    assert "Rij 1 klopt niet" in seat.fault()
+    assert seat.page.evaluate("document.activeElement.id") == "trustee-row-1"
+
+
+def test_what_the_clock_meets_takes_nobody_out_of_a_field_and_passes_by_itself(
+    table: Table, a_reader: NewReader, tmp_path: Path
+) -> None:
+    paper_of_the_first(table)
+    seat = Seat(a_reader(), table, 1, tmp_path)
+    seat.page.locator("[data-box]:not([hidden])").wait_for()
+    seat.page.focus("#trustee-typed-hash")
+
+    seat.page.route("**/stand.json*", lambda route: route.abort())
+    assert "De server antwoordt niet" in seat.fault()
+    assert seat.page.evaluate("document.activeElement.id") == "trustee-typed-hash"
+
+    seat.page.unroute("**/stand.json*")
+    seat.page.locator("[data-fault]").wait_for(state="hidden")
+
+
+def test_v15_the_alarm_about_another_box_stays_and_nothing_can_be_opened(
+    table: Table, a_reader: NewReader, tmp_path: Path
+) -> None:
+    paper_of_the_first(table)
+    put_ready(table, announced="0" * 64)
+
+    seat = Seat(a_reader(), table, 1, tmp_path)
+
+    assert "niet de bekendgemaakte code. Open ze niet, en meld het meteen" in seat.fault()
+    asked: list[str] = []
+    seat.page.on("request", lambda request: asked.append(request.url))
+    seat.page.wait_for_timeout(2 * POLL_MS + 1000)
+    assert "Open ze niet" in seat.fault()
+    assert asked == []
+    assert not seat.page.locator("[data-box]").is_visible()
+
+
+def test_new_test_ballots_take_the_place_of_those_on_screen(table: Table, a_reader: NewReader, tmp_path: Path) -> None:
+    rows = paper_of_the_first(table)
+    seat = Seat(a_reader(), table, 1, tmp_path)
+    seat.rows = list(rows)
+    seat.page.locator("[data-box]:not([hidden])").wait_for()
+    seat.page.fill("#trustee-typed-hash", "00000000")
+    seat.press("Open de proefstemmen")
+    assert "horen niet bij deze bus" in seat.fault()
+
+    board = put_ready(table)
+    seat.page.get_by_text("Er staat nu een andere bus klaar dan daarnet").wait_for()
+    assert not seat.page.locator("[data-fault]").is_visible()
+    seat.open(board, "Open de proefstemmen", on_paper=True)
+    seat.see("Jouw deel van de repetitie is gelukt")
+
+
+def test_who_lost_the_answer_to_the_first_step_goes_on_with_the_same_file(
+    table: Table, a_reader: NewReader, tmp_path: Path
+) -> None:
+    seat = Seat(a_reader(), table, 1, tmp_path)
+    seat.save_beginning()
+    seat.choose("medium-file", seat.file)
+    seat.page.route("**/stap", taken_and_lost, times=1)
+
+    seat.press("Kijk het na en ga verder")
+    assert "De server antwoordt niet" in seat.fault()
+    seat.reader.complaints = []  # of the answer that was lost
+
+    seat.press("Kijk het na en ga verder")
+    seat.see("Jullie maken samen de sleutel")
+
+
+def taken_and_lost(route: Route) -> None:
+    route.fetch()
+    route.abort()
+
+
+def test_the_page_for_files_reads_well_and_each_of_the_two_pages_leads_to_the_other(
+    table: Table, a_reader: NewReader, tmp_path: Path
+) -> None:
+    seat = Seat(a_reader(size=PHONE), table, 1, tmp_path)
+
+    seat.reader.follow("Haal en lever hier je bestanden", within="main")
+    seat.see("Jouw sleutel met het programma")
+
+    seat.reader.follow("Toch liever in je browser?", within="main")
+    seat.see("Jij bewaart een sleutel van de stembus")

@@ -46,7 +46,13 @@ class Seat:
     def choose(self, field: str, path: Path) -> None:
         self.page.set_input_files(f"#trustee-{field}", str(path))
 
-    def begin(self) -> None:
+    def looks(self, times: int = 2) -> None:
+        """Wait until the clock of the page asked the server how far all are."""
+        for _ in range(times):
+            with self.page.expect_response("**/stand.json*"):
+                pass
+
+    def save_beginning(self) -> None:
         self.see("Jij bewaart een sleutel van de stembus")
         self.press("Begin")
         self.see("Kies een wachtzin")
@@ -57,6 +63,9 @@ class Seat:
         self.page.fill("#trustee-again", PASSPHRASE)
         self.file = self.save("Maak mijn sleutel")
         self.see("Zet het bestand op je USB-stick")
+
+    def begin(self) -> None:
+        self.save_beginning()
         self.press("Kijk het na en ga verder")
         assert "Kies eerst je bestand" in self.fault()
         self.choose("medium-file", self.file)

@@ -7,19 +7,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from spreekt.modules.referendum.ballot.canonical import NotStrictJson, compact, hex_of, read_json
+from spreekt.modules.referendum.ballot.canonical import NotStrictJson, compact, hex_of, is_canonical, read_json
 from spreekt.modules.referendum.ballot.ceremony import STEPS, Ceremony, NotYet, Step
 from spreekt.modules.referendum.ballot.certificates import TrusteeFault
 from spreekt.modules.referendum.ballot.trustees import written_trustees
 
 FORMAT: Final = "spreekt-trustee-step"
 TRUSTEES_FILE: Final = "trustees.json"
-_LONGEST: Final = 500_000
+LONGEST: Final = 500_000
+"""No file of one step is longer, in bytes."""
 _FIELDS: Final = ("format", "version", "election", "count", "threshold", "step", "index", "content")
 
 
 class BadFolder(ValueError):
     """A file of the folder is wrong; the message names it and says what to do."""
+
+
+class NoStep(ValueError):
+    """A text is no file of one step; the message says why, to be read after the name of the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,8 @@ class Folder:
         """Put what a trustee publishes in the folder. Raises FileExistsError when it did so before."""
         self.path.mkdir(parents=True, exist_ok=True)
         path = self.path / name_of(step, index)
-        body = {
-            "format": FORMAT, "version": 1, "election": self.election, "count": self.ceremony.count,
-            "threshold": self.ceremony.threshold, "step": step.value, "index": index, "content": content,
-        }  # fmt: skip
         with path.open("x", encoding="utf-8") as file:
-            file.write(compact(body) + "\n")
+            file.write(written_step(self.election, self.ceremony, step, index, content))
         return path
 
     def write_trustees(self) -> Path:
@@ -62,6 +63,27 @@ def control_code(trustees: str) -> str:
 def name_of(step: Step, index: int) -> str:
     """The name of one file: `2-promise-3.json` is the second step of trustee 3."""
     return f"{STEPS.index(step) + 1}-{step.value}-{index}.json"
+
+
+def written_step(election: str, ceremony: Ceremony, step: Step, index: int, content: Any) -> str:
+    """The file of one step of one trustee."""
+    body = {
+        "format": FORMAT, "version": 1, "election": election, "count": ceremony.count,
+        "threshold": ceremony.threshold, "step": step.value, "index": index, "content": content,
+    }  # fmt: skip
+    return compact(body) + "\n"
+
+
+def read_step(given: bytes) -> dict[str, Any]:
+    """The fields of such a file. Raises NoStep."""
+    try:
+        text = given.decode("utf-8").strip()
+        body = read_json(text)
+    except (NotStrictJson, UnicodeDecodeError):
+        raise NoStep("is damaged. Copy it again.") from None
+    if not isinstance(body, dict) or tuple(body) != _FIELDS or not is_canonical(text, body):
+        raise NoStep("is no file of a trustee.")
+    return body
 
 
 def read_folder(path: Path, *, election: str, count: int, threshold: int) -> Folder:
@@ -110,10 +132,6 @@ def _content(file: Path, expected: dict[str, Any]) -> Any:
 
 def _body(file: Path) -> dict[str, Any]:
     try:
-        text = file.read_text(encoding="utf-8") if file.stat().st_size <= _LONGEST else ""
-        body = read_json(text.strip())
-    except (NotStrictJson, UnicodeDecodeError):
-        raise BadFolder(f"{file} is damaged. Copy it again.") from None
-    if not isinstance(body, dict) or tuple(body) != _FIELDS:
-        raise BadFolder(f"{file} is no file of a trustee.")
-    return body
+        return read_step(file.read_bytes() if file.stat().st_size <= LONGEST else b"")
+    except NoStep as fault:
+        raise BadFolder(f"{file} {fault}") from None

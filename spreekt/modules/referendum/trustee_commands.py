@@ -130,7 +130,7 @@ def keygen(args: argparse.Namespace) -> int:
     write_key(args.key, key, words, new=True)
     path = folder.add(Step.CERTIFICATE, args.index, certificate)
     print(f"Your key file is {args.key}. Keep it to yourself.")
-    print(f"Give {path} to the other trustees. When all have done this, run: spreekt trustee share")
+    print(f"Hand in {path} on your page. When all have done this, take their files and run: spreekt trustee share")
     return DONE
 
 
@@ -156,7 +156,7 @@ def share(args: argparse.Namespace) -> int:
         folder.ceremony.check(step, key.index, content)
         path = folder.add(step, key.index, content)
         did_something = True
-        print(f"Step {STEPS.index(step) + 1} of {len(STEPS)} is done. Give {path} to the other trustees.")
+        print(f"Step {STEPS.index(step) + 1} of {len(STEPS)} is done. Hand in {path} on your page.")
     if not key.is_finished:
         secret = trustee.decryption_key(folder.ceremony)
         write_key(args.key, replace(key, decryption_key=secret), words, new=False)
@@ -241,7 +241,7 @@ def decrypt(args: argparse.Namespace) -> int:
                           "board_hash": box.board_hash}))  # fmt: skip
     else:
         print(f"{box.ballots} ballots, {box.counted} counted. The box is whole, closed and the published one.")
-        print(f"Send {args.out} to the city, or upload it on your page. You are trustee {owner}.")
+        print(f"Hand in {args.out} on your page. You are trustee {owner}.")
     return DONE
 
 

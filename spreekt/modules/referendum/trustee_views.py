@@ -31,7 +31,7 @@ MOST_CHARACTERS = 400_000
 @bp.get("")
 @allow(ANYONE)
 def show(slug: str, link: str) -> Answer:
-    referendum, seat = _who(slug, link)
+    referendum, seat = who(slug, link)
     own = {
         "number": seat.number,
         "name": seat.name,
@@ -42,7 +42,7 @@ def show(slug: str, link: str) -> Answer:
         "slug": referendum.slug,
         "here": url_for("trustees.show", slug=slug, link=link),
     }
-    return page("referendum/trustee.html", own=own, referendum=referendum, seat=seat,
+    return page("referendum/trustee.html", own=own, referendum=referendum, seat=seat, link=link,
                 integrity={"booth": booth.integrity("booth")})  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def show(slug: str, link: str) -> Answer:
 @allow(ANYONE)
 def standing(slug: str, link: str) -> Answer:
     """How far all trustees are, and the pieces that are new since `?gezien=`."""
-    referendum, seat = _who(slug, link)
+    referendum, seat = who(slug, link)
     archive = audit_pack.archive_of(referendum)
     return jsonify(
         trustee_page.standing(db(), referendum, seat, archive, seen=request.args.get("gezien", ""), now=now())
@@ -129,7 +129,7 @@ def open_box(slug: str, link: str) -> Answer:
 @allow(ANYONE)
 def rehearsal_box(slug: str, link: str) -> Answer:
     """The archive with the test ballots."""
-    referendum, _seat = _who(slug, link)
+    referendum, _seat = who(slug, link)
     last = rehearsal.last_of(db(), referendum)
     if last is None:
         raise NotThere
@@ -140,7 +140,7 @@ def rehearsal_box(slug: str, link: str) -> Answer:
 @allow(ANYONE)
 def closed_box(slug: str, link: str) -> Answer:
     """The archive of the closed box, as everybody can download it."""
-    referendum, _seat = _who(slug, link)
+    referendum, _seat = who(slug, link)
     archive = audit_pack.archive_of(referendum)
     if trustee_page.box_of(db(), referendum, archive, now=now()) is None:
         raise NotThere
@@ -148,7 +148,7 @@ def closed_box(slug: str, link: str) -> Answer:
     return Response(archive.blocks(written.size), mimetype="application/octet-stream")
 
 
-def _who(slug: str, link: str) -> tuple[Referendum, TrusteeSeat]:
+def who(slug: str, link: str) -> tuple[Referendum, TrusteeSeat]:
     """The referendum and the trustee of a personal link. Wrong links are counted per network."""
     referendum = queries.public_referendum(db(), slug, questions=True)
     try:
@@ -161,7 +161,7 @@ def _who(slug: str, link: str) -> tuple[Referendum, TrusteeSeat]:
 
 def _taken(slug: str, link: str, take: Any) -> Answer:
     """Do one thing for a trustee; a refusal is told in words and stores nothing."""
-    referendum, seat = _who(slug, link)
+    referendum, seat = who(slug, link)
     sent = request.get_json(silent=True)
     try:
         count(db(), vault(), GIVING, f"{referendum.id} {seat.number}", now=now())
