@@ -240,3 +240,67 @@ def test_v20_everybody_gets_the_same_page(chromium: Browser) -> None:
 
         assert len(pages) == 1
         assert CODES[0] not in pages.pop()
+
+
+LEFT_ALONE_MS = 150_000
+AND_GONE_MS = 30_000
+
+
+@pytest.mark.parametrize("steps", ["code", "review", "sealed", "counted"])
+def test_a_booth_that_is_left_alone_asks_and_then_shows_nothing_of_who_was_there(chromium: Browser, steps: str) -> None:
+    with a_voter(chromium, Box(an_election())) as voter:
+        voter.page.clock.install()
+        voter.enter()
+        if steps == "code":
+            voter.page.fill("#booth-code", CODES[0])
+        else:
+            voter.identify().answer("Nee")
+        if steps in ("sealed", "counted"):
+            voter.seal()
+        if steps == "counted":
+            voter.cast()
+        voter.page.clock.fast_forward(LEFT_ALONE_MS)
+        expect(voter.page.get_by_role("alertdialog")).to_be_visible()
+        expect(voter.page.locator(":focus")).to_have_text("Ja, ik ben er nog")
+        voter.look()
+
+        voter.page.clock.fast_forward(AND_GONE_MS)
+
+        voter.await_screen("code")
+        expect(voter.page.get_by_role("alertdialog")).to_be_hidden()
+        assert CODES[0] not in voter.kept()
+        assert "Nee" not in voter.page.locator("#booth").inner_text()
+        voter.page.go_back()
+        voter.await_screen("code")
+        assert voter.page.input_value("#booth-code") == ""
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+def test_who_is_still_there_goes_on_where_they_were(chromium: Browser, key: str) -> None:
+    with a_voter(chromium, Box(an_election()), looks=False) as voter:
+        voter.page.clock.install()
+        voter.enter().identify().answer("Nee")
+        voter.page.clock.fast_forward(LEFT_ALONE_MS)
+        expect(voter.page.get_by_role("alertdialog")).to_be_visible()
+
+        voter.page.keyboard.press(key)
+
+        expect(voter.page.get_by_role("alertdialog")).to_be_hidden()
+        voter.page.clock.fast_forward(AND_GONE_MS)
+        assert voter.heading == "Klopt je keuze?"
+        voter.seal().cast()
+
+
+def test_a_ballot_whose_answer_is_unknown_is_never_wiped(chromium: Browser) -> None:
+    with a_voter(chromium, Box(an_election(), mischief=[BUSY]), looks=False) as voter:
+        voter.page.clock.install()
+        before_casting(voter)
+        voter.do("Breng mijn stem uit")
+        assert "Het is even te druk." in voter.problem
+
+        voter.page.clock.fast_forward(LEFT_ALONE_MS)
+        voter.page.clock.fast_forward(AND_GONE_MS)
+
+        assert voter.heading == "Je stem is niet geteld"
+        voter.do("Probeer opnieuw")
+        voter.forgive().await_screen("counted")
