@@ -89,6 +89,34 @@ def test_V02_a_later_ballot_replaces_the_earlier_one_where_the_regulation_allows
     assert queries.rights_used(db, held.referendum)[Channel.WEB] == 1
 
 
+def test_one_code_adds_no_more_ballots_than_the_regulation_says_and_the_last_one_counts(
+    app: Flask, db: Session, vault: Vault
+):
+    held = a_referendum(db, vault, rules={"may_revote": True, "most_ballots": 2})
+    first, last = held.ballot(0, (YES,)), held.ballot(0, (NO,))
+    for ballot in (first, last):
+        send_ballot(app, held, ballot)
+
+    answer = send_ballot(app, held, held.ballot(0, (YES,)))
+
+    assert (answer.status_code, answer.json["reason"]) == (409, "too-many-changes")
+    assert "al 2 keer gestemd" in answer.json["message"]
+    assert "loket" in answer.json["message"]
+    assert in_box(db) == 2
+    assert send_ballot(app, held, last).json["counted"] is True
+
+
+def test_voting_again_in_vain_ends_for_the_network_that_does_it(
+    app: Flask, db: Session, held, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(attempts, "PER_NETWORK", Limit("refused ballot, network", 2, timedelta(hours=1)))
+    send_ballot(app, held, held.ballot(0))
+
+    answers = [send_ballot(app, held, held.ballot(0)).status_code for _ in range(3)]
+
+    assert answers == [409, 409, 429]
+
+
 def test_a_right_used_on_paper_is_closed_online(app: Flask, db: Session, held, clock: Clock):
     box.use_on_paper(db, clock, held.referendum, held.voters[0].voter_key)
     db.commit()

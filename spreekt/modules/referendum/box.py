@@ -95,6 +95,8 @@ def cast(db: Session, clock: Clock, at: Knock, ballot: Accepted, body: str, *, c
         if not regulation.may_revote:
             raise refusals.AlreadyVoted
         nth = 1 + _last_nth(db, at.referendum_id, credential_hash)
+        if nth > regulation.most_ballots:
+            raise refusals.TooManyChanges(regulation.most_ballots)
     row = {
         "sha256": ballot.sha,
         "referendum_id": at.referendum_id,

@@ -57,6 +57,16 @@ class AlreadyVoted(Refused):
     says = N_("Met deze code is al gestemd. Je kan maar één keer stemmen.")
 
 
+class TooManyChanges(Refused):
+    """The regulation knows changes, but not so many; the last ballot counts. The argument says how many there are."""
+
+    reason = "too-many-changes"
+    says = N_(
+        "Met deze code is al {0} keer gestemd. Meer kan niet: de laatste stem telt. "
+        "Klopt dat niet? Kom met je brief naar het loket."
+    )
+
+
 class UsedOnPaper(Refused):
     """A paper ballot was handed over for this right."""
 
