@@ -315,6 +315,7 @@ function spreektBooth(root) {
   const PATIENCE_MS = 30000;
   const QUIET_MS = 150000;
   const LEFT_MS = 30000;
+  const FINAL_REASONS = ["not-open", "already-voted", "too-many-changes", "used-on-paper"];
 
   heading.id = "booth-heading";
   let election, sealer, quiet, before;
@@ -603,6 +604,7 @@ function spreektBooth(root) {
     complain("", "");
     part("go-back").hidden = false;
     part("go-again").hidden = true;
+    part("go-on")?.removeAttribute("hidden");
     if (part("cast")) part("cast").textContent = part("cast").dataset.label ??= part("cast").textContent;
     show("sealed");
   }
@@ -684,8 +686,11 @@ function spreektBooth(root) {
     vote.isUnsure ||= isLost || (Boolean(answer) && answer.counted !== false);
     if (answer?.counted === false && !(mayPass(status) && vote.isUnsure)) {
       vote.isUnsure = false;
-      vote.isPending = mayPass(status);
-      return complain(answer.message, mayPass(status) ? words.later_way : words.refused_way, words.refused_title);
+      vote.isPending = mayPass(status) || answer.reason === "suspended";
+      const isFinal = !vote.isPending && FINAL_REASONS.includes(answer.reason);
+      part("go-on").hidden = part("go-again").hidden = isFinal;
+      const way = vote.isPending ? words.later_way : isFinal ? words.final_way : words.refused_way;
+      return complain(answer.message, way, words.refused_title);
     }
     if (!vote.isUnsure) return complain(words.offline, words.offline_way);
     return complain(answer?.message ?? words.unsure, navigator.onLine ? words.unsure_way : words.unsure_offline_way, words.unsure_title);

@@ -16,7 +16,9 @@ DEAF_WORKER = """window.Worker = class extends EventTarget {
 }"""
 BUSY: Answer = (503, {"counted": False, "reason": "busy", "message": "Het is even te druk."})
 TOO_OFTEN: Answer = (429, {"counted": False, "reason": "too-often", "message": "Je probeerde te vaak."})
-WRONG_DATE: Answer = (403, {"counted": False, "reason": "birth-date", "message": "De geboortedatum klopt niet."})
+WRONG_DATE: Answer = (403, {"counted": False, "reason": "wrong-birth-date", "message": "De geboortedatum klopt niet."})
+SUSPENDED: Answer = (409, {"counted": False, "reason": "suspended", "message": "Dit referendum is opgeschort."})
+FINAL = ("not-open", "already-voted", "too-many-changes", "used-on-paper")
 
 
 def before_casting(voter: Voter, label: str = "Nee") -> Voter:
@@ -73,7 +75,12 @@ def test_without_network_the_ballot_waits_and_is_sent_later(chromium: Browser) -
 
 @pytest.mark.parametrize(
     ("answer", "way"),
-    [(BUSY, "probeer straks opnieuw"), (TOO_OFTEN, "probeer straks opnieuw"), (WRONG_DATE, "Begin opnieuw")],
+    [
+        (BUSY, "probeer straks opnieuw"),
+        (TOO_OFTEN, "probeer straks opnieuw"),
+        (SUSPENDED, "Laat deze pagina open en probeer straks opnieuw"),
+        (WRONG_DATE, "Begin opnieuw"),
+    ],
 )
 def test_a_refusal_is_shown_as_it_is_said_with_a_way_out(chromium: Browser, answer: Answer, way: str) -> None:
     with a_voter(chromium, box := Box(an_election(), mischief=[answer])) as voter:
@@ -89,6 +96,21 @@ def test_a_refusal_is_shown_as_it_is_said_with_a_way_out(chromium: Browser, answ
         voter.await_screen("code").identify()
         assert voter.page.get_by_label("Nee", exact=True).is_checked()
         voter.answer().seal().cast()
+
+
+@pytest.mark.parametrize("reason", FINAL)
+def test_a_refusal_that_nothing_can_mend_asks_nobody_to_begin_again(chromium: Browser, reason: str) -> None:
+    answer: Answer = (409, {"counted": False, "reason": reason, "message": "Dit telt niet."})
+    with a_voter(chromium, Box(an_election(), mischief=[answer])) as voter:
+        before_casting(voter)
+        voter.do("Breng mijn stem uit")
+
+        assert "Dit telt niet." in voter.problem
+        assert "Opnieuw beginnen helpt niet." in voter.problem
+        assert voter.heading == "Je stem is niet geteld"
+        for words in ("Begin opnieuw", "Probeer opnieuw"):
+            assert not voter.page.get_by_role("button", name=words).is_visible()
+        voter.forgive().look()
 
 
 def test_who_was_not_answered_hears_no_untruth_when_the_network_fails_later(chromium: Browser) -> None:

@@ -186,6 +186,16 @@ def test_V07_only_an_open_referendum_takes_ballots(app: Flask, db: Session, vaul
     assert sum(queries.rights_used(db, held.referendum).values()) == 0
 
 
+def test_V07_who_votes_while_it_is_suspended_reads_the_public_reason(app: Flask, db: Session, held):
+    held.referendum.state, held.referendum.public_reason = State.SUSPENDED, "De stroom viel uit in het stadhuis."
+    db.commit()
+
+    answer = send_ballot(app, held, held.ballot())
+
+    assert (answer.status_code, answer.json["reason"]) == (409, "suspended")
+    assert "opgeschort. De stroom viel uit in het stadhuis. Je stem" in answer.json["message"]
+
+
 def test_V07_before_its_opening_hour_an_opened_referendum_takes_nothing(app: Flask, db: Session, vault: Vault):
     held = a_referendum(db, vault, opens_at=NOON + DAY)
 

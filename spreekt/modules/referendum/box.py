@@ -21,7 +21,7 @@ from spreekt.modules.referendum import attempts, refusals
 from spreekt.modules.referendum import box_statements as ask
 from spreekt.modules.referendum.ballot.acceptance import Accepted
 from spreekt.modules.referendum.ballot.canonical import hex_of
-from spreekt.modules.referendum.models import BallotKind, Referendum, RollEntry, takes_votes
+from spreekt.modules.referendum.models import BallotKind, Referendum, RollEntry, State, takes_votes
 from spreekt.modules.referendum.poll_keys import PollKey, opened
 from spreekt.modules.referendum.regulation import Regulation
 
@@ -82,6 +82,8 @@ def cast(db: Session, clock: Clock, at: Knock, ballot: Accepted, body: str, *, c
     found = db.execute(ask.STANDING, this).one()
     if (before := _answer_before(found, ballot)) is not None:
         return before
+    if found.state is State.SUSPENDED:
+        raise refusals.Suspended(found.public_reason)
     if not takes_votes(found.state, found.opens_at, found.closes_at, clock.told(found.told_at)):
         raise refusals.NotOpen
     regulation = Regulation.of(found.rules)

@@ -18,6 +18,13 @@ class NotOpen(Refused):
     says = N_("De stembus is niet open. Je stem is niet geteld.")
 
 
+class Suspended(NotOpen):
+    """Two people stopped the vote; it may go on. The argument is the public reason."""
+
+    reason = "suspended"
+    says = N_("Dit referendum is opgeschort. {0} Je stem is niet geteld.")
+
+
 class UnknownCode(Refused):
     """The ballot is sound but its credential is not of this referendum."""
 
