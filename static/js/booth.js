@@ -315,7 +315,8 @@ function spreektBooth(root) {
   const PATIENCE_MS = 30000;
   const QUIET_MS = 150000;
   const LEFT_MS = 30000;
-  const FINAL_REASONS = ["not-open", "already-voted", "too-many-changes", "used-on-paper"];
+  const LATER_REASONS = ["suspended", "not-signed-in"];
+  const FINAL_REASONS = ["not-open", "already-voted", "too-many-changes", "used-on-paper", "no-residence"];
 
   heading.id = "booth-heading";
   let election, sealer, quiet, before;
@@ -686,7 +687,7 @@ function spreektBooth(root) {
     vote.isUnsure ||= isLost || (Boolean(answer) && answer.counted !== false);
     if (answer?.counted === false && !(mayPass(status) && vote.isUnsure)) {
       vote.isUnsure = false;
-      vote.isPending = mayPass(status) || answer.reason === "suspended";
+      vote.isPending = mayPass(status) || LATER_REASONS.includes(answer.reason);
       const isFinal = !vote.isPending && FINAL_REASONS.includes(answer.reason);
       part("go-on").hidden = part("go-again").hidden = isFinal;
       const way = vote.isPending ? words.later_way : isFinal ? words.final_way : words.refused_way;

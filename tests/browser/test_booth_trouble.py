@@ -18,7 +18,8 @@ BUSY: Answer = (503, {"counted": False, "reason": "busy", "message": "Het is eve
 TOO_OFTEN: Answer = (429, {"counted": False, "reason": "too-often", "message": "Je probeerde te vaak."})
 WRONG_DATE: Answer = (403, {"counted": False, "reason": "wrong-birth-date", "message": "De geboortedatum klopt niet."})
 SUSPENDED: Answer = (409, {"counted": False, "reason": "suspended", "message": "Dit referendum is opgeschort."})
-FINAL = ("not-open", "already-voted", "too-many-changes", "used-on-paper")
+SIGNED_OUT: Answer = (403, {"counted": False, "reason": "not-signed-in", "message": "Je bent niet aangemeld."})
+FINAL = ("not-open", "already-voted", "too-many-changes", "used-on-paper", "no-residence")
 
 
 def before_casting(voter: Voter, label: str = "Nee") -> Voter:
@@ -79,6 +80,7 @@ def test_without_network_the_ballot_waits_and_is_sent_later(chromium: Browser) -
         (BUSY, "probeer straks opnieuw"),
         (TOO_OFTEN, "probeer straks opnieuw"),
         (SUSPENDED, "Laat deze pagina open en probeer straks opnieuw"),
+        (SIGNED_OUT, "Laat deze pagina open en probeer straks opnieuw"),
         (WRONG_DATE, "Begin opnieuw"),
     ],
 )

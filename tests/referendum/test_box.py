@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from spreekt.electorate.models import Channel, UsedRight
 from spreekt.identity.limits import Limit
 from spreekt.kernel.clock import Clock
+from spreekt.kernel.regulations import SecondCheck
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import attempts, box, queries
 from spreekt.modules.referendum.ballot.canonical import compact, hex_of, read_json
 from spreekt.modules.referendum.models import Ballot, RefusedAttempts, State
-from tests.builders import DAY, NOON
+from tests.builders import DAY, NOON, a_resident, an_account
+from tests.pages import Pages
 from tests.referendum.builders import BLANK, NO, YES, a_referendum, send_ballot
 
 
@@ -115,6 +117,32 @@ def test_voting_again_in_vain_ends_for_the_network_that_does_it(
     answers = [send_ballot(app, held, held.ballot(0)).status_code for _ in range(3)]
 
     assert answers == [409, 409, 429]
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"), [(None, "not-signed-in"), (an_account, "no-residence"), (a_resident, "not-your-code")]
+)
+def test_where_an_account_is_asked_who_cannot_vote_reads_what_is_missing(
+    pages: Pages, db: Session, vault: Vault, who, reason
+):
+    held = a_referendum(db, vault, rules={"second_check": SecondCheck.SIGN_IN})
+    browser = pages.as_(who() if who else None)
+
+    answers = [send_ballot(pages.app, held, held.ballot(0), client=browser.client).json["reason"] for _ in range(2)]
+
+    assert answers == [reason, reason]
+
+
+def test_where_an_account_is_asked_its_missing_residence_never_locks_the_code(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, rules={"second_check": SecondCheck.SIGN_IN})
+    browser = pages.as_(an_account())
+
+    reasons = {
+        send_ballot(pages.app, held, held.ballot(0), client=browser.client).json["reason"]
+        for _ in range(attempts.PER_CODE.times + 1)
+    }
+
+    assert reasons == {"no-residence"}
 
 
 def test_a_right_used_on_paper_is_closed_online(app: Flask, db: Session, held, clock: Clock):

@@ -18,8 +18,8 @@ TESTS_PER_NETWORK = Limit("tested ballot, network", 60, timedelta(hours=1))
 
 GUESSES = frozenset({"unknown-code", "wrong-birth-date", "not-your-code", "bad-signature"})
 """Reasons that a guesser meets; these count towards the limits, so that a closed box locks nobody out."""
-USED_UP = frozenset({"already-voted", "too-many-changes"})
-"""Each costs the check of a whole ballot, so these count too, against the network alone: the code is its owner's."""
+IN_VAIN = frozenset({"already-voted", "too-many-changes", "not-signed-in", "no-residence"})
+"""Each costs the check of a whole ballot, so these count too, against the network alone: nobody guesses."""
 WITH_THE_CODE = frozenset({"wrong-birth-date", "not-your-code"})
 """Guesses of who signed with the code; only these count against it. Public codes are public: anybody can name one."""
 
@@ -48,8 +48,8 @@ def must_be_left(*, of_code: int | None, of_network: int | None, now: datetime) 
 
 
 def spend(db: Session, vault: Vault, reason: str, *, credential: str, network: str, now: datetime) -> None:
-    """Count a guess or a right that is used up against its network, and a guess against the code that signed it."""
+    """Count a guess or a try in vain against its network, and a guess also against the code that signed it."""
     if reason in WITH_THE_CODE:
         limits.add(db, vault, PER_CODE, credential, now=now)
-    if reason in GUESSES | USED_UP:
+    if reason in GUESSES | IN_VAIN:
         limits.add(db, vault, PER_NETWORK, network, now=now)

@@ -31,6 +31,7 @@ class Shown:
     """What the voter showed beside the code: a birth date, or the resident they signed in as."""
 
     born_on: date | None = field(default=None, repr=False)
+    is_signed_in: bool = False
     person_key: str | None = field(default=None, repr=False)
 
 
@@ -182,7 +183,11 @@ def _must_be_the_voter(found: Row[*tuple[Any, ...]], key: PollKey, check: Second
     if check is SecondCheck.BIRTH_DATE:
         if shown.born_on is None or key.birth(found.voter_key, shown.born_on) != found.birth_key:
             raise refusals.WrongBirthDate
-    elif shown.person_key is None or key.voter(shown.person_key) != found.voter_key:
+    elif not shown.is_signed_in:
+        raise refusals.NotSignedIn
+    elif shown.person_key is None:
+        raise refusals.NoResidence
+    elif key.voter(shown.person_key) != found.voter_key:
         raise refusals.NotYourCode
 
 

@@ -42,11 +42,30 @@ class WrongBirthDate(Refused):
 
 
 class NotYourCode(Refused):
-    """Signed in as one resident, with the code of another, or not signed in at all."""
+    """Signed in as one resident, with the code of another."""
 
     status = 403
     reason = "not-your-code"
     says = N_("Deze code hoort niet bij jou. Meld je aan met je eigen account en gebruik de code uit je eigen brief.")
+
+
+class NotSignedIn(Refused):
+    """The regulation asks for an account beside the code, and nobody is signed in."""
+
+    status = 403
+    reason = "not-signed-in"
+    says = N_("Je bent niet aangemeld. Je stem is niet geteld. Meld je aan in een ander venster van deze browser.")
+
+
+class NoResidence(Refused):
+    """Signed in, but the account does not show, or no longer, that its owner lives here."""
+
+    status = 403
+    reason = "no-residence"
+    says = N_(
+        "Je account toont niet, of niet meer, dat je in de stad woont. Je stem is niet geteld. "
+        "Toon het eerst, op de pagina ‘Toon dat je hier woont’ van je account of aan het loket. Je code blijft geldig."
+    )
 
 
 class NotOnRoll(Refused):
