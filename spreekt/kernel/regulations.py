@@ -122,6 +122,7 @@ class ReferendumPreset:
     minimum_votes: int
     minimum_margin: str
     may_revote: bool
+    most_ballots: int
     second_check: SecondCheck
     doors: tuple[Door, ...]
     batch_minutes: int
@@ -158,6 +159,7 @@ def read_referendum_preset(table: Table) -> ReferendumPreset:
         minimum_votes=table.whole("minimum_votes"),
         minimum_margin=table.text("minimum_margin", r"[0-9]{1,2}(\.[0-9]{1,3})?"),
         may_revote=table.yes_or_no("may_revote"),
+        most_ballots=table.whole("most_ballots", least=1),
         second_check=_one_of(SecondCheck, table, "second_check", table.text("second_check")),
         doors=tuple(_one_of(Door, table, "doors", door) for door in table.texts("doors")),
         batch_minutes=table.whole("batch_minutes", least=1),

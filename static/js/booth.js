@@ -313,14 +313,18 @@ function spreektBooth(root) {
   const STAGES = { code: 1, birth: 1, question: 2, review: 3, sealing: 3, sealed: 3, kept: 4, counted: 5, tested: 3, closed: 0 };
   const RETRIES_MS = [1000, 3000];
   const PATIENCE_MS = 30000;
+  const QUIET_MS = 150000;
+  const LEFT_MS = 30000;
+  const LATER_REASONS = ["suspended", "not-signed-in"];
+  const FINAL_REASONS = ["not-open", "already-voted", "too-many-changes", "used-on-paper", "no-residence"];
 
   heading.id = "booth-heading";
-  let election, sealer;
+  let election, sealer, quiet, before;
   let vote = nothing();
 
   /** All that this page knows of a voter. It stands in memory alone and goes with wipe(). */
   function nothing() {
-    return { code: "", birth: "", answers: [], at: 0, screen: "", seed: "", sealed: null, key: "", isSent: false, isUnsure: false };
+    return { code: "", birth: "", answers: [], at: 0, screen: "", seed: "", sealed: null, key: "", isSent: false, isUnsure: false, isPending: false };
   }
 
   function wipe() {
@@ -356,6 +360,34 @@ function spreektBooth(root) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
     scrollTo(0, 0);
+  }
+
+  /* Left alone */
+
+  /** Begins to wait anew at each touch or key. Whoever walks away leaves nothing for who comes next: it asks, then starts anew. */
+  function watch() {
+    clearTimeout(quiet);
+    if (!part("asks").hidden) {
+      part("asks").hidden = true;
+      before.focus();
+    }
+    quiet = setTimeout(askWhoIsThere, QUIET_MS);
+  }
+
+  /** A ballot that was sent stays until its answer is final, and an empty booth has nothing to lose. */
+  function askWhoIsThere() {
+    const isUsed = vote.code || vote.sealed || [...root.querySelectorAll("input")].some((input) => input.value);
+    if (!isUsed || vote.isPending || vote.screen === "sealing") return watch();
+    before = document.activeElement;
+    part("asks").hidden = false;
+    part("asks").querySelector("button").focus();
+    quiet = setTimeout(startAnew, LEFT_MS);
+  }
+
+  function startAnew() {
+    watch();
+    wipe();
+    show("code");
   }
 
   function blame(name, text, input = field(name)) {
@@ -564,7 +596,7 @@ function spreektBooth(root) {
   function take({ ballot, tracker }) {
     vote.sealed = { ballot, tracker };
     vote.key = SpreektBallot.randomHex(16);
-    vote.isSent = vote.isUnsure = false;
+    vote.isSent = vote.isUnsure = vote.isPending = false;
   }
 
   function showSealed() {
@@ -573,6 +605,7 @@ function spreektBooth(root) {
     complain("", "");
     part("go-back").hidden = false;
     part("go-again").hidden = true;
+    part("go-on")?.removeAttribute("hidden");
     if (part("cast")) part("cast").textContent = part("cast").dataset.label ??= part("cast").textContent;
     show("sealed");
   }
@@ -644,7 +677,7 @@ function spreektBooth(root) {
   async function cast() {
     const { sealed, birth, key } = vote;
     busy(true);
-    vote.isSent = true;
+    vote.isSent = vote.isPending = true;
     part("test-offer").hidden = part("go-back").hidden = true;
     const { status, answer, isLost } = await insist(settings.cast_url, { ballot: sealed.ballot, birth_date: birth }, key);
     busy(false);
@@ -654,7 +687,11 @@ function spreektBooth(root) {
     vote.isUnsure ||= isLost || (Boolean(answer) && answer.counted !== false);
     if (answer?.counted === false && !(mayPass(status) && vote.isUnsure)) {
       vote.isUnsure = false;
-      return complain(answer.message, mayPass(status) ? words.later_way : words.refused_way, words.refused_title);
+      vote.isPending = mayPass(status) || LATER_REASONS.includes(answer.reason);
+      const isFinal = !vote.isPending && FINAL_REASONS.includes(answer.reason);
+      part("go-on").hidden = part("go-again").hidden = isFinal;
+      const way = vote.isPending ? words.later_way : isFinal ? words.final_way : words.refused_way;
+      return complain(answer.message, way, words.refused_title);
     }
     if (!vote.isUnsure) return complain(words.offline, words.offline_way);
     return complain(answer?.message ?? words.unsure, navigator.onLine ? words.unsure_way : words.unsure_offline_way, words.unsure_title);
@@ -704,7 +741,8 @@ function spreektBooth(root) {
     back: () => history.back(),
     again: () => { vote.sealed = null; vote.seed = ""; show("code"); },
     "seal-again": () => { vote.sealed = null; seal(); },
-    restart: () => { wipe(); show("code"); },
+    restart: startAnew,
+    stay: watch,
     reload: () => location.reload(),
     print: () => print(),
     keep: () => { save(words.ballot_name, vote.sealed.ballot); if (vote.screen !== "kept") show("kept"); },
@@ -777,6 +815,8 @@ function spreektBooth(root) {
       return stop(words.wrong_election);
     }
     sealer = makeSealer(showProgress);
+    for (const name of ["pointerdown", "keydown", "scroll"]) addEventListener(name, watch, { passive: true });
+    watch();
     addEventListener("hashchange", readAddress); // somebody scans the letter once more before the same page
     readAddress();
     return show("code", { remember: false });

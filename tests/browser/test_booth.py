@@ -134,7 +134,9 @@ def test_only_where_the_regulation_asks_to_sign_in_does_the_account_travel_along
             voter.become("a-session").vote("Ja")
 
             assert ("spreekt=a-session" in box.requests[0][1].get("Cookie", "")) is asked
-            assert voter.page.locator("#booth a[href='/aanmelden']").count() == asked
+            way_back = f"/aanmelden?next={HOME}/stemmen"
+            assert voter.page.locator(f"#booth a[href='{way_back}']").count() == asked
+            assert voter.page.locator("#booth a[href='/verblijf']").count() == asked
 
 
 def test_v19_the_browser_keeps_nothing_of_a_vote(chromium: Browser) -> None:

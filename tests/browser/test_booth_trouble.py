@@ -16,7 +16,10 @@ DEAF_WORKER = """window.Worker = class extends EventTarget {
 }"""
 BUSY: Answer = (503, {"counted": False, "reason": "busy", "message": "Het is even te druk."})
 TOO_OFTEN: Answer = (429, {"counted": False, "reason": "too-often", "message": "Je probeerde te vaak."})
-WRONG_DATE: Answer = (403, {"counted": False, "reason": "birth-date", "message": "De geboortedatum klopt niet."})
+WRONG_DATE: Answer = (403, {"counted": False, "reason": "wrong-birth-date", "message": "De geboortedatum klopt niet."})
+SUSPENDED: Answer = (409, {"counted": False, "reason": "suspended", "message": "Dit referendum is opgeschort."})
+SIGNED_OUT: Answer = (403, {"counted": False, "reason": "not-signed-in", "message": "Je bent niet aangemeld."})
+FINAL = ("not-open", "already-voted", "too-many-changes", "used-on-paper", "no-residence")
 
 
 def before_casting(voter: Voter, label: str = "Nee") -> Voter:
@@ -73,7 +76,13 @@ def test_without_network_the_ballot_waits_and_is_sent_later(chromium: Browser) -
 
 @pytest.mark.parametrize(
     ("answer", "way"),
-    [(BUSY, "probeer straks opnieuw"), (TOO_OFTEN, "probeer straks opnieuw"), (WRONG_DATE, "Begin opnieuw")],
+    [
+        (BUSY, "probeer straks opnieuw"),
+        (TOO_OFTEN, "probeer straks opnieuw"),
+        (SUSPENDED, "Laat deze pagina open en probeer straks opnieuw"),
+        (SIGNED_OUT, "Laat deze pagina open en probeer straks opnieuw"),
+        (WRONG_DATE, "Begin opnieuw"),
+    ],
 )
 def test_a_refusal_is_shown_as_it_is_said_with_a_way_out(chromium: Browser, answer: Answer, way: str) -> None:
     with a_voter(chromium, box := Box(an_election(), mischief=[answer])) as voter:
@@ -89,6 +98,21 @@ def test_a_refusal_is_shown_as_it_is_said_with_a_way_out(chromium: Browser, answ
         voter.await_screen("code").identify()
         assert voter.page.get_by_label("Nee", exact=True).is_checked()
         voter.answer().seal().cast()
+
+
+@pytest.mark.parametrize("reason", FINAL)
+def test_a_refusal_that_nothing_can_mend_asks_nobody_to_begin_again(chromium: Browser, reason: str) -> None:
+    answer: Answer = (409, {"counted": False, "reason": reason, "message": "Dit telt niet."})
+    with a_voter(chromium, Box(an_election(), mischief=[answer])) as voter:
+        before_casting(voter)
+        voter.do("Breng mijn stem uit")
+
+        assert "Dit telt niet." in voter.problem
+        assert "Opnieuw beginnen helpt niet." in voter.problem
+        assert voter.heading == "Je stem is niet geteld"
+        for words in ("Begin opnieuw", "Probeer opnieuw"):
+            assert not voter.page.get_by_role("button", name=words).is_visible()
+        voter.forgive().look()
 
 
 def test_who_was_not_answered_hears_no_untruth_when_the_network_fails_later(chromium: Browser) -> None:
@@ -240,3 +264,67 @@ def test_v20_everybody_gets_the_same_page(chromium: Browser) -> None:
 
         assert len(pages) == 1
         assert CODES[0] not in pages.pop()
+
+
+LEFT_ALONE_MS = 150_000
+AND_GONE_MS = 30_000
+
+
+@pytest.mark.parametrize("steps", ["code", "review", "sealed", "counted"])
+def test_a_booth_that_is_left_alone_asks_and_then_shows_nothing_of_who_was_there(chromium: Browser, steps: str) -> None:
+    with a_voter(chromium, Box(an_election())) as voter:
+        voter.page.clock.install()
+        voter.enter()
+        if steps == "code":
+            voter.page.fill("#booth-code", CODES[0])
+        else:
+            voter.identify().answer("Nee")
+        if steps in ("sealed", "counted"):
+            voter.seal()
+        if steps == "counted":
+            voter.cast()
+        voter.page.clock.fast_forward(LEFT_ALONE_MS)
+        expect(voter.page.get_by_role("alertdialog")).to_be_visible()
+        expect(voter.page.locator(":focus")).to_have_text("Ja, ik ben er nog")
+        voter.look()
+
+        voter.page.clock.fast_forward(AND_GONE_MS)
+
+        voter.await_screen("code")
+        expect(voter.page.get_by_role("alertdialog")).to_be_hidden()
+        assert CODES[0] not in voter.kept()
+        assert "Nee" not in voter.page.locator("#booth").inner_text()
+        voter.page.go_back()
+        voter.await_screen("code")
+        assert voter.page.input_value("#booth-code") == ""
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+def test_who_is_still_there_goes_on_where_they_were(chromium: Browser, key: str) -> None:
+    with a_voter(chromium, Box(an_election()), looks=False) as voter:
+        voter.page.clock.install()
+        voter.enter().identify().answer("Nee")
+        voter.page.clock.fast_forward(LEFT_ALONE_MS)
+        expect(voter.page.get_by_role("alertdialog")).to_be_visible()
+
+        voter.page.keyboard.press(key)
+
+        expect(voter.page.get_by_role("alertdialog")).to_be_hidden()
+        voter.page.clock.fast_forward(AND_GONE_MS)
+        assert voter.heading == "Klopt je keuze?"
+        voter.seal().cast()
+
+
+def test_a_ballot_whose_answer_is_unknown_is_never_wiped(chromium: Browser) -> None:
+    with a_voter(chromium, Box(an_election(), mischief=[BUSY]), looks=False) as voter:
+        voter.page.clock.install()
+        before_casting(voter)
+        voter.do("Breng mijn stem uit")
+        assert "Het is even te druk." in voter.problem
+
+        voter.page.clock.fast_forward(LEFT_ALONE_MS)
+        voter.page.clock.fast_forward(AND_GONE_MS)
+
+        assert voter.heading == "Je stem is niet geteld"
+        voter.do("Probeer opnieuw")
+        voter.forgive().await_screen("counted")

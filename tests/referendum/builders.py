@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from gmpy2 import mpz
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -164,10 +165,19 @@ def becomes(db: Session, held: Held, voter: int, account: Account) -> None:
     db.commit()
 
 
-def send_ballot(app: Flask, held: Held, ballot: str, *, key: str = "", born_on: date | None = BORN, **more: Any) -> Any:
-    """What the booth sends, through the door of the box; the answer of the server."""
+def send_ballot(
+    app: Flask,
+    held: Held,
+    ballot: str,
+    *,
+    key: str = "",
+    born_on: date | None = BORN,
+    client: FlaskClient | None = None,
+    **more: Any,
+) -> Any:
+    """What the booth sends, through the door of the box, by a browser of nobody or by `client`; the server's answer."""
     sent = {"ballot": ballot, "birth_date": born_on.isoformat() if born_on else "", "padding": "", **more}
-    return app.test_client().post(
+    return (client or app.test_client()).post(
         f"/referendum/{held.slug}/stemmen/uitbrengen",
         json=sent,
         headers={"Idempotency-Key": key or secrets.token_hex(16), "Accept": "application/json"},

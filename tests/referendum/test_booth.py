@@ -38,6 +38,15 @@ def test_v20_the_page_is_the_same_for_everybody(db, vault, pages):
     assert len(seen) == 1
 
 
+def test_only_who_tests_a_ballot_is_asked_to_note_its_tracker_by_hand(db, vault, pages):
+    held = a_referendum(db, vault)
+
+    html = pages.get(f"/referendum/{held.slug}/stemmen").html
+
+    assert html.count("Noteer") == 1
+    assert "Test dan of het echt op slot deed wat jij koos. Noteer eerst je volgcode." in html
+
+
 def a_report(db: Session, held: Held, **programs: str) -> None:
     """What was fixed when the box opened."""
     exhibits.keep(db, held.referendum, exhibits.ZERO_REPORT, compact({"programs": served() | programs}))

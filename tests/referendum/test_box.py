@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from spreekt.electorate.models import Channel, UsedRight
 from spreekt.identity.limits import Limit
 from spreekt.kernel.clock import Clock
+from spreekt.kernel.regulations import SecondCheck
 from spreekt.kernel.vault import Vault
 from spreekt.modules.referendum import attempts, box, queries
 from spreekt.modules.referendum.ballot.canonical import compact, hex_of, read_json
 from spreekt.modules.referendum.models import Ballot, RefusedAttempts, State
-from tests.builders import DAY, NOON
+from tests.builders import DAY, NOON, a_resident, an_account
+from tests.pages import Pages
 from tests.referendum.builders import BLANK, NO, YES, a_referendum, send_ballot
 
 
@@ -89,6 +91,60 @@ def test_V02_a_later_ballot_replaces_the_earlier_one_where_the_regulation_allows
     assert queries.rights_used(db, held.referendum)[Channel.WEB] == 1
 
 
+def test_one_code_adds_no_more_ballots_than_the_regulation_says_and_the_last_one_counts(
+    app: Flask, db: Session, vault: Vault
+):
+    held = a_referendum(db, vault, rules={"may_revote": True, "most_ballots": 2})
+    first, last = held.ballot(0, (YES,)), held.ballot(0, (NO,))
+    for ballot in (first, last):
+        send_ballot(app, held, ballot)
+
+    answer = send_ballot(app, held, held.ballot(0, (YES,)))
+
+    assert (answer.status_code, answer.json["reason"]) == (409, "too-many-changes")
+    assert "al 2 keer gestemd" in answer.json["message"]
+    assert "loket" in answer.json["message"]
+    assert in_box(db) == 2
+    assert send_ballot(app, held, last).json["counted"] is True
+
+
+def test_voting_again_in_vain_ends_for_the_network_that_does_it(
+    app: Flask, db: Session, held, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(attempts, "PER_NETWORK", Limit("refused ballot, network", 2, timedelta(hours=1)))
+    send_ballot(app, held, held.ballot(0))
+
+    answers = [send_ballot(app, held, held.ballot(0)).status_code for _ in range(3)]
+
+    assert answers == [409, 409, 429]
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"), [(None, "not-signed-in"), (an_account, "no-residence"), (a_resident, "not-your-code")]
+)
+def test_where_an_account_is_asked_who_cannot_vote_reads_what_is_missing(
+    pages: Pages, db: Session, vault: Vault, who, reason
+):
+    held = a_referendum(db, vault, rules={"second_check": SecondCheck.SIGN_IN})
+    browser = pages.as_(who() if who else None)
+
+    answers = [send_ballot(pages.app, held, held.ballot(0), client=browser.client).json["reason"] for _ in range(2)]
+
+    assert answers == [reason, reason]
+
+
+def test_where_an_account_is_asked_its_missing_residence_never_locks_the_code(pages: Pages, db: Session, vault: Vault):
+    held = a_referendum(db, vault, rules={"second_check": SecondCheck.SIGN_IN})
+    browser = pages.as_(an_account())
+
+    reasons = {
+        send_ballot(pages.app, held, held.ballot(0), client=browser.client).json["reason"]
+        for _ in range(attempts.PER_CODE.times + 1)
+    }
+
+    assert reasons == {"no-residence"}
+
+
 def test_a_right_used_on_paper_is_closed_online(app: Flask, db: Session, held, clock: Clock):
     box.use_on_paper(db, clock, held.referendum, held.voters[0].voter_key)
     db.commit()
@@ -156,6 +212,16 @@ def test_V07_only_an_open_referendum_takes_ballots(app: Flask, db: Session, vaul
     assert answer.status_code in {404, 409}
     assert in_box(db) == 0
     assert sum(queries.rights_used(db, held.referendum).values()) == 0
+
+
+def test_V07_who_votes_while_it_is_suspended_reads_the_public_reason(app: Flask, db: Session, held):
+    held.referendum.state, held.referendum.public_reason = State.SUSPENDED, "De stroom viel uit in het stadhuis."
+    db.commit()
+
+    answer = send_ballot(app, held, held.ballot())
+
+    assert (answer.status_code, answer.json["reason"]) == (409, "suspended")
+    assert "opgeschort. De stroom viel uit in het stadhuis. Je stem" in answer.json["message"]
 
 
 def test_V07_before_its_opening_hour_an_opened_referendum_takes_nothing(app: Flask, db: Session, vault: Vault):

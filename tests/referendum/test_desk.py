@@ -320,12 +320,11 @@ def test_the_same_letter_takes_two_officers_and_a_slip_for_the_authority(pages, 
     assert counter.raw(slip).status_code == 404
     colleague = pages.as_(staff(Role.DESK))
 
-    sheet = colleague.get(f"/loket/referendum/{referendum.slug}")
-    address = f"/loket/referendum/{referendum.slug}/brieven/{waiting.id}"
-    form = next(form for form in sheet.all("form") if form.get("action") == address)
-    colleague.client.post(address, data=values_of(form))
-    db.expire_all()
+    listed = colleague.get(f"/loket/referendum/{referendum.slug}")
+    press(colleague, look_up(colleague, referendum), referendum, f"brieven/{waiting.id}")
 
+    assert waiting.short_key in listed
+    assert waiting.asked_by.display_name in listed
     assert waiting.approved_by_id not in (None, waiting.asked_by_id)
     told = json.loads(colleague.raw(slip).get_data())
     assert told == {
@@ -340,9 +339,27 @@ def test_nobody_approves_their_own_request(counter, db, referendum):
     address = f"/loket/referendum/{referendum.slug}/brieven/{waiting.id}"
 
     assert "Een collega keurt hem goed" in sheet
-    values = values_of(sheet.form_with("number"))
+    values = values_of(look_up(counter, referendum).form_with("subject"))
     assert counter.client.post(address, data=values).status_code == 409
     db.expire_all()
+    assert waiting.approved_by_id is None
+
+
+def test_a_second_officer_agrees_only_about_the_voter_whose_card_they_saw(pages, counter, db, referendum, vault):
+    stranger = key_of(vault, referendum).voter(person_key(vault, OTHER))
+    kept(RollEntry(referendum_id=referendum.id, voter_key=stranger, area_id=an_area().id, birth_key="c" * 64))
+    press(counter, look_up(counter, referendum), referendum, "brief")
+    waiting = db.scalars(select(LetterRequest)).one()
+    colleague = pages.as_(staff(Role.DESK))
+    sheet = look_up(colleague, referendum, OTHER)
+    address = f"/loket/referendum/{referendum.slug}/brieven/{waiting.id}"
+
+    answer = colleague.client.post(address, data=values_of(sheet.form_with("subject")))
+    db.expire_all()
+
+    assert address not in sheet.html
+    assert answer.status_code == 409
+    assert "van iemand anders" in answer.get_data(as_text=True)
     assert waiting.approved_by_id is None
 
 

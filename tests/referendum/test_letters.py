@@ -51,6 +51,8 @@ def test_the_letter_says_what_the_regulation_says():
     assert "op papier" in once
     assert "de laatste telt" in more
     assert "geboortedatum" not in more
+    assert "account dat toont dat je in de stad woont" in more
+    assert "account" not in once
     assert "op papier" not in more
 
 

@@ -250,7 +250,7 @@ def test_suspending_asks_for_a_reason_that_everybody_reads_and_stops_the_box(
         take(db, clock, held.referendum, Act.SUSPEND, by=person, about="Storing in het netwerk.", now=NOON)
     db.commit()
 
-    assert send_ballot(app, held, held.ballot()).json["reason"] == "not-open"
+    assert send_ballot(app, held, held.ballot()).json["reason"] == "suspended"
     assert "Storing in het netwerk." in app.test_client().get(f"/referendum/{held.slug}").text
 
 

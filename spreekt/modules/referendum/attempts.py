@@ -17,7 +17,9 @@ TESTS_PER_NETWORK = Limit("tested ballot, network", 60, timedelta(hours=1))
 
 
 GUESSES = frozenset({"unknown-code", "wrong-birth-date", "not-your-code", "bad-signature"})
-"""Reasons that a guesser meets; only these count towards the limits, so that a closed box locks nobody out."""
+"""Reasons that a guesser meets; these count towards the limits, so that a closed box locks nobody out."""
+IN_VAIN = frozenset({"already-voted", "too-many-changes", "not-signed-in", "no-residence"})
+"""Each costs the check of a whole ballot, so these count too, against the network alone: nobody guesses."""
 WITH_THE_CODE = frozenset({"wrong-birth-date", "not-your-code"})
 """Guesses of who signed with the code; only these count against it. Public codes are public: anybody can name one."""
 
@@ -46,8 +48,8 @@ def must_be_left(*, of_code: int | None, of_network: int | None, now: datetime) 
 
 
 def spend(db: Session, vault: Vault, reason: str, *, credential: str, network: str, now: datetime) -> None:
-    """Count a guess against its network, and against its code when the guesser holds it; others leave no trace."""
+    """Count a guess or a try in vain against its network, and a guess also against the code that signed it."""
     if reason in WITH_THE_CODE:
         limits.add(db, vault, PER_CODE, credential, now=now)
-    if reason in GUESSES:
+    if reason in GUESSES | IN_VAIN:
         limits.add(db, vault, PER_NETWORK, network, now=now)

@@ -147,7 +147,7 @@ def _cast(known: KnownElection, seen: Seen, network: str) -> box.Cast:
     with only_looking() as session:  # no proof is checked of a code that is not on the roll, or was tried too often
         at = box.knock(session, vault(), known.referendum_id, seen.credential, network=network, now=now())
     accepted = verify(known.election, ballot)
-    shown = box.Shown(born_on=_day(sent.get("birth_date")), person_key=_person_key(at.second_check))
+    shown = _account() if at.second_check is SecondCheck.SIGN_IN else box.Shown(_day(sent.get("birth_date")))
     return box.cast(db(), clock(), at, accepted, text, cast_key=cast_key, shown=shown)
 
 
@@ -178,11 +178,10 @@ def _referendum(known: KnownElection) -> Referendum:
     return found
 
 
-def _person_key(check: SecondCheck) -> str | None:
-    if check is not SecondCheck.SIGN_IN:
-        return None
+def _account() -> box.Shown:
     residency = residency_of(db(), actor().id, now=now())
-    return residency.person_key if residency is not None else None
+    key = residency.person_key if residency is not None else None
+    return box.Shown(is_signed_in=actor().is_signed_in, person_key=key)
 
 
 def _json() -> dict[str, Any]:

@@ -21,7 +21,7 @@ from spreekt.modules.referendum import attempts, refusals
 from spreekt.modules.referendum import box_statements as ask
 from spreekt.modules.referendum.ballot.acceptance import Accepted
 from spreekt.modules.referendum.ballot.canonical import hex_of
-from spreekt.modules.referendum.models import BallotKind, Referendum, RollEntry, takes_votes
+from spreekt.modules.referendum.models import BallotKind, Referendum, RollEntry, State, takes_votes
 from spreekt.modules.referendum.poll_keys import PollKey, opened
 from spreekt.modules.referendum.regulation import Regulation
 
@@ -31,6 +31,7 @@ class Shown:
     """What the voter showed beside the code: a birth date, or the resident they signed in as."""
 
     born_on: date | None = field(default=None, repr=False)
+    is_signed_in: bool = False
     person_key: str | None = field(default=None, repr=False)
 
 
@@ -82,6 +83,8 @@ def cast(db: Session, clock: Clock, at: Knock, ballot: Accepted, body: str, *, c
     found = db.execute(ask.STANDING, this).one()
     if (before := _answer_before(found, ballot)) is not None:
         return before
+    if found.state is State.SUSPENDED:
+        raise refusals.Suspended(found.public_reason)
     if not takes_votes(found.state, found.opens_at, found.closes_at, clock.told(found.told_at)):
         raise refusals.NotOpen
     regulation = Regulation.of(found.rules)
@@ -95,6 +98,8 @@ def cast(db: Session, clock: Clock, at: Knock, ballot: Accepted, body: str, *, c
         if not regulation.may_revote:
             raise refusals.AlreadyVoted
         nth = 1 + _last_nth(db, at.referendum_id, credential_hash)
+        if nth > regulation.most_ballots:
+            raise refusals.TooManyChanges(regulation.most_ballots)
     row = {
         "sha256": ballot.sha,
         "referendum_id": at.referendum_id,
@@ -178,7 +183,11 @@ def _must_be_the_voter(found: Row[*tuple[Any, ...]], key: PollKey, check: Second
     if check is SecondCheck.BIRTH_DATE:
         if shown.born_on is None or key.birth(found.voter_key, shown.born_on) != found.birth_key:
             raise refusals.WrongBirthDate
-    elif shown.person_key is None or key.voter(shown.person_key) != found.voter_key:
+    elif not shown.is_signed_in:
+        raise refusals.NotSignedIn
+    elif shown.person_key is None:
+        raise refusals.NoResidence
+    elif key.voter(shown.person_key) != found.voter_key:
         raise refusals.NotYourCode
 
 

@@ -37,7 +37,7 @@ ON_ROLL: Final = select(_ENTRY.voter_key).where(_this_code)
 STANDING: Final = (
     select(
         _REFERENDUM.state, _REFERENDUM.rules, _POLLS.c.opens_at, _POLLS.c.closes_at, DatabaseClock().label("told_at"),
-        _ENTRY.voter_key, _ENTRY.birth_key, _BALLOT.kind, _BALLOT.nth,
+        _REFERENDUM.public_reason, _ENTRY.voter_key, _ENTRY.birth_key, _BALLOT.kind, _BALLOT.nth,
     )
     .select_from(
         _REFERENDA.join(_POLLS, _POLLS.c.id == _REFERENDUM.poll_id)

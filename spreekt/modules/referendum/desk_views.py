@@ -9,7 +9,6 @@ from spreekt.identity.permissions import DESK
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.modules.referendum import desk, queries, reissue
 from spreekt.modules.referendum.desk import Visitor
-from spreekt.modules.referendum.forms import PlainForm
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.roll_forms import CardForm, VisitorForm
 from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, vault
@@ -88,10 +87,12 @@ def letter(slug: str) -> Answer:
 @bp.post("/<slug>/brieven/<int:request_id>")
 @allow(DESK)
 def approve(slug: str, request_id: int) -> Answer:
-    """The second officer agrees."""
-    if not PlainForm().validate_on_submit():
+    """The second officer agrees, with the same card looked up."""
+    referendum, form = _referendum(slug), VisitorForm()
+    key = desk.opened(vault(), referendum, form.subject.data or "", by=actor(), now=now())
+    if not form.validate_on_submit():
         raise NotThere
-    reissue.approve(db(), _referendum(slug), request_id, by=actor(), now=now())
+    reissue.approve(db(), referendum, request_id, key, by=actor(), now=now())
     return see_other("referendum_desk.done", slug=slug, what="brief-goedgekeurd")
 
 
@@ -135,6 +136,7 @@ def _show(referendum: Referendum, visitor: Visitor, form: VisitorForm | None = N
         form=form,
         referendum=referendum,
         visitor=visitor,
+        waiting=reissue.waiting_for(db(), referendum, visitor.voter_key),
         is_open=referendum.takes_votes(now()),
         is_over=referendum.standing(now()).is_over,
         has_paper=referendum.regulation.has_paper,

@@ -37,6 +37,7 @@ WHOLE_NUMBERS = {
     "minimum_age": (_l("Leeftijd vanaf, op de sluitingsdag"), 0, 120),
     "reference_days": (_l("Peildatum: hoeveel dagen voor de opening woont een kiezer al in de stad?"), 0, 365),
     "minimum_votes": (_l("Geldig vanaf zoveel stemmen (blanco niet meegerekend)"), 0, 1_000_000),
+    "most_ballots": (_l("Hoe vaak stemt één code, hoogstens, als je je stem mag veranderen?"), 1, 100),
     "batch_minutes": (_l("Om de hoeveel minuten komen stemmen op het bulletin?"), 1, 1440),
     "batch_least": (_l("Met hoeveel tegelijk, minstens?"), 2, 1000),
     "small_number": (_l("Geen cijfer per gebied onder zoveel stemmers"), 0, 10_000),

@@ -74,12 +74,13 @@ def _shared(words: LetterWords) -> Ink:
 def _paragraphs(words: LetterWords) -> Iterable[tuple[str, ...]]:
     if words.opens:
         yield "Wanneer?", f"Van {words.opens} tot {words.closes}."
-    beside = "je code en je geboortedatum" if words.asks_birth_date else "je code, en meld je aan"
+    account = "Meld je aan met een account dat toont dat je in de stad woont; regel dat enkele dagen vooraf. "
+    beside = "Vul je code en je geboortedatum in." if words.asks_birth_date else f"{account}Vul je code in."
     changed, once = "Je kan je stem later nog veranderen: de laatste telt.", "Je kan maar één keer stemmen."
     yield (
         "Hoe?",
         f"1. Ga naar {words.shown_url}, of scan het vierkantje met je telefoon.",
-        f"2. Vul {beside} in.",
+        f"2. {beside}",
         "3. Kies je antwoord, kijk het na en bevestig.",
         f"4. Bewaar je ontvangstbewijs. Daarmee kijk je na of je stem in de stembus zit. "
         f"{changed if words.may_revote else once}",

@@ -18,6 +18,13 @@ class NotOpen(Refused):
     says = N_("De stembus is niet open. Je stem is niet geteld.")
 
 
+class Suspended(NotOpen):
+    """Two people stopped the vote; it may go on. The argument is the public reason."""
+
+    reason = "suspended"
+    says = N_("Dit referendum is opgeschort. {0} Je stem is niet geteld.")
+
+
 class UnknownCode(Refused):
     """The ballot is sound but its credential is not of this referendum."""
 
@@ -35,11 +42,30 @@ class WrongBirthDate(Refused):
 
 
 class NotYourCode(Refused):
-    """Signed in as one resident, with the code of another, or not signed in at all."""
+    """Signed in as one resident, with the code of another."""
 
     status = 403
     reason = "not-your-code"
     says = N_("Deze code hoort niet bij jou. Meld je aan met je eigen account en gebruik de code uit je eigen brief.")
+
+
+class NotSignedIn(Refused):
+    """The regulation asks for an account beside the code, and nobody is signed in."""
+
+    status = 403
+    reason = "not-signed-in"
+    says = N_("Je bent niet aangemeld. Je stem is niet geteld. Meld je aan in een ander venster van deze browser.")
+
+
+class NoResidence(Refused):
+    """Signed in, but the account does not show, or no longer, that its owner lives here."""
+
+    status = 403
+    reason = "no-residence"
+    says = N_(
+        "Je account toont niet, of niet meer, dat je in de stad woont. Je stem is niet geteld. "
+        "Toon het eerst, op de pagina ‘Toon dat je hier woont’ van je account of aan het loket. Je code blijft geldig."
+    )
 
 
 class NotOnRoll(Refused):
@@ -55,6 +81,16 @@ class AlreadyVoted(Refused):
 
     reason = "already-voted"
     says = N_("Met deze code is al gestemd. Je kan maar één keer stemmen.")
+
+
+class TooManyChanges(Refused):
+    """The regulation knows changes, but not so many; the last ballot counts. The argument says how many there are."""
+
+    reason = "too-many-changes"
+    says = N_(
+        "Met deze code is al {0} keer gestemd. Meer kan niet: de laatste stem telt. "
+        "Klopt dat niet? Kom met je brief naar het loket."
+    )
 
 
 class UsedOnPaper(Refused):

@@ -31,6 +31,8 @@ class Regulation:
     minimum_margin: str = "2.5"
     """Percentage points between first and second, of the votes that are not blank; a decimal text."""
     may_revote: bool = False
+    most_ballots: int = 10
+    """How often one code may vote where a vote may be changed: every ballot stays in the archive for good."""
     second_check: SecondCheck = SecondCheck.BIRTH_DATE
     doors: tuple[Door, ...] = (Door.WEB, Door.KIOSK, Door.PAPER)
     batch_minutes: int = 15
@@ -67,6 +69,7 @@ class Regulation:
         _require(0 <= found.minimum_age <= 120, "minimum_age")
         _require(1 <= found.batch_minutes <= 24 * 60, "batch_minutes")
         _require(found.batch_least >= 2, "batch_least")
+        _require(isinstance(found.most_ballots, int) and found.most_ballots >= 1, "most_ballots")
         for name in (
             "reference_days",
             "minimum_votes",

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
@@ -34,6 +34,12 @@ class AlreadyAsked(DomainError):
     says = N_("Voor deze persoon wacht al een aanvraag op een tweede collega.")
 
 
+class AnotherVoter(DomainError):
+    """The card that the second officer saw is not of the voter for whom the letter was asked."""
+
+    says = N_("Deze aanvraag is van iemand anders. Kijk het nummer van de kaart na.")
+
+
 def ask(db: Session, referendum: Referendum, voter_key: str, *, by: Actor, now: datetime) -> LetterRequest:
     """The first officer asks, with the identity card seen. Raises NoLettersNow, NotOnRoll, AlreadyAsked."""
     if referendum.state not in WITH_LETTERS or referendum.poll.is_over(now):
@@ -50,13 +56,20 @@ def ask(db: Session, referendum: Referendum, voter_key: str, *, by: Actor, now: 
     return request
 
 
-def approve(db: Session, referendum: Referendum, request_id: int, *, by: Actor, now: datetime) -> LetterRequest:
-    """The second officer agrees: the slip may go to the authority. Raises NotThere, SamePerson, NoLettersNow."""
+def approve(
+    db: Session, referendum: Referendum, request_id: int, voter_key: str, *, by: Actor, now: datetime
+) -> LetterRequest:
+    """The second officer, who looked the voter up too, agrees: the slip may go to the authority.
+
+    Raises NotThere, SamePerson, AnotherVoter, NoLettersNow.
+    """
     request = of(db, referendum, request_id, lock=True)
     if request.approved_by_id is not None:
         raise NotThere
     if request.asked_by_id == by.id:
         raise SamePerson
+    if request.voter_key != voter_key:
+        raise AnotherVoter
     if referendum.state not in WITH_LETTERS or referendum.poll.is_over(now):
         raise NoLettersNow
     request.approved_by_id, request.approved_at = by.id, now
@@ -80,11 +93,24 @@ def of(db: Session, referendum: Referendum, request_id: int, *, lock: bool = Fal
     return request
 
 
+def waiting_for(db: Session, referendum: Referendum, voter_key: str) -> LetterRequest | None:
+    """The request for this voter that a second officer has yet to agree to."""
+    return db.scalars(
+        select(LetterRequest).where(
+            LetterRequest.referendum_id == referendum.id,
+            LetterRequest.voter_key == voter_key,
+            LetterRequest.approved_by_id.is_(None),
+        )
+    ).one_or_none()
+
+
 def requests(db: Session, referendum: Referendum) -> Sequence[LetterRequest]:
     """The newest first; those that wait are on top."""
     mine = select(LetterRequest).where(LetterRequest.referendum_id == referendum.id)
     return db.scalars(
-        mine.order_by(LetterRequest.approved_by_id.is_not(None), LetterRequest.id.desc()).limit(100)
+        mine.options(joinedload(LetterRequest.asked_by))
+        .order_by(LetterRequest.approved_by_id.is_not(None), LetterRequest.id.desc())
+        .limit(100)
     ).all()
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from spreekt.identity.models import Account
 from spreekt.kernel.storage import Base, Identified, UtcDateTime, one_of
 from spreekt.modules.referendum.models import Referendum
 
@@ -137,6 +138,8 @@ class LetterRequest(Identified, Base):
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    asked_by: Mapped[Account] = relationship(foreign_keys=[asked_by_id])
 
     @property
     def short_key(self) -> str:
