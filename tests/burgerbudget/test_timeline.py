@@ -9,6 +9,7 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.cards import work
 from spreekt.modules.burgerbudget.phases.models import Phase
 from spreekt.modules.burgerbudget.phases.timeline import (
+    NoPhasesBesideAFile,
     PhaseHasBegun,
     PhaseInverted,
     PhaseNeedsAnEnd,
@@ -29,6 +30,13 @@ K = PhaseKind
 @pytest.fixture
 def admin(db):
     return acting(staff(Role.ADMIN))
+
+
+def dates(opens, closes):
+    """The two fields of a phase, in days from noon."""
+    return {
+        name: f"{NOON + day * DAY:%Y-%m-%dT12:00}" for name, day in (("opens_at", opens), ("closes_at", closes))
+    }  # fmt: skip
 
 
 def span_of(db, round, kind):
@@ -206,3 +214,44 @@ def test_staff_move_a_phase_on_screen_and_the_public_reads_it(pages):
     assert "Indienen" in public
     assert "Burgerjury" not in public
     staff_pages.get(f"{url}/onbestaand", status=404)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "kind", "begins"),
+    [(60, 70, K.SUBMISSION, 10), (60, 70, K.EXECUTION, 80), (-1, 9, K.EXECUTION, 20), (-20, -10, K.EXECUTION, 20)],
+)
+def test_a_phase_beside_a_vote_leaves_the_vote_alone(pages, db, opens, closes, kind, begins):
+    round = a_round(opens_at=NOON + opens * DAY, closes_at=NOON + closes * DAY)
+    vote = (round.poll.opens_at, round.poll.closes_at, round.takes_votes(NOON), round.may_change(NOON))
+
+    shown = pages.as_(staff(Role.ADMIN)).send(f"/beheer/rondes/{round.slug}/fasen/{kind}", **dates(begins, begins + 9))
+
+    db.refresh(round)
+    assert "Budgetspel" in shown
+    assert [span.kind for span in timeline(db, round)] in ([kind, K.GAME], [K.GAME, kind])
+    assert (round.poll.opens_at, round.poll.closes_at, round.takes_votes(NOON), round.may_change(NOON)) == vote
+    assert not round.without_vote
+
+
+def test_nothing_begins_beside_an_open_vote_nor_takes_its_place(pages, db, admin):
+    round = a_round()
+    before = (round.poll.opens_at, round.poll.closes_at)
+    staff_pages = pages.as_(staff(Role.ADMIN))
+
+    refused = staff_pages.send(f"/beheer/rondes/{round.slug}/fasen/jury", status=422, **dates(1, 2))
+
+    assert "terwijl “Budgetspel” nog loopt" in refused
+    assert "Voeg toe: Budgetspel" not in staff_pages.get(f"/beheer/rondes/{round.slug}/fasen").text
+    with pytest.raises(PhaseHasBegun):
+        leave_out(db, round, K.GAME, by=admin, now=NOON)
+    db.refresh(round)
+    assert (round.poll.opens_at, round.poll.closes_at) == before
+    assert timeline(db, round) == ()
+
+
+def test_a_round_from_a_file_gets_no_phases(pages, db, admin):
+    round = a_round(is_imported=True)
+
+    with pytest.raises(NoPhasesBesideAFile):
+        set_phase(db, round, K.EXECUTION, NOON + DAY, NOON + WEEK, by=admin, now=NOON)
+    assert "Voeg toe" not in pages.as_(staff(Role.ADMIN)).get(f"/beheer/rondes/{round.slug}/fasen").text

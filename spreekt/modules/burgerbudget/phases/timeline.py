@@ -61,6 +61,12 @@ class PhaseNeedsAnEnd(Invalid):
     says = N_("Zeg wanneer “{0}” eindigt.")
 
 
+class NoPhasesBesideAFile(DomainError):
+    """A round that was read from a file of ballots is over."""
+
+    says = N_("Deze ronde komt uit een bestand met stemmen. Ze krijgt geen fasen.")
+
+
 def timeline(db: Session, round: Round) -> tuple[Span, ...]:
     """The phases of a round in order; none for a round that is a vote and nothing else."""
     return timelines(db, [round])[round.id]
@@ -75,6 +81,12 @@ def timelines(db: Session, rounds: Sequence[Round]) -> dict[int, tuple[Span, ...
         if found[round.id] and not round.without_vote:
             found[round.id].append(Span(PhaseKind.GAME, round.poll.opens_at, round.poll.closes_at))
     return {key: tuple(in_order(spans)) for key, spans in found.items()}
+
+
+def with_the_vote(db: Session, round: Round) -> tuple[Span, ...]:
+    """What a change of phases starts from: a round without phases still has its vote."""
+    vote = Span(PhaseKind.GAME, round.poll.opens_at, round.poll.closes_at)
+    return timeline(db, round) or (() if round.without_vote else (vote,))
 
 
 def in_order(spans: Sequence[Span]) -> list[Span]:
@@ -104,9 +116,11 @@ def set_phase(
     """Put a phase in the round or move it. `now` is the database's clock.
 
     When its end moves, the next phase moves its start along if it began at that end, or would now begin before it.
-    Raises PhaseInverted, PhasesOverlap, PhaseHasBegun, PhaseInThePast, PhaseNeedsAnEnd.
+    Raises PhaseInverted, PhasesOverlap, PhaseHasBegun, PhaseInThePast, PhaseNeedsAnEnd, NoPhasesBesideAFile.
     """
-    old = timeline(db, round)
+    if round.is_imported:
+        raise NoPhasesBesideAFile
+    old = with_the_vote(db, round)
     spans = [span for span in old if span.kind is not kind]
     before, after = phase(old, kind), next((each for each in old if ORDER.index(each.kind) > ORDER.index(kind)), None)
     if closes_at is not None and after is not None:
@@ -118,7 +132,7 @@ def set_phase(
 
 def leave_out(db: Session, round: Round, kind: PhaseKind, *, by: Actor, now: datetime) -> tuple[Span, ...]:
     """Take a phase that has not begun out of the round; its neighbours stay where they are. Raises PhaseHasBegun."""
-    old = timeline(db, round)
+    old = with_the_vote(db, round)
     return store(db, round, old, [span for span in old if span.kind is not kind], by=by, now=now)
 
 

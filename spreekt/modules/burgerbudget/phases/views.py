@@ -62,10 +62,10 @@ def clone(slug: str) -> Answer:
 def phases(slug: str) -> Answer:
     """All phases of a round, those that are left out too."""
     round = queries.round_with(db(), slug)
-    spans = timeline.timeline(db(), round)
+    spans, planned = timeline.timeline(db(), round), timeline.with_the_vote(db(), round)
     return page(
         "burgerbudget/staff/phases.html", round=round, spans=spans, phase_words=PHASE_WORDS,
-        left_out=[kind for kind in ORDER if timeline.phase(spans, kind) is None],
+        left_out=[kind for kind in ORDER if timeline.phase(planned, kind) is None],
     )  # fmt: skip
 
 
