@@ -216,16 +216,16 @@ def test_points_of_who_stopped_no_longer_count(db, work):
     assert db.scalars(select(RoleGrant).where(RoleGrant.account_id == work.jurors[0].account_id)).all() == []
 
 
-def test_criteria_stand_still_once_the_jury_began(db, work):
+def test_criteria_stand_still_once_somebody_gave_points(db, work):
     before = a_jury_round()
-    added = jury_call.add_criterion(db, before, title="Samen", explanation="", points_most=10, by=work.admin, now=NOON)
-    jury_call.remove_criterion(db, before, added.id, by=work.admin, now=NOON)
+    added = jury_call.add_criterion(db, work.round, title="Samen", explanation="", points_most=10, by=work.admin)
+    jury_call.remove_criterion(db, work.round, added.id, by=work.admin)
+    work.sheet(work.jurors[0], work.projects[0], 10, hand_in=False)
 
     with pytest.raises(jury_call.CriteriaStandStill):
-        jury_call.add_criterion(db, work.round, title="Samen", explanation="", points_most=10, by=work.admin,
-                                now=work.now)  # fmt: skip
+        jury_call.add_criterion(db, work.round, title="Samen", explanation="", points_most=10, by=work.admin)
     with pytest.raises(NotThere):
-        jury_call.remove_criterion(db, before, work.criteria[0].id, by=work.admin, now=NOON)
+        jury_call.remove_criterion(db, before, work.criteria[0].id, by=work.admin)
 
 
 def test_a_session_says_who_was_there_and_never_one_to_come(db, work):

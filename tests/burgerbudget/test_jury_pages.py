@@ -109,11 +109,13 @@ def test_sending_the_form_twice_makes_one_candidate(pages, db):
 
 def test_after_the_call_closed_nobody_gets_in(pages, db):
     round, account = a_jury_round(PhaseKind.JURY), a_resident()
+    candidates(round)
+    frozen(round, organisers()[0])
 
     sheet = pages.as_(account).get(jury_url(round, "kandidaat"))
 
     assert "Je kan je nu niet kandidaat stellen" in sheet
-    assert "De oproep is gesloten" in pages.get(jury_url(round))
+    assert "De loting komt eraan" in pages.get(jury_url(round))
 
 
 def test_staff_prepare_freeze_and_draw_in_two(pages, db):
