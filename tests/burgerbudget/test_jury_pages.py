@@ -289,6 +289,22 @@ def test_staff_note_decide_close_and_somebody_else_publishes(pages, db):
     assert [each.place for each in jury_queries.verdicts_of(db, round.id)] == [1, 2, None]
 
 
+def test_why_there_is_no_jury_is_closed_by_one_published_by_another_and_read_by_all(pages):
+    round = a_jury_round(PhaseKind.JURY)
+    admin, publisher = pages.as_(staff(Role.ADMIN)), pages.as_(staff(Role.PUBLISHER))
+
+    assert "Er is niemand voor de jury" in admin.get(desk_url(round))
+    admin.send(desk_url(round, "verslag"), minutes=WHY)
+    assert "Kijk het verslag na" in publisher.get(desk_url(round))
+    publisher.send(desk_url(round, "publiceren"), press="decision=publiceer")
+
+    report = pages.get(jury_url(round, "verslag"))
+    assert "Er kwam geen jury" in report
+    assert WHY in report
+    assert "Waarop lette de jury" not in report
+    assert "Er kwam geen jury" in pages.get(jury_url(round))
+
+
 def test_a_report_is_given_back_with_a_reason(pages, db):
     work = AtWork()
     work.closed()

@@ -123,6 +123,9 @@ def proposal(db: Session, round: Round) -> Proposal:
     if decides is Decider.RULE:
         won = [row for outcome in round.outcomes for row in outcome.summary["projects"] if row["won"]]
         return Proposal(decides, tuple(projects[row["code"]] for row in won), {})
+    report = jury_queries.published_report(db, round.id)
+    if report is not None and not report.jurors:
+        return Proposal(decides, (), {})  # the vote alone is not what the regulation promised
     codes, weights = _weighed(db, round, projects)
     return Proposal(decides, tuple(projects[code] for code in codes), weights)
 

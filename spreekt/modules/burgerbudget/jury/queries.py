@@ -117,6 +117,17 @@ def standing(db: Session, round: Round) -> Standing:
                     is_scored=bool(is_scored))  # fmt: skip
 
 
+def has_nobody(db: Session, standing: Standing, now: datetime) -> bool:
+    """The jury began and there is nobody to have: no candidate to draw, or everybody who was drawn gave up unheard."""
+    if not standing.is_planned or standing.span is None or now < standing.span.opens_at:
+        return False
+    if standing.draw is None:
+        return number_of_candidates(db, standing.round.id) == 0
+    can_sit = {SeatState.ASKED, SeatState.SITS, SeatState.RESERVE, SeatState.DONE}
+    is_empty = not any(seat.state in can_sit for seat in seats_of(db, standing.round.id))
+    return standing.is_drawn and is_empty and not sessions_of(db, standing.round.id)
+
+
 def candidate_of(db: Session, round_id: int, account_id: int | None) -> JuryCandidate | None:
     """Somebody's own row in the call."""
     query = select(JuryCandidate).where(JuryCandidate.round_id == round_id, JuryCandidate.account_id == account_id)

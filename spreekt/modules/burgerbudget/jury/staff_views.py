@@ -43,6 +43,7 @@ def show(slug: str) -> Answer:
         totals=jury_scores.totals(db(), round.id, projects), done=jury_scores.handed_in_by_seat(db(), round.id),
         off=jury_conflicts.conflicts(db(), round.id), verdicts={each.project_id: each for each in verdicts},
         sessions=jury_queries.sessions_of(db(), round.id), parts=jury_readiness.parts(db(), round, projects, verdicts),
+        nobody=jury_queries.has_nobody(db(), standing, now()),
         obstacles=jury_readiness.obstacles(db(), standing, now()) if standing.is_open(now()) else [],
         age_label=age_label, **WORDS,
     )  # fmt: skip
