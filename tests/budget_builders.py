@@ -43,6 +43,14 @@ def a_phased_round(now_in: PhaseKind = PhaseKind.SUBMISSION, *, numbers: dict[st
     return round
 
 
+def without_game(round: Any) -> Any:
+    """The same round, in which nobody votes."""
+    spans = [span for span in timeline.timeline(_session(), round) if span.kind is not PhaseKind.GAME]
+    timeline.store(_session(), round, (), spans, by=SYSTEM, now=NOON)
+    _session().commit()
+    return round
+
+
 def a_group(people: int = 4, **fields: Any) -> list[Account]:
     """Residents of as many addresses."""
     return [a_resident(**fields) for _each in range(people)]

@@ -46,7 +46,7 @@ class JuryOfEdition:
                               planning="We komen op vier avonden samen in het stadhuis.")  # fmt: skip
         for title, explanation in jury_call.PROPOSED_CRITERIA:
             jury_call.add_criterion(self.db, self.round, title=title, explanation=explanation, points_most=10,
-                                    by=organiser, now=now)  # fmt: skip
+                                    by=organiser)  # fmt: skip
         known = self.town.residents[7:]
         people = [*dice.sample(known, min(candidates - len(also), len(known))), *also]
         numbers = dice.sample(range(10_000, 100_000), len(people))

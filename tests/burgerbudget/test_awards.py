@@ -23,7 +23,7 @@ from spreekt.modules.burgerbudget.jury.models import JuryReport, JuryVerdict
 from spreekt.modules.burgerbudget.models import Pot, Project
 from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
 from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
-from spreekt.modules.burgerbudget.queries import projects_of, published_decision
+from spreekt.modules.burgerbudget.queries import projects_of, published_decision, rounds_to_award
 from spreekt.modules.burgerbudget.voting.ballots import cast
 from spreekt.modules.burgerbudget.voting.game import Decider, ticked
 from spreekt.notices.models import Notice
@@ -326,6 +326,21 @@ def test_a_decision_waits_for_a_publisher_until_two_published_it(db, vault, cloc
     assert (waits(first), waits(second)) == ([], [1])
     published(db, Clock(fixed=later), round, by=second)
     assert (waits(first), waits(second)) == ([], [])
+
+
+def test_without_a_phase_for_the_award_it_is_time_once_the_result_or_the_report_is_out(db, vault, clock, closed):
+    by_vote = counted(db, vault, clock, closed, numbers={})
+    by_jury = counted(db, vault, clock, closed, numbers={"jury_size": 3})
+    now = closed.now() + DAY
+    for round in (by_vote, by_jury):
+        kept(Phase(round_id=round.id, kind=PhaseKind.PREPARATION, opens_at=NOON - 40 * DAY, closes_at=NOON - 30 * DAY))
+    who = acting(staff(Role.PUBLISHER))
+
+    assert awards.is_time(db, by_vote, Clock(fixed=now)) == ""
+    assert rounds_to_award(db, who.id, now) == [by_vote]
+    with_verdicts(db, by_jury, ["c"])
+    assert awards.is_time(db, by_jury, Clock(fixed=now)) == ""
+    assert rounds_to_award(db, who.id, now) == [by_vote, by_jury]
 
 
 def test_the_list_of_rounds_leads_publishers_to_the_decision(db, vault, clock, closed, pages):

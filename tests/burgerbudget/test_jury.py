@@ -11,7 +11,9 @@ from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
 from spreekt.kernel.audit import LogEntry, faults
 from spreekt.kernel.errors import Forbidden, Invalid, NotThere, StaleVersion
+from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget import shortlist
+from spreekt.modules.burgerbudget.awards import domain as awards
 from spreekt.modules.burgerbudget.dossiers.models import Stage
 from spreekt.modules.burgerbudget.jury import call as jury_call
 from spreekt.modules.burgerbudget.jury import conflicts as jury_conflicts
@@ -30,7 +32,7 @@ from spreekt.modules.burgerbudget.rules.jury import weigh
 from tests.budget_builders import a_dossier, a_group
 from tests.builders import DAY, NOON, a_project, a_proposal, a_resident, acting, an_area, kept, staff
 from tests.burgerbudget.rules.small_elections import an_election
-from tests.jury_builders import WHY, AtWork, a_jury_round, criteria, through
+from tests.jury_builders import WHY, AtWork, a_jury_round, candidates, criteria, drawn, organisers, through
 
 
 @pytest.fixture
@@ -216,16 +218,16 @@ def test_points_of_who_stopped_no_longer_count(db, work):
     assert db.scalars(select(RoleGrant).where(RoleGrant.account_id == work.jurors[0].account_id)).all() == []
 
 
-def test_criteria_stand_still_once_the_jury_began(db, work):
+def test_criteria_stand_still_once_somebody_gave_points(db, work):
     before = a_jury_round()
-    added = jury_call.add_criterion(db, before, title="Samen", explanation="", points_most=10, by=work.admin, now=NOON)
-    jury_call.remove_criterion(db, before, added.id, by=work.admin, now=NOON)
+    added = jury_call.add_criterion(db, work.round, title="Samen", explanation="", points_most=10, by=work.admin)
+    jury_call.remove_criterion(db, work.round, added.id, by=work.admin)
+    work.sheet(work.jurors[0], work.projects[0], 10, hand_in=False)
 
     with pytest.raises(jury_call.CriteriaStandStill):
-        jury_call.add_criterion(db, work.round, title="Samen", explanation="", points_most=10, by=work.admin,
-                                now=work.now)  # fmt: skip
+        jury_call.add_criterion(db, work.round, title="Samen", explanation="", points_most=10, by=work.admin)
     with pytest.raises(NotThere):
-        jury_call.remove_criterion(db, before, work.criteria[0].id, by=work.admin, now=NOON)
+        jury_call.remove_criterion(db, before, work.criteria[0].id, by=work.admin)
 
 
 def test_a_session_says_who_was_there_and_never_one_to_come(db, work):
@@ -339,6 +341,54 @@ def test_two_people_close_and_publish_and_jurors_are_done(db, work):
     with pytest.raises(NotThere):
         jury.publish(db, work.round, by=work.publisher, now=work.now)
     assert list(faults(db)) == []
+
+
+def given_up(round):
+    """Everybody who was drawn says no."""
+    seats, admin, publisher = drawn(round, now=NOON - 15 * DAY)
+    for seat in seats:
+        seat.state = SeatState.DECLINED
+    return admin, publisher
+
+
+@pytest.mark.parametrize("gave_up", [False, True])
+@pytest.mark.parametrize("weight", [None, 30])
+def test_when_nobody_can_be_had_a_report_says_why_and_the_college_gives_its_own_reason(db, vault, gave_up, weight):
+    round = a_jury_round(PhaseKind.JURY, jury_weight_percent=weight)
+    project = a_project(round, "p1", cost_cents=3_000_000)
+    through(round, project)
+    admin, publisher = given_up(round) if gave_up else organisers()
+    kept(JuryVerdict(project_id=project.id, round_id=round.id, chosen=True, place=1, motivation=WHY))
+    standing = jury_queries.standing(db, round)
+
+    with pytest.raises(jury_conflicts.JuryIsNotOpen):
+        jury.close(db, standing, WHY, by=admin, now=NOON - 2 * DAY)
+    with pytest.raises(Invalid):
+        jury.close(db, standing, "Te kort.", by=admin, now=NOON)
+    assert jury_readiness.obstacles(db, standing, NOON) == []
+    report = jury.close(db, standing, WHY, by=admin, now=NOON)
+    with pytest.raises(jury_call.CallIsClosed):
+        jury_call.sign_up(db, vault, round, gender=None, by=acting(a_resident()), now=NOON)
+    with pytest.raises(jury.SameSigner):
+        jury.publish(db, round, by=admin, now=NOON)
+    jury.publish(db, round, by=publisher, now=NOON)
+
+    assert (report.jurors, jury_queries.verdicts_of(db, round.id)) == (0, [])
+    assert awards.proposal(db, round).projects == ()
+
+
+def test_as_long_as_somebody_can_be_had_there_is_no_report_without_a_jury(db):
+    round = a_jury_round(PhaseKind.JURY)
+    candidates(round, 1)
+
+    with pytest.raises(jury_conflicts.JuryIsNotOpen):
+        jury.close(db, jury_queries.standing(db, round), WHY, by=organisers()[0], now=NOON)
+    waiting = a_jury_round(PhaseKind.JURY)
+    seats, admin, _publisher = drawn(waiting, now=NOON - 15 * DAY)
+    for seat in seats[:-1]:
+        seat.state = SeatState.DECLINED
+    with pytest.raises(jury.NotReady):
+        jury.close(db, jury_queries.standing(db, waiting), WHY, by=admin, now=NOON)
 
 
 def test_a_jury_that_is_late_still_finishes_its_work(db, work):

@@ -67,18 +67,15 @@ def test_old_enough_is_old_enough_on_the_first_day_of_the_jury(db):
         stand(round, late)
 
 
-@pytest.mark.parametrize(
-    ("phase", "refusal"),
-    [(PhaseKind.PREPARATION, None), (PhaseKind.GAME, None), (PhaseKind.JURY, jury_call.CallIsClosed),
-     (PhaseKind.AWARD, jury_call.CallIsClosed)],
-)  # fmt: skip
-def test_the_call_is_open_until_the_jury_begins(db, phase, refusal):
-    round, account = a_jury_round(phase), a_resident()
-    if refusal is None:
-        assert stand(round, account)
-        return
-    with pytest.raises(refusal):
-        stand(round, account)
+@pytest.mark.parametrize("phase", [PhaseKind.PREPARATION, PhaseKind.GAME, PhaseKind.JURY, PhaseKind.AWARD])
+def test_the_call_is_open_until_the_list_is_frozen(db, phase):
+    round = a_jury_round(phase)
+
+    assert stand(round, a_resident())
+
+    frozen(round, organisers()[0])
+    with pytest.raises(jury_call.CallIsClosed):
+        stand(round, a_resident())
 
 
 def test_a_round_without_a_jury_calls_nobody(db):

@@ -109,11 +109,13 @@ def test_sending_the_form_twice_makes_one_candidate(pages, db):
 
 def test_after_the_call_closed_nobody_gets_in(pages, db):
     round, account = a_jury_round(PhaseKind.JURY), a_resident()
+    candidates(round)
+    frozen(round, organisers()[0])
 
     sheet = pages.as_(account).get(jury_url(round, "kandidaat"))
 
     assert "Je kan je nu niet kandidaat stellen" in sheet
-    assert "De oproep is gesloten" in pages.get(jury_url(round))
+    assert "De loting komt eraan" in pages.get(jury_url(round))
 
 
 def test_staff_prepare_freeze_and_draw_in_two(pages, db):
@@ -285,6 +287,22 @@ def test_staff_note_decide_close_and_somebody_else_publishes(pages, db):
     assert text.count(WHY) == 4
     db.expire_all()
     assert [each.place for each in jury_queries.verdicts_of(db, round.id)] == [1, 2, None]
+
+
+def test_why_there_is_no_jury_is_closed_by_one_published_by_another_and_read_by_all(pages):
+    round = a_jury_round(PhaseKind.JURY)
+    admin, publisher = pages.as_(staff(Role.ADMIN)), pages.as_(staff(Role.PUBLISHER))
+
+    assert "Er is niemand voor de jury" in admin.get(desk_url(round))
+    admin.send(desk_url(round, "verslag"), minutes=WHY)
+    assert "Kijk het verslag na" in publisher.get(desk_url(round))
+    publisher.send(desk_url(round, "publiceren"), press="decision=publiceer")
+
+    report = pages.get(jury_url(round, "verslag"))
+    assert "Er kwam geen jury" in report
+    assert WHY in report
+    assert "Waarop lette de jury" not in report
+    assert "Er kwam geen jury" in pages.get(jury_url(round))
 
 
 def test_a_report_is_given_back_with_a_reason(pages, db):

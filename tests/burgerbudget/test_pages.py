@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import State
+from tests.budget_builders import a_phased_round, without_game
 from tests.builders import DAY, NOON, a_project, a_resident, a_round, an_area
 
 
@@ -21,6 +23,16 @@ def test_rounds_stand_by_what_one_can_do_with_them(pages):
 
     order = [text.index(words) for words in ("Nu open", "Nu te kiezen", "Binnenkort", "Straks", "Afgelopen", "Voorbij")]
     assert order == sorted(order)
+
+
+def test_a_round_in_which_nobody_can_vote_now_is_busy(pages):
+    without_game(a_phased_round(PhaseKind.JURY, title="Wijk aan zet"))
+    a_round(title="Nog geen sleutels", ballot_keys="")
+
+    text = pages.get("/burgerbudget").text
+
+    assert text.index("Bezig") < min(text.index("Wijk aan zet"), text.index("Nog geen sleutels"))
+    assert "Er is nog geen ronde" not in text
 
 
 def test_a_round_that_does_not_exist_is_not_there(pages):

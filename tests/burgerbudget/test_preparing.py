@@ -29,7 +29,7 @@ from spreekt.modules.burgerbudget.dossiers.models import Stage
 from spreekt.modules.burgerbudget.models import Project, Round, Rule
 from spreekt.modules.burgerbudget.project_file import FaultyFile, read
 from spreekt.modules.burgerbudget.queries import all_rounds
-from tests.budget_builders import a_dossier, a_group, a_phased_round
+from tests.budget_builders import a_dossier, a_group, a_phased_round, without_game
 from tests.builders import DAY, NOON, a_project, a_round, acting, an_area, kept, staff
 
 PLAN = RoundPlan(
@@ -308,3 +308,20 @@ def test_the_page_of_a_project_of_a_group_offers_code_and_theme_alone(db, pages)
     db.refresh(dossier)
     assert dossier.stage is Stage.ADMISSIBLE
     assert "De grond is verkocht." in pages.as_(people[1]).get(f"/burgerbudget/voorstellen/{dossier.id}")
+
+
+def test_the_dates_of_a_round_without_a_vote_follow_its_phases(pages, db, admin):
+    round = without_game(a_phased_round(PhaseKind.DIALOGUE))
+    before = (round.poll.opens_at, round.poll.closes_at, round.poll.age_on)
+    url = f"/beheer/rondes/{round.slug}/bewerken"
+    staff_pages = pages.as_(staff(Role.ADMIN))
+
+    assert "De stemming opent op" not in staff_pages.get(url).text
+    staff_pages.send(url, title="Wijk aan zet")
+    db.refresh(round)
+    plan = replace(PLAN, slug=round.slug, amount_cents=round.amount_cents, opens_at=NOON + 90 * DAY,
+                   closes_at=NOON + 99 * DAY, publishes_at=NOON + 99 * DAY)  # fmt: skip
+    change_round(db, round, plan, seen_version=None, by=admin, now=NOON)
+
+    assert (round.poll.opens_at, round.poll.closes_at, round.poll.age_on) == before
+    assert round.title == PLAN.title

@@ -12,6 +12,7 @@ from spreekt.modules.burgerbudget.models import Pot
 from spreekt.modules.burgerbudget.phases.models import ORDER, RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import (
     USED_FROM,
+    JuryHasNoPhase,
     NumbersContradict,
     NumberStandsStill,
     SlugIsTaken,
@@ -21,11 +22,11 @@ from spreekt.modules.burgerbudget.phases.regulation import (
     regulation_of,
     start_from,
 )
-from spreekt.modules.burgerbudget.phases.timeline import PhaseInThePast, timeline
+from spreekt.modules.burgerbudget.phases.timeline import PhaseInThePast, leave_out, timeline
 from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 from spreekt.modules.burgerbudget.voting.game import Decider, decider_of
 from tests.budget_builders import a_phased_round
-from tests.builders import NOON, a_round, acting, an_area, kept, staff
+from tests.builders import DAY, NOON, a_round, acting, an_area, kept, staff
 
 K = PhaseKind
 OTHER_VALUES = {
@@ -128,6 +129,18 @@ def test_a_vote_without_phases_gets_no_jury_once_it_is_open(db, admin, pages):
     pages.as_(staff(Role.ADMIN)).send(f"/beheer/rondes/{round.slug}/reglement", late_days="9")
     rules = regulation_of(db, round)
     assert (rules.late_days, decider_of(rules)) == (9, Decider.RULE)
+
+
+def test_a_jury_needs_its_phase_before_it_has_members(db, admin, pages):
+    round = a_phased_round(K.PREPARATION)
+    leave_out(db, round, K.JURY, by=admin, now=NOON)
+    db.commit()
+
+    refused = pages.as_(staff(Role.ADMIN)).send(f"/beheer/rondes/{round.slug}/reglement", status=422, jury_size="16")
+
+    assert "Voeg eerst de fase “Burgerjury” toe" in refused
+    with pytest.raises(JuryHasNoPhase):
+        change_numbers(db, a_round(opens_at=NOON + DAY), {"jury_size": 16}, by=admin, now=NOON)
 
 
 @pytest.mark.parametrize(

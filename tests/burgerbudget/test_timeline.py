@@ -1,15 +1,25 @@
 """Phases of a round: in order, never two at once, never moved once past; the game is its poll."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from spreekt.kernel.actor import Role
+from spreekt.kernel.actor import SYSTEM, Role
+from spreekt.kernel.audit import LogEntry
+from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden
 from spreekt.kernel.regulations import PhaseKind
+from spreekt.modules.burgerbudget.awards import domain as awards
+from spreekt.modules.burgerbudget.awards.models import CollegeDecision
 from spreekt.modules.burgerbudget.cards import work
+from spreekt.modules.burgerbudget.models import PublishedOutcome
 from spreekt.modules.burgerbudget.phases.models import Phase
+from spreekt.modules.burgerbudget.phases.regulation import regulation_of
 from spreekt.modules.burgerbudget.phases.timeline import (
+    DeciderStandsStill,
+    NoPhasesBesideAFile,
     PhaseHasBegun,
+    PhaseInThePast,
     PhaseInverted,
     PhaseNeedsAnEnd,
     PhasesOverlap,
@@ -17,9 +27,11 @@ from spreekt.modules.burgerbudget.phases.timeline import (
     leave_out,
     phase,
     set_phase,
+    store,
     timeline,
 )
 from spreekt.modules.burgerbudget.queries import all_rounds, open_rounds
+from spreekt.modules.burgerbudget.voting.game import Decider, decider_of
 from tests.budget_builders import WEEK, a_phased_round
 from tests.builders import DAY, NOON, a_round, acting, kept, staff
 
@@ -29,6 +41,19 @@ K = PhaseKind
 @pytest.fixture
 def admin(db):
     return acting(staff(Role.ADMIN))
+
+
+def dates(opens, closes):
+    """The two fields of a phase, in days from noon."""
+    return {
+        name: f"{NOON + day * DAY:%Y-%m-%dT12:00}" for name, day in (("opens_at", opens), ("closes_at", closes))
+    }  # fmt: skip
+
+
+def with_result(round):
+    """The result of a vote that two people published."""
+    kept(PublishedOutcome(round_id=round.id, file="", file_sha256="0" * 64, summary={"projects": []},
+                          prepared_at=NOON, published_at=NOON))  # fmt: skip
 
 
 def span_of(db, round, kind):
@@ -206,3 +231,101 @@ def test_staff_move_a_phase_on_screen_and_the_public_reads_it(pages):
     assert "Indienen" in public
     assert "Burgerjury" not in public
     staff_pages.get(f"{url}/onbestaand", status=404)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "kind", "begins"),
+    [(60, 70, K.SUBMISSION, 10), (60, 70, K.EXECUTION, 80), (-1, 9, K.EXECUTION, 20), (-20, -10, K.EXECUTION, 20)],
+)
+def test_a_phase_beside_a_vote_leaves_the_vote_alone(pages, db, opens, closes, kind, begins):
+    round = a_round(opens_at=NOON + opens * DAY, closes_at=NOON + closes * DAY)
+    vote = (round.poll.opens_at, round.poll.closes_at, round.takes_votes(NOON), round.may_change(NOON))
+
+    shown = pages.as_(staff(Role.ADMIN)).send(f"/beheer/rondes/{round.slug}/fasen/{kind}", **dates(begins, begins + 9))
+
+    db.refresh(round)
+    assert "Budgetspel" in shown
+    assert [span.kind for span in timeline(db, round)] in ([kind, K.GAME], [K.GAME, kind])
+    assert (round.poll.opens_at, round.poll.closes_at, round.takes_votes(NOON), round.may_change(NOON)) == vote
+    assert not round.without_vote
+
+
+def test_nothing_begins_beside_an_open_vote_nor_takes_its_place(pages, db, admin):
+    round = a_round()
+    before = (round.poll.opens_at, round.poll.closes_at)
+    staff_pages = pages.as_(staff(Role.ADMIN))
+
+    refused = staff_pages.send(f"/beheer/rondes/{round.slug}/fasen/jury", status=422, **dates(1, 2))
+
+    assert "terwijl “Budgetspel” nog loopt" in refused
+    assert "Voeg toe: Budgetspel" not in staff_pages.get(f"/beheer/rondes/{round.slug}/fasen").text
+    with pytest.raises(PhaseHasBegun):
+        leave_out(db, round, K.GAME, by=admin, now=NOON)
+    db.refresh(round)
+    assert (round.poll.opens_at, round.poll.closes_at) == before
+    assert timeline(db, round) == ()
+
+
+def test_a_round_from_a_file_gets_no_phases(pages, db, admin):
+    round = a_round(is_imported=True)
+
+    with pytest.raises(NoPhasesBesideAFile):
+        set_phase(db, round, K.EXECUTION, NOON + DAY, NOON + WEEK, by=admin, now=NOON)
+    assert "Voeg toe" not in pages.as_(staff(Role.ADMIN)).get(f"/beheer/rondes/{round.slug}/fasen").text
+
+
+def test_without_the_phase_of_the_jury_the_rule_chooses_and_the_round_is_awarded(pages, db):
+    round = a_phased_round(K.PREPARATION, numbers={"jury_size": 16, "jury_weight_percent": 30})
+    award = span_of(db, round, K.AWARD)
+    staff_pages = pages.as_(staff(Role.ADMIN))
+    url = f"/beheer/rondes/{round.slug}/fasen/jury"
+
+    assert "het aantal juryleden wordt nul" in staff_pages.get(url).text
+    staff_pages.send(url, press="weg=1")
+
+    rules = regulation_of(db, round)
+    db.refresh(rules)
+    assert (rules.jury_size, rules.jury_weight_percent, decider_of(rules)) == (0, None, Decider.RULE)
+    assert "jury_size jury_weight_percent" in set(db.scalars(select(LogEntry.reason)))
+    with_result(round)
+    assert awards.is_time(db, round, Clock(fixed=award.opens_at)) == ""
+
+
+@pytest.mark.parametrize(("weeks", "refusal"), [(0, DeciderStandsStill), (1, PhaseHasBegun)])
+def test_who_chooses_stays_from_the_vote_on_but_its_days_may_move(db, admin, weeks, refusal):
+    round = a_phased_round(K.GAME, numbers={"jury_size": 16})
+    jury, now = span_of(db, round, K.JURY), NOON + weeks * WEEK
+
+    with pytest.raises(refusal):
+        leave_out(db, round, K.JURY, by=admin, now=now)
+    set_phase(db, round, K.JURY, jury.opens_at, jury.closes_at + DAY, by=admin, now=now)
+
+    assert decider_of(regulation_of(db, round)) is Decider.JURY
+    assert span_of(db, round, K.JURY).closes_at == jury.closes_at + DAY
+
+
+def test_a_phase_of_a_jury_that_nobody_sits_in_goes_during_the_vote_too(db, admin):
+    round = a_phased_round(K.GAME)
+
+    leave_out(db, round, K.JURY, by=admin, now=NOON)
+
+    assert span_of(db, round, K.JURY) is None
+
+
+def test_a_jury_that_was_forgotten_gets_its_phase_until_the_college_decided(db, admin):
+    round = a_phased_round(K.AWARD, numbers={"jury_size": 16})
+    kept_ones = [span for span in timeline(db, round) if span.kind not in (K.DIALOGUE, K.JURY)]
+    store(db, round, (), kept_ones, by=SYSTEM, now=NOON)
+    begins = span_of(db, round, K.AWARD).opens_at
+    decision = kept(CollegeDecision(round_id=round.id, decided_on=NOON.date(), decision_uri="", prepared_at=NOON,
+                                    prepared_by_id=admin.id))  # fmt: skip
+
+    with pytest.raises(PhaseHasBegun):
+        set_phase(db, round, K.JURY, NOON + DAY, NOON + 2 * DAY, by=admin, now=NOON)
+    db.delete(decision)
+    db.flush()
+    with pytest.raises(PhaseInThePast):
+        set_phase(db, round, K.DIALOGUE, begins - 3 * WEEK, begins - 2 * WEEK, by=admin, now=NOON)
+    set_phase(db, round, K.JURY, NOON + DAY, NOON + 2 * DAY, by=admin, now=NOON)
+
+    assert span_of(db, round, K.AWARD).opens_at == NOON + 2 * DAY

@@ -126,8 +126,10 @@ def change_round(
     spans = timeline(db, round)
     if plan.amount_cents != round.amount_cents and has_reached(spans, PhaseKind.SUBMISSION, now):
         raise NumberStandsStill(PHASE_WORDS[PhaseKind.SUBMISSION], field="amount_cents")
-    round.poll.opens_at, round.poll.closes_at = plan.opens_at, plan.closes_at
-    round.poll.minimum_age, round.poll.age_on = plan.minimum_age, last_day(plan.closes_at)
+    round.poll.minimum_age = plan.minimum_age
+    if not round.without_vote:
+        round.poll.opens_at, round.poll.closes_at = plan.opens_at, plan.closes_at
+        round.poll.age_on = last_day(plan.closes_at)
     check(timeline(db, round))
     for name, value in _of_round(plan).items():
         setattr(round, name, value)

@@ -42,6 +42,9 @@ class BallotForm(Form):
     """Guards a ballot against forgery; the marks themselves are read from the request as they are."""
 
 
+DATES = ("opens_at", "closes_at", "publishes_at")
+
+
 class RoundForm(Form):
     """A regulation: words, dates, money, rule."""
 
@@ -94,17 +97,15 @@ class RoundForm(Form):
         [Optional(), at_most(300), URL(message=_l("Vul een volledig adres in, dat begint met https://."))],
     )
 
-    def plan(self, areas: Sequence[Area]) -> RoundPlan:
-        """What was filled in, as a plan. Times are those of Brussels."""
+    def plan(self, areas: Sequence[Area], round: Round | None = None) -> RoundPlan:
+        """What was filled in, as a plan. Times are those of Brussels; without a vote they follow the phases."""
         pots = {area.id: self[f"pot_{area.id}"].data for area in areas if self[f"pot_{area.id}"].data is not None}
         return RoundPlan(
             slug=self.slug.data,
             title=clean_line(self.title.data, most=120, least=3),
             intro=self.intro.data,
             amount_cents=self.amount_cents.data or 0,
-            opens_at=on_the_clock(self.opens_at.data),
-            closes_at=on_the_clock(self.closes_at.data),
-            publishes_at=on_the_clock(self.publishes_at.data),
+            **(_dates_as_they_are(round) if round is not None and round.without_vote else self._dates),
             minimum_age=self.minimum_age.data,
             rule=Rule(self.rule.data),
             rule_options=options(
@@ -119,6 +120,16 @@ class RoundForm(Form):
             decision_uri=self.decision_uri.data or "",
             pots=pots,
         )
+
+    @property
+    def _dates(self) -> dict[str, datetime]:
+        return {name: on_the_clock(self[name].data) for name in DATES}
+
+
+def _dates_as_they_are(round: Round) -> dict[str, datetime]:
+    return {
+        "opens_at": round.poll.opens_at, "closes_at": round.poll.closes_at, "publishes_at": round.publishes_at,
+    }  # fmt: skip
 
 
 def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
@@ -142,6 +153,9 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
             **{f"pot_{pot.area_id}": pot.amount_cents for pot in round.pots},
         }
     form: RoundForm = kind(**values)
+    if round is not None and round.without_vote:
+        for name in DATES:
+            delattr(form, name)
     return form
 
 

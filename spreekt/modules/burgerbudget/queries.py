@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from spreekt.electorate.models import Poll
@@ -14,6 +14,7 @@ from spreekt.kernel.errors import NotThere
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.awards.models import Award, CollegeDecision
+from spreekt.modules.burgerbudget.jury.models import JuryReport
 from spreekt.modules.burgerbudget.models import Pot, Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.officers.models import CountingOfficer
 from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
@@ -187,7 +188,20 @@ def published_decisions(db: Session, round_ids: Sequence[int]) -> dict[int, Coll
 
 
 def rounds_to_award(db: Session, who_id: int | None, now: datetime) -> Sequence[Round]:
-    """Rounds whose college decision waits for this publisher: to be entered in its phase, or to be confirmed."""
+    """Rounds whose college decision waits for this publisher: to be entered in its phase, or to be confirmed.
+
+    In a round of phases that has none for the award, it is time once the result, or the report of its jury, is out.
+    """
+    other = aliased(Phase)
+    has_phases = select(other.kind).where(other.round_id == Round.id).exists()
+    has_jury = select(RoundRegulation.round_id).where(
+        RoundRegulation.round_id == Round.id, RoundRegulation.jury_size > 0
+    ).exists()  # fmt: skip
+    has_report = select(JuryReport.round_id).where(
+        JuryReport.round_id == Round.id, JuryReport.published_at.is_not(None)
+    ).exists()  # fmt: skip
+    has_result = Round.outcomes.any(PublishedOutcome.published_at.is_not(None))
+    is_out = has_phases & or_(has_report, has_result & ~has_jury)
     query = (
         select(Round)
         .outerjoin(Phase, (Phase.round_id == Round.id) & (Phase.kind == PhaseKind.AWARD))
@@ -195,7 +209,7 @@ def rounds_to_award(db: Session, who_id: int | None, now: datetime) -> Sequence[
         .where(
             CollegeDecision.published_at.is_(None),
             or_(
-                CollegeDecision.round_id.is_(None) & (Phase.opens_at <= now),
+                CollegeDecision.round_id.is_(None) & or_(Phase.opens_at <= now, Phase.round_id.is_(None) & is_out),
                 CollegeDecision.round_id.is_not(None) & (CollegeDecision.prepared_by_id != who_id),
             ),
         )

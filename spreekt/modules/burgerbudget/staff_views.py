@@ -82,7 +82,7 @@ def change(slug: str) -> Answer:
     form = round_form(areas, round)
     if form.validate_on_submit():
         try:
-            plan = form.plan(areas)
+            plan = form.plan(areas, round)
             domain.change_round(db(), round, plan, seen_version=form.seen_version, by=actor(), now=_database_now())
             return see_other("burgerbudget_staff.show", slug=round.slug)
         except DomainError as refusal:

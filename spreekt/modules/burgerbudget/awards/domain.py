@@ -27,7 +27,7 @@ from spreekt.modules.burgerbudget.follow import domain as follow
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
-from spreekt.modules.burgerbudget.phases.timeline import has_reached, timeline
+from spreekt.modules.burgerbudget.phases.timeline import has_reached, phase, timeline
 from spreekt.modules.burgerbudget.queries import projects_of
 from spreekt.modules.burgerbudget.rules.fairness import judge
 from spreekt.modules.burgerbudget.rules.gates import Gate, shortlist
@@ -105,7 +105,7 @@ def is_time(db: Session, round: Round, clock: Clock) -> str:
     decides = decider_of(regulation_of(db, round))
     if decides is not Decider.RULE and jury_queries.published_report(db, round.id) is None:
         return N_("Eerst moet het verslag van de jury gepubliceerd zijn.")
-    if spans and not has_reached(spans, PhaseKind.AWARD, now):
+    if phase(spans, PhaseKind.AWARD) is not None and not has_reached(spans, PhaseKind.AWARD, now):
         return N_("De fase van de toekenning is nog niet begonnen.")
     return ""
 
@@ -123,6 +123,9 @@ def proposal(db: Session, round: Round) -> Proposal:
     if decides is Decider.RULE:
         won = [row for outcome in round.outcomes for row in outcome.summary["projects"] if row["won"]]
         return Proposal(decides, tuple(projects[row["code"]] for row in won), {})
+    report = jury_queries.published_report(db, round.id)
+    if report is not None and not report.jurors:
+        return Proposal(decides, (), {})  # the vote alone is not what the regulation promised
     codes, weights = _weighed(db, round, projects)
     return Proposal(decides, tuple(projects[code] for code in codes), weights)
 

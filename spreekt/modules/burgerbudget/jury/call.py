@@ -46,7 +46,7 @@ MOST_CRITERIA = 10
 
 
 class CallIsClosed(DomainError):
-    """Before the round opened, after the jury began, or once the list is frozen."""
+    """Before the round opened, or once the list is frozen or the report closed."""
 
     says = N_("De oproep voor de jury is niet open. Je kan je nu niet kandidaat stellen.")
 
@@ -64,9 +64,9 @@ class AlreadyCandidate(DomainError):
 
 
 class CriteriaStandStill(DomainError):
-    """The jury began."""
+    """Somebody gave points by them, or the report is closed."""
 
-    says = N_("De jury is begonnen. Waarop ze let, ligt nu vast.")
+    says = N_("De jury gaf al punten. Waarop ze let, ligt nu vast.")
 
 
 def sign_up(
@@ -150,10 +150,10 @@ def change_call(
 
 
 def add_criterion(
-    db: Session, round: Round, *, title: str, explanation: str, points_most: int, by: Actor, now: datetime
+    db: Session, round: Round, *, title: str, explanation: str, points_most: int, by: Actor
 ) -> JuryCriterion:
-    """One more thing to score by. Raises CriteriaStandStill once the jury began."""
-    _may_set(db, round, by=by, now=now)
+    """One more thing to score by. Raises CriteriaStandStill once somebody gave points."""
+    _may_set(db, round, by=by)
     before = jury_queries.criteria_of(db, round.id)
     if len(before) >= MOST_CRITERIA:
         raise Invalid(N_("Tien criteria is genoeg. Haal er eerst één weg."))
@@ -167,9 +167,9 @@ def add_criterion(
     return criterion
 
 
-def remove_criterion(db: Session, round: Round, criterion_id: int, *, by: Actor, now: datetime) -> None:
+def remove_criterion(db: Session, round: Round, criterion_id: int, *, by: Actor) -> None:
     """Score by it no longer. Raises CriteriaStandStill, NotThere."""
-    _may_set(db, round, by=by, now=now)
+    _may_set(db, round, by=by)
     criterion = db.get(JuryCriterion, criterion_id)
     if criterion is None or criterion.round_id != round.id:
         raise NotThere
@@ -178,11 +178,11 @@ def remove_criterion(db: Session, round: Round, criterion_id: int, *, by: Actor,
     audit.record(db, by=by, act="jury.criterion-gone", subject=f"round:{round.id}", reason=criterion.title)
 
 
-def _may_set(db: Session, round: Round, *, by: Actor, now: datetime) -> None:
+def _may_set(db: Session, round: Round, *, by: Actor) -> None:
     if not runs_rounds(by, None):
         raise Forbidden
-    standing = jury_queries.standing(db, round)
-    if not standing.may_set_criteria(now):
+    locks.alone(db, round)
+    if not jury_queries.standing(db, round).may_set_criteria:
         raise CriteriaStandStill
 
 

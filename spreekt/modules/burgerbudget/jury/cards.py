@@ -96,7 +96,7 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
     for standing in _juries(db, now):
         round, url = standing.round, f"/beheer/rondes/{standing.round.slug}/jury"
         opens_at, is_late = standing.span.opens_at if standing.span else now, standing.is_late(now)
-        if standing.draw is None and runs and now >= opens_at - SOON:
+        if standing.draw is None and not standing.is_closed and runs and now >= opens_at - SOON:
             number = jury_queries.number_of_candidates(db, round.id)
             found.append(Work(_("kandidaten voor een jury, nog te loten"), max(1, number), url,
                               overdue=int(now >= opens_at)))  # fmt: skip

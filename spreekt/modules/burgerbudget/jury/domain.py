@@ -6,7 +6,7 @@ What keeps a report open is in readiness.py; points are in scores.py.
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox
@@ -132,16 +132,22 @@ def move_up(db: Session, standing: Standing, project_id: int, *, by: Actor, now:
 def close(db: Session, standing: Standing, minutes: str, *, by: Actor, now: datetime) -> JuryReport:
     """Close the report: verdicts, scores and minutes stand from now on. `now` is the database's clock.
 
+    When nobody can be had for the jury, the report only says why there is none, and chooses nothing.
     Raises JuryIsNotOpen, NotReady.
     """
     round = standing.round
     if not runs_rounds(by, None) or by.id is None:
         raise Forbidden
-    _organises(db, standing, by=by, now=now)
+    locks.alone(db, round)
     standing = jury_queries.standing(db, round)
+    nobody = not standing.is_closed and jury_queries.has_nobody(db, standing, now)
+    if not nobody and not standing.is_open(now):
+        raise JuryIsNotOpen
     text = clean_text(minutes, most=10_000, least=SHORTEST_REASON)
     if obstacles(db, standing, now):
         raise NotReady
+    if nobody:
+        db.execute(delete(JuryVerdict).where(JuryVerdict.round_id == round.id))
     jury_conflicts.write_conflicts_down(db, round.id, now=now)
     projects = shortlist.projects(db, round, now)
     totals = jury_scores.totals(db, round.id, projects)

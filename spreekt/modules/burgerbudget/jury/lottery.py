@@ -96,7 +96,7 @@ def freeze(db: Session, round: Round, *, seed_source: str, seed_on: date, by: Ac
     standing = jury_queries.standing(db, round)
     if standing.draw is not None:
         raise ListIsFrozen
-    if not standing.may_freeze(now):
+    if not standing.takes_candidates(now):
         raise CannotFreeze
     source = clean_line(seed_source, most=300, least=10)
     if seed_on <= now.astimezone(BRUSSELS).date():

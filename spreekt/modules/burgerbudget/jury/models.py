@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spreekt.kernel.storage import Base, Identified, UtcDateTime
+from spreekt.modules.burgerbudget.jury.call_models import JurySeat
 from spreekt.modules.burgerbudget.models import Project
 
 
@@ -30,7 +31,7 @@ class JuryPresence(Base):
     __table_args__ = (
         ForeignKeyConstraint(["session_id", "round_id"], ["jury_sessions.id", "jury_sessions.round_id"],
                              ondelete="RESTRICT", name="fk_jury_presences_session"),
-        ForeignKeyConstraint(["seat_id", "round_id"], ["jury_seats.id", "jury_seats.round_id"],
+        ForeignKeyConstraint(["seat_id", "round_id"], [JurySeat.__table__.c.id, JurySeat.__table__.c.round_id],
                              ondelete="RESTRICT", name="fk_jury_presences_seat"),
     )  # fmt: skip
 

@@ -112,9 +112,14 @@ def published(db: Session, message: Message) -> None:
         .where(Dossier.round_id == round.id, Dossier.project_id.is_not(None))
         .where(DossierMember.left_at.is_(None), DossierMember.account_id.is_not(None))
     )
+    report = jury_queries.published_report(db, round.id)
     words = Words(_("De burgerjury heeft beslist"),
                   _("Je leest bij elk project van %(round)s wat de jury vindt en waarom.", round=round.title),
                   url, _("Lees het verslag"))  # fmt: skip
+    if report is not None and not report.jurors:
+        words = Words(_("Er kwam geen burgerjury"),
+                      _("Je leest waarom niemand in de jury van %(round)s zat.", round=round.title),
+                      url, _("Lees het verslag"))  # fmt: skip
     tell_all(db, message, groups, kind="jury.decided", words=words, now=now())
     jurors = select(JurySeat.account_id).where(
         JurySeat.round_id == round.id, JurySeat.state == SeatState.DONE, JurySeat.account_id.is_not(None)

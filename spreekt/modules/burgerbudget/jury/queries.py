@@ -12,7 +12,7 @@ from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.jury.call_models import JuryCall, JuryCandidate, JuryDraw, JurySeat, SeatState
 from spreekt.modules.burgerbudget.jury.models import JuryNote, JuryReport, JurySession, JuryVerdict
-from spreekt.modules.burgerbudget.jury.score_models import JuryCriterion, JurySheet
+from spreekt.modules.burgerbudget.jury.score_models import JuryCriterion, JuryScore, JurySheet
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation, Span
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
@@ -35,6 +35,8 @@ class Standing:
     call: JuryCall | None
     draw: JuryDraw | None
     report: JuryReport | None
+    is_scored: bool
+    """Somebody gave points."""
 
     @property
     def span(self) -> Span | None:
@@ -76,15 +78,8 @@ class Standing:
         return bool(self.spans) and self.spans[0].opens_at <= now
 
     def takes_candidates(self, now: datetime) -> bool:
-        """From the opening of the round until the jury begins or the list is frozen."""
-        if self.span is None or not self.is_planned or self.draw is not None:
-            return False
-        return self.has_begun(now) and now < self.span.opens_at
-
-    def may_freeze(self, now: datetime) -> bool:
-        if self.span is None or not self.is_planned or self.draw is not None:
-            return False
-        return self.has_begun(now)
+        """From the opening of the round until the list is frozen; the first day of the jury is a date to keep."""
+        return self.is_planned and self.draw is None and not self.is_closed and self.has_begun(now)
 
     def is_open(self, now: datetime) -> bool:
         """The jury is at work: its phase opened, it was drawn, and its report is not closed.
@@ -101,8 +96,10 @@ class Standing:
         """The day that was announced has come."""
         return self.draw is not None and now.astimezone(BRUSSELS).date() >= self.draw.seed_on
 
-    def may_set_criteria(self, now: datetime) -> bool:
-        return self.span is not None and self.is_planned and now < self.span.opens_at
+    @property
+    def may_set_criteria(self) -> bool:
+        """Until somebody gave points by them."""
+        return self.is_planned and not self.is_scored and not self.is_closed
 
 
 def is_planned(rules: RoundRegulation | None, spans: Sequence[Span]) -> bool:
@@ -114,7 +111,21 @@ def standing(db: Session, round: Round) -> Standing:
     """How the jury of a round stands at this moment, read anew: whoever waited for a lock sees what came before."""
     draw = db.get(JuryDraw, round.id, populate_existing=True)
     report = db.get(JuryReport, round.id, populate_existing=True)
-    return Standing(round, timeline(db, round), regulation_of(db, round), db.get(JuryCall, round.id), draw, report)
+    scores = select(JuryScore.criterion_id).join(JuryCriterion, JuryCriterion.id == JuryScore.criterion_id)
+    is_scored = db.scalar(select(scores.where(JuryCriterion.round_id == round.id).exists()))
+    return Standing(round, timeline(db, round), regulation_of(db, round), db.get(JuryCall, round.id), draw, report,
+                    is_scored=bool(is_scored))  # fmt: skip
+
+
+def has_nobody(db: Session, standing: Standing, now: datetime) -> bool:
+    """The jury began and there is nobody to have: no candidate to draw, or everybody who was drawn gave up unheard."""
+    if not standing.is_planned or standing.span is None or now < standing.span.opens_at:
+        return False
+    if standing.draw is None:
+        return number_of_candidates(db, standing.round.id) == 0
+    can_sit = {SeatState.ASKED, SeatState.SITS, SeatState.RESERVE, SeatState.DONE}
+    is_empty = not any(seat.state in can_sit for seat in seats_of(db, standing.round.id))
+    return standing.is_drawn and is_empty and not sessions_of(db, standing.round.id)
 
 
 def candidate_of(db: Session, round_id: int, account_id: int | None) -> JuryCandidate | None:

@@ -57,7 +57,9 @@ def parts(db: Session, round: Round, projects: Sequence[Project], verdicts: Sequ
 
 
 def obstacles(db: Session, standing: Standing, now: datetime) -> list[Obstacle]:
-    """Everything that keeps the report from being closed, in words."""
+    """Everything that keeps the report from being closed, in words. Without anybody it only says why, see close."""
+    if not standing.is_closed and jury_queries.has_nobody(db, standing, now):
+        return []
     if not standing.is_open(now):
         return [Obstacle(JuryIsNotOpen.says)]
     round, projects = standing.round, shortlist.projects(db, standing.round, now)

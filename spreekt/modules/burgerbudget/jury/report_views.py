@@ -131,7 +131,8 @@ def close(slug: str) -> Answer:
             return see_other("budget_jury_staff.show", slug=slug)
         except DomainError as refusal:
             form.blame("minutes", refusal)
-    return page("burgerbudget/jury/staff/close.html", round=round, jury=standing, form=form, obstacles=reasons)
+    return page("burgerbudget/jury/staff/close.html", round=round, jury=standing, form=form, obstacles=reasons,
+                nobody=jury_queries.has_nobody(db(), standing, now()))  # fmt: skip
 
 
 @bp.route("/publiceren", methods=["GET", "POST"])

@@ -43,6 +43,7 @@ def show(slug: str) -> Answer:
         totals=jury_scores.totals(db(), round.id, projects), done=jury_scores.handed_in_by_seat(db(), round.id),
         off=jury_conflicts.conflicts(db(), round.id), verdicts={each.project_id: each for each in verdicts},
         sessions=jury_queries.sessions_of(db(), round.id), parts=jury_readiness.parts(db(), round, projects, verdicts),
+        nobody=jury_queries.has_nobody(db(), standing, now()),
         obstacles=jury_readiness.obstacles(db(), standing, now()) if standing.is_open(now()) else [],
         age_label=age_label, **WORDS,
     )  # fmt: skip
@@ -71,11 +72,11 @@ def call(slug: str) -> Answer:
 def criteria(slug: str) -> Answer:
     """What jurors score by."""
     round, standing = jury_of(slug)
-    form, moment = CriterionForm(), clock().database_now(db())
+    form = CriterionForm()
     if form.validate_on_submit():
         try:
             jury_call.add_criterion(
-                db(), round, title=form.title.data, explanation=form.explanation.data or "", by=actor(), now=moment,
+                db(), round, title=form.title.data, explanation=form.explanation.data or "", by=actor(),
                 points_most=form.points_most.data or 0,
             )  # fmt: skip
             return see_other("budget_jury_staff.criteria", slug=slug)
@@ -94,8 +95,7 @@ def propose_criteria(slug: str) -> Answer:
     round, _standing = jury_of(slug)
     if not jury_queries.criteria_of(db(), round.id):
         for title, explanation in jury_call.PROPOSED_CRITERIA:
-            jury_call.add_criterion(db(), round, title=_(title), explanation=_(explanation), points_most=10, by=actor(),
-                                    now=clock().database_now(db()))  # fmt: skip
+            jury_call.add_criterion(db(), round, title=_(title), explanation=_(explanation), points_most=10, by=actor())
     return see_other("budget_jury_staff.criteria", slug=slug)
 
 
@@ -104,7 +104,7 @@ def propose_criteria(slug: str) -> Answer:
 def remove_criterion(slug: str, id: int) -> Answer:
     """Score by it no longer."""
     round, _standing = jury_of(slug)
-    jury_call.remove_criterion(db(), round, id, by=actor(), now=clock().database_now(db()))
+    jury_call.remove_criterion(db(), round, id, by=actor())
     return see_other("budget_jury_staff.criteria", slug=slug)
 
 

@@ -49,6 +49,12 @@ class NumberStandsStill(DomainError):
         self.field = field
 
 
+class JuryHasNoPhase(Invalid):
+    """A jury without days would never begin, and the round would wait for it for ever."""
+
+    says = N_("Een jury heeft een fase nodig. Voeg eerst de fase “Burgerjury” toe.")
+
+
 class NumbersContradict(Invalid):
     """Two numbers of a regulation cannot both hold."""
 
@@ -78,11 +84,12 @@ def standing_still(round: Round, spans: Sequence[Span], now: datetime) -> frozen
 def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """Change numbers of a regulation. `now` is the database's clock.
 
-    Raises NumberStandsStill for what is in use, NumbersContradict when the database says no.
+    Raises NumberStandsStill for what is in use, JuryHasNoPhase, NumbersContradict when the database says no.
     """
     if not runs_rounds(by, None):
         raise Forbidden
-    still = standing_still(round, timeline(db, round), now)
+    spans = timeline(db, round)
+    still = standing_still(round, spans, now)
     try:
         with db.begin_nested():
             rules = regulation_of(db, round) or _blank(db, round)
@@ -91,6 +98,8 @@ def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: 
                 if name in still:
                     raise NumberStandsStill(PHASE_WORDS[USED_FROM[name]], field=name)
                 setattr(rules, name, values[name])
+            if "jury_size" in changed and rules.jury_size and phase(spans, PhaseKind.JURY) is None:
+                raise JuryHasNoPhase
             db.flush()
     except IntegrityError:
         db.expire_all()

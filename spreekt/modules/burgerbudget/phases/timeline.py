@@ -13,8 +13,9 @@ from spreekt.kernel.actor import SYSTEM, Actor
 from spreekt.kernel.clock import last_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.regulations import PhaseKind
+from spreekt.modules.burgerbudget.awards.models import CollegeDecision
 from spreekt.modules.burgerbudget.models import Round
-from spreekt.modules.burgerbudget.phases.models import ORDER, Phase, Span
+from spreekt.modules.burgerbudget.phases.models import ORDER, Phase, RoundRegulation, Span
 from spreekt.modules.burgerbudget.workflow import runs_rounds
 
 PHASE_WORDS = {
@@ -61,6 +62,18 @@ class PhaseNeedsAnEnd(Invalid):
     says = N_("Zeg wanneer “{0}” eindigt.")
 
 
+class DeciderStandsStill(DomainError):
+    """The jury cannot go any more; the argument is the name of the phase since when who chooses stands still."""
+
+    says = N_("Wie de winnaars kiest, ligt vast sinds “{0}” begon. De data van de jury kan je wel verplaatsen.")
+
+
+class NoPhasesBesideAFile(DomainError):
+    """A round that was read from a file of ballots is over."""
+
+    says = N_("Deze ronde komt uit een bestand met stemmen. Ze krijgt geen fasen.")
+
+
 def timeline(db: Session, round: Round) -> tuple[Span, ...]:
     """The phases of a round in order; none for a round that is a vote and nothing else."""
     return timelines(db, [round])[round.id]
@@ -75,6 +88,12 @@ def timelines(db: Session, rounds: Sequence[Round]) -> dict[int, tuple[Span, ...
         if found[round.id] and not round.without_vote:
             found[round.id].append(Span(PhaseKind.GAME, round.poll.opens_at, round.poll.closes_at))
     return {key: tuple(in_order(spans)) for key, spans in found.items()}
+
+
+def with_the_vote(db: Session, round: Round) -> tuple[Span, ...]:
+    """What a change of phases starts from: a round without phases still has its vote."""
+    vote = Span(PhaseKind.GAME, round.poll.opens_at, round.poll.closes_at)
+    return timeline(db, round) or (() if round.without_vote else (vote,))
 
 
 def in_order(spans: Sequence[Span]) -> list[Span]:
@@ -104,9 +123,11 @@ def set_phase(
     """Put a phase in the round or move it. `now` is the database's clock.
 
     When its end moves, the next phase moves its start along if it began at that end, or would now begin before it.
-    Raises PhaseInverted, PhasesOverlap, PhaseHasBegun, PhaseInThePast, PhaseNeedsAnEnd.
+    Raises PhaseInverted, PhasesOverlap, PhaseHasBegun, PhaseInThePast, PhaseNeedsAnEnd, NoPhasesBesideAFile.
     """
-    old = timeline(db, round)
+    if round.is_imported:
+        raise NoPhasesBesideAFile
+    old = with_the_vote(db, round)
     spans = [span for span in old if span.kind is not kind]
     before, after = phase(old, kind), next((each for each in old if ORDER.index(each.kind) > ORDER.index(kind)), None)
     if closes_at is not None and after is not None:
@@ -117,8 +138,11 @@ def set_phase(
 
 
 def leave_out(db: Session, round: Round, kind: PhaseKind, *, by: Actor, now: datetime) -> tuple[Span, ...]:
-    """Take a phase that has not begun out of the round; its neighbours stay where they are. Raises PhaseHasBegun."""
-    old = timeline(db, round)
+    """Take a phase that has not begun out of the round; its neighbours stay where they are.
+
+    Without the phase of the jury there is no jury: the rule chooses. Raises PhaseHasBegun, DeciderStandsStill.
+    """
+    old = with_the_vote(db, round)
     return store(db, round, old, [span for span in old if span.kind is not kind], by=by, now=now)
 
 
@@ -131,7 +155,9 @@ def store(
     spans = in_order(new)
     check(spans)
     if by is not SYSTEM:
-        _check_past(old, spans, now)
+        _check_past(old, spans, now, late=_late_jury(db, round, old, spans, now))
+        if jury_size_of(db, round) and phase(old, PhaseKind.JURY) and not phase(spans, PhaseKind.JURY):
+            _end_jury(db, round, old, by=by, now=now)
     game = phase(spans, PhaseKind.GAME)
     _set_poll(round, game or _stand_still(spans) or Span(PhaseKind.GAME, round.poll.opens_at, round.poll.closes_at))
     round.without_vote = game is None and bool(spans)
@@ -158,10 +184,43 @@ def check(spans: Sequence[Span]) -> None:
             raise PhasesOverlap(PHASE_WORDS[first.kind], PHASE_WORDS[second.kind])
 
 
-def _check_past(old: Sequence[Span], new: Sequence[Span], now: datetime) -> None:
+def jury_size_of(db: Session, round: Round) -> int:
+    """How many jurors the regulation asks; none without a regulation."""
+    rules = db.get(RoundRegulation, round.id)
+    return rules.jury_size if rules is not None else 0
+
+
+def _end_jury(db: Session, round: Round, old: Sequence[Span], *, by: Actor, now: datetime) -> None:
+    """The rule chooses from now on. Raises DeciderStandsStill once people vote by who chooses."""
+    if has_reached(old, PhaseKind.GAME, now):
+        raise DeciderStandsStill(PHASE_WORDS[PhaseKind.GAME])
+    rules = db.get_one(RoundRegulation, round.id)
+    rules.jury_size, rules.jury_weight_percent = 0, None
+    audit.record(db, by=by, act="round.numbers", subject=f"round:{round.id}", reason="jury_size jury_weight_percent")
+
+
+def _late_jury(
+    db: Session, round: Round, old: Sequence[Span], new: Sequence[Span], now: datetime
+) -> frozenset[PhaseKind]:
+    """The phases that may still begin on another day: a jury that was forgotten, and what comes right after it.
+
+    The numbers ask a jury and no phase has it, so that nobody could ever award the round. Not once somebody entered
+    what the college decided.
+    """
+    comes = phase(old, PhaseKind.JURY) is None and phase(new, PhaseKind.JURY) is not None
+    if not comes or not has_reached(old, PhaseKind.AWARD, now) or not jury_size_of(db, round):
+        return frozenset()
+    if db.get(CollegeDecision, round.id) is not None:
+        return frozenset()
+    later = ORDER[ORDER.index(PhaseKind.JURY) + 1 :]
+    return frozenset({PhaseKind.JURY, next(span.kind for span in old if span.kind in later)})
+
+
+def _check_past(old: Sequence[Span], new: Sequence[Span], now: datetime, *, late: frozenset[PhaseKind]) -> None:
     for before in old:
         after, name = phase(new, before.kind), PHASE_WORDS[before.kind]
-        if before.opens_at <= now and (after is None or after.opens_at != before.opens_at):
+        moves = after is None or (after.opens_at != before.opens_at and before.kind not in late)
+        if before.opens_at <= now and moves:
             raise PhaseHasBegun(name)
         if before.is_over(now) and (after is None or after.closes_at != before.closes_at):
             raise PhaseHasBegun(name)
@@ -172,7 +231,8 @@ def _check_past(old: Sequence[Span], new: Sequence[Span], now: datetime) -> None
             raise PhaseHasBegun(name)
     for after in new:
         before_it = phase(old, after.kind)
-        if (before_it is None or before_it.opens_at != after.opens_at) and after.opens_at <= now:
+        begins_anew = before_it is None or before_it.opens_at != after.opens_at
+        if begins_anew and after.opens_at <= now and after.kind not in late:
             raise PhaseInThePast(PHASE_WORDS[after.kind])
 
 

@@ -10,7 +10,13 @@ from spreekt.modules.burgerbudget import locks, queries
 from spreekt.modules.burgerbudget.phases import regulation, timeline
 from spreekt.modules.burgerbudget.phases.forms import NewRoundForm, NumbersForm, PhaseForm
 from spreekt.modules.burgerbudget.phases.models import ORDER
-from spreekt.modules.burgerbudget.phases.regulation import USED_FROM, NumberStandsStill, SlugIsTaken, at_midnight
+from spreekt.modules.burgerbudget.phases.regulation import (
+    USED_FROM,
+    JuryHasNoPhase,
+    NumberStandsStill,
+    SlugIsTaken,
+    at_midnight,
+)
 from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other
 from spreekt.web.rights import allow
@@ -62,10 +68,10 @@ def clone(slug: str) -> Answer:
 def phases(slug: str) -> Answer:
     """All phases of a round, those that are left out too."""
     round = queries.round_with(db(), slug)
-    spans = timeline.timeline(db(), round)
+    spans, planned = timeline.timeline(db(), round), timeline.with_the_vote(db(), round)
     return page(
         "burgerbudget/staff/phases.html", round=round, spans=spans, phase_words=PHASE_WORDS,
-        left_out=[kind for kind in ORDER if timeline.phase(spans, kind) is None],
+        left_out=[kind for kind in ORDER if timeline.phase(planned, kind) is None],
     )  # fmt: skip
 
 
@@ -90,7 +96,8 @@ def phase(slug: str, kind: str) -> Answer:
             return see_other("budget_phases.phases", slug=slug)
         except DomainError as refusal:
             form.blame("opens_at" if isinstance(refusal, timeline.PhaseInThePast) else "closes_at", refusal)
-    return page("burgerbudget/staff/phase.html", form=form, round=round, span=span, name=_(PHASE_WORDS[which]))
+    return page("burgerbudget/staff/phase.html", form=form, round=round, span=span, name=_(PHASE_WORDS[which]),
+                ends_jury=which is PhaseKind.JURY and timeline.jury_size_of(db(), round) > 0)  # fmt: skip
 
 
 @bp.route("/<slug>/reglement", methods=["GET", "POST"])
@@ -109,7 +116,7 @@ def numbers(slug: str) -> Answer:
             regulation.change_numbers(db(), round, form.values(still), by=actor(), now=moment)
             return see_other("budget_phases.phases", slug=slug)
         except DomainError as refusal:
-            form.blame(refusal.field if isinstance(refusal, NumberStandsStill) else "applicants_least", refusal)
+            form.blame(_number_of(refusal), refusal)
     groups = [(PHASE_WORDS[kind], [form[name] for name, used in USED_FROM.items() if used is kind], kind)
               for kind in dict.fromkeys(USED_FROM.values())]  # fmt: skip
     return page("burgerbudget/staff/numbers.html", form=form, round=round, rules=rules, groups=groups, still=still)
@@ -120,6 +127,12 @@ def _kind(word: str) -> PhaseKind:
         return PhaseKind(word)
     except ValueError:
         raise NotThere from None
+
+
+def _number_of(refusal: DomainError) -> str:
+    if isinstance(refusal, NumberStandsStill):
+        return refusal.field
+    return "jury_size" if isinstance(refusal, JuryHasNoPhase) else "applicants_least"
 
 
 def _field_of(refusal: DomainError) -> str:
