@@ -1,5 +1,6 @@
 """From vote and jury to the college's decision: what comes first, what it may be, and who publishes it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -187,6 +188,49 @@ def test_a_decision_that_cannot_be_is_refused_and_nothing_is_kept(
     assert db.get(CollegeDecision, round.id) is None
 
 
+@pytest.mark.parametrize(
+    "decided_on", [date(2006, 12, 14), date(2026, 11, 29), date(2027, 1, 3), date(2062, 12, 14), date.max]
+)
+def test_the_college_decides_between_the_end_of_the_vote_and_today(db, vault, clock, closed, later, decided_on):
+    """The vote closed on 30 November and it is 2 January; every term of the projects begins on the day entered."""
+    round, by = counted(db, vault, clock, closed), acting(staff(Role.PUBLISHER))
+    entered = decision(db, round, ["a", "c", "d"])
+
+    with pytest.raises(awards.WrongDecisionDay):
+        awards.prepare(db, later, round, replace(entered, decided_on=decided_on), by=by)
+
+    for first_or_last in (date(2026, 11, 30), date(2027, 1, 2)):
+        made = awards.prepare(db, later, round, replace(entered, decided_on=first_or_last), by=by)
+        assert made.decided_on == first_or_last
+
+
+def test_without_a_vote_the_college_decides_from_its_phase_on(db, later):
+    round = a_round(without_vote=True)
+    a_project(round, "a")
+    kept(Phase(round_id=round.id, kind=PhaseKind.AWARD, opens_at=NOON + 20 * DAY, closes_at=NOON + 60 * DAY))
+    entered, by = decision(db, round, ["a"], reason="Het beste plan."), acting(staff(Role.PUBLISHER))
+
+    with pytest.raises(awards.WrongDecisionDay):
+        awards.prepare(db, later, round, replace(entered, decided_on=date(2026, 12, 12)), by=by)
+
+    made = awards.prepare(db, later, round, replace(entered, decided_on=date(2026, 12, 13)), by=by)
+    assert made.decided_on == date(2026, 12, 13)
+
+
+def test_nobody_wins_before_the_hour_of_the_result(db, vault, clock, closed):
+    """The result is confirmed at the close and announced for a day later: winners are not told by another door."""
+    round, by = counted(db, vault, clock, closed), acting(staff(Role.PUBLISHER))
+    entered = replace(decision(db, round, ["a", "c", "d"]), decided_on=date(2026, 11, 30))
+    before, at = Clock(fixed=round.publishes_at - timedelta(seconds=1)), Clock(fixed=round.publishes_at)
+
+    assert "uur" in awards.is_time(db, round, before)
+    with pytest.raises(awards.NotYetAwarded):
+        awards.prepare(db, before, round, entered, by=by)
+
+    assert awards.is_time(db, round, at) == ""
+    assert awards.prepare(db, at, round, entered, by=by).decided_on == date(2026, 11, 30)
+
+
 def test_money_of_a_pot_goes_to_projects_of_that_pot(db, vault, clock, closed, later):
     round = a_round()
     pot = kept(Pot(round_id=round.id, area_id=an_area("Heule").id, amount_cents=100_000))
@@ -362,16 +406,19 @@ def test_a_result_asks_as_few_things_with_more_awards(db, vault, clock, closed, 
 
 def test_publishers_award_on_two_screens_and_everybody_reads_it(db, vault, clock, closed, pages):
     round = counted(db, vault, clock, closed)
-    round.publishes_at = NOON
+    round.publishes_at = round.poll.closes_at = NOON
     db.commit()
     url = f"/beheer/rondes/{round.slug}/toekenning"
     first, second = pages.as_(staff(Role.PUBLISHER)), pages.as_(staff(Role.PUBLISHER))
     dearest = next(project for project in projects_of(db, round.id) if project.code == "b")
 
-    refused = first.send(url, status=422, decided_on="2026-12-14", decision_uri=URI, **{f"bedrag_{dearest.id}": "50"})
+    refused = first.send(url, status=422, decided_on="2026-11-23", decision_uri=URI, **{f"bedrag_{dearest.id}": "50"})
     assert "Schrijf waarom" in refused
     assert 'value="50"' in refused.html
-    kept_page = first.send(url, decided_on="2026-12-14", decision_uri=URI)
+    assert "van maandag 23 november 2026 tot en met vandaag" in first.send(
+        url, status=422, decided_on="2025-11-23", decision_uri=URI
+    )
+    kept_page = first.send(url, decided_on="2026-11-23", decision_uri=URI)
     assert "Jij voerde dit besluit in" in kept_page
     mark = awards.mark_of(db.get_one(CollegeDecision, round.id))
     assert f'value="{mark}"' in second.get(url).html

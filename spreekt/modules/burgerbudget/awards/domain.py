@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 
 from sqlalchemy import select
@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor, Role
-from spreekt.kernel.clock import Clock
+from spreekt.kernel.clock import BRUSSELS, Clock
+from spreekt.kernel.dutch import day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, StaleVersion
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
@@ -72,6 +73,12 @@ class NothingAwarded(Invalid):
     says = N_("Kies minstens één project dat geld krijgt.")
 
 
+class WrongDecisionDay(Invalid):
+    """The argument is the first day on which the college can have decided, in words."""
+
+    says = N_("Kies de dag waarop het college besliste: van {0} tot en met vandaag.")
+
+
 class SamePublisher(DomainError):
     """Who prepared it may not publish it."""
 
@@ -102,6 +109,8 @@ def is_time(db: Session, round: Round, clock: Clock) -> str:
     now, spans = clock.database_now(db), timeline(db, round)
     if not round.without_vote and not any(outcome.published_at for outcome in round.outcomes):
         return N_("Eerst moet de uitslag van de stemming gepubliceerd zijn.")
+    if not round.without_vote and not round.shows_outcome(now):
+        return N_("De uitslag van de stemming staat nog niet op de website. Wacht tot het aangekondigde uur.")
     decides = decider_of(regulation_of(db, round))
     if decides is not Decider.RULE and jury_queries.published_report(db, round.id) is None:
         return N_("Eerst moet het verslag van de jury gepubliceerd zijn.")
@@ -152,7 +161,7 @@ def _weighed(db: Session, round: Round, projects: Mapping[str, Project]) -> tupl
 def prepare(db: Session, clock: Clock, round: Round, decision: Decision, *, by: Actor) -> CollegeDecision:
     """Enter what the college decided; entering it again replaces what nobody published yet.
 
-    Raises NotYetAwarded, DecidedBefore, NothingAwarded, MoreThanAsked, OverAmount, SaysNoReason.
+    Raises NotYetAwarded, DecidedBefore, WrongDecisionDay, NothingAwarded, MoreThanAsked, OverAmount, SaysNoReason.
     """
     if not by.has(Role.PUBLISHER, module="burgerbudget"):
         raise Forbidden
@@ -160,6 +169,7 @@ def prepare(db: Session, clock: Clock, round: Round, decision: Decision, *, by: 
     waits_for = is_time(db, round, clock)
     if waits_for:
         raise NotYetAwarded(waits_for)
+    _check_day(db, round, decision.decided_on, clock.database_now(db))
     known = {project.id: project for project in projects_of(db, round.id)}
     awarded = [(known[number], cents) for number, cents in decision.amounts.items() if number in known]
     _check(round, awarded)
@@ -254,6 +264,15 @@ def _figures(outcome: PublishedOutcome, codes: set[str], weights: Mapping[str, J
         "complaints": [names[code] for code in fairness.complaints],
         "weights": {code: weights[code] for code in weights if code in election.project},
     }
+
+
+def _check_day(db: Session, round: Round, decided_on: date, now: datetime) -> None:
+    """Every term of the projects begins on this day, so it is a day between what was to be decided and now."""
+    reached = [span.opens_at for span in timeline(db, round) if has_reached([span], PhaseKind.AWARD, now)]
+    opened = reached[0] if round.without_vote and reached else round.poll.closes_at
+    first, today = (moment.astimezone(BRUSSELS).date() for moment in (opened, now))
+    if not first <= decided_on <= today:
+        raise WrongDecisionDay(day(first))
 
 
 def _check(round: Round, awarded: Sequence[tuple[Project, int]]) -> None:
