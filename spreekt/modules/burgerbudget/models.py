@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,6 +11,9 @@ from spreekt.electorate.models import Poll
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
 from spreekt.moderation.models import State, Submission
 from spreekt.territory.models import Area
+
+if TYPE_CHECKING:
+    from spreekt.modules.burgerbudget.awards.models import CollegeDecision
 
 
 class Rule(StrEnum):
@@ -59,6 +63,7 @@ class Round(Identified, Base):
     poll: Mapped[Poll] = relationship(lazy="joined", innerjoin=True)
     pots: Mapped[list["Pot"]] = relationship(back_populates="round", order_by="Pot.id")
     outcomes: Mapped[list["PublishedOutcome"]] = relationship(back_populates="round", order_by="PublishedOutcome.part")
+    decision: Mapped["CollegeDecision | None"] = relationship(back_populates="round")
     hold: Mapped["RoundHold | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}
@@ -81,7 +86,9 @@ class Round(Identified, Base):
         return now < self.poll.opens_at
 
     def shows_outcome(self, now: datetime) -> bool:
-        """Two people agreed on it and its hour has come."""
+        """Two people agreed on it and its hour has come; without a vote, two people published what was decided."""
+        if self.without_vote:
+            return self.decision is not None and self.decision.published_at is not None
         published = bool(self.outcomes) and all(outcome.published_at is not None for outcome in self.outcomes)
         return published and now >= self.publishes_at
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from spreekt.electorate.models import Poll
@@ -52,12 +52,12 @@ def regulations_of(db: Session, rounds: Sequence[Round]) -> dict[int, RoundRegul
 
 def _with(pots: bool, outcomes: bool) -> list[ExecutableOption]:
     more = [selectinload(Round.pots).joinedload(Pot.area)] if pots else []
-    return [*more, selectinload(Round.outcomes)] if outcomes else [*more]
+    return [*more, selectinload(Round.outcomes), joinedload(Round.decision)] if outcomes else [*more]
 
 
 def all_rounds(db: Session) -> Sequence[Round]:
-    """Every round with its outcomes, newest vote first."""
-    query = select(Round).join(Poll).options(selectinload(Round.outcomes)).order_by(Poll.closes_at.desc(), Round.id)
+    """Every round with its outcomes and its decision, newest vote first."""
+    query = select(Round).join(Poll).options(*_with(False, True)).order_by(Poll.closes_at.desc(), Round.id)
     return db.scalars(query).all()
 
 
@@ -71,11 +71,13 @@ def open_rounds(db: Session, now: datetime) -> Sequence[Round]:
 def published_rounds(db: Session, now: datetime, *, most: int = 3) -> Sequence[Round]:
     """Rounds whose result everybody may see, newest first."""
     published = select(PublishedOutcome.round_id).where(PublishedOutcome.published_at.is_not(None))
+    since = case((Round.without_vote, CollegeDecision.published_at), else_=Round.publishes_at)
     query = (
         select(Round)
-        .where(Round.id.in_(published), Round.publishes_at <= now)
-        .options(selectinload(Round.outcomes))
-        .order_by(Round.publishes_at.desc(), Round.id)
+        .outerjoin(Round.decision)
+        .where(or_(Round.without_vote, Round.id.in_(published)), since <= now)
+        .options(selectinload(Round.outcomes), contains_eager(Round.decision))
+        .order_by(since.desc(), Round.id)
         .limit(most)
     )
     return [round for round in db.scalars(query).all() if round.shows_outcome(now)]

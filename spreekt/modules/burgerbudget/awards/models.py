@@ -30,7 +30,7 @@ class CollegeDecision(Base):
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
 
-    round: Mapped[Round] = relationship()
+    round: Mapped[Round] = relationship(back_populates="decision")
     awards: Mapped[list["Award"]] = relationship(back_populates="decision", order_by="Award.place")
 
 

@@ -16,7 +16,7 @@ from spreekt.modules.burgerbudget.models import Project, Round
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A published result: what the ballots said, and, where a decision followed, what is paid."""
+    """A published result: what the ballots said, if there was a vote, and, where a decision followed, what is paid."""
 
     round: Round
     decision: CollegeDecision | None
