@@ -159,6 +159,25 @@ def test_no_more_projects_win_than_the_regulation_allows(db, vault, clock, close
     assert codes_of(awards.proposal(db, round)) == ["a"]
 
 
+def test_pots_share_the_places_by_what_public_and_jury_gave(db, vault, clock, closed):
+    """Two may win: a of Aalbeke has everything, h1 of Heule everything of its part, a2 less than both."""
+    round = a_round()
+    for name, codes in (("Aalbeke", ("a1", "a2")), ("Heule", ("h1", "h2"))):
+        pot = kept(Pot(round_id=round.id, area_id=an_area(name).id, amount_cents=200_000))
+        for code in codes:
+            a_project(round, code, cost_cents=100_000, pot_id=pot.id)
+    numbers = {"jury_size": 3, "jury_weight_percent": 50, "winners_most": 2}
+    kept(RoundRegulation(round_id=round.id, vote_method=VoteMethod.COINS, coins=3, **numbers))
+    for choice in (["a1", "a2", "h1"], ["a1", "h1", "h2"]):
+        cast(db, vault, clock, round, ticked(choice), by=acting(a_resident()))
+    officers_give_keys(round)
+    prepare(db, vault, closed, round, city="Kortrijk", by=acting(staff(Role.PUBLISHER)))
+    confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
+    with_verdicts(db, round, [], {"a1": 10, "a2": 9, "h1": 10, "h2": 1})
+
+    assert codes_of(awards.proposal(db, round)) == ["a1", "h1"]
+
+
 def test_nothing_is_awarded_before_the_vote_is_published(db, clock, later):
     round = a_round()
     a_project(round, "a", cost_cents=600_000)

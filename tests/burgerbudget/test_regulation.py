@@ -90,7 +90,7 @@ def test_a_call_for_one_area_needs_its_area_and_a_round_its_own_word(db, admin, 
 def test_a_number_stands_still_from_the_phase_that_uses_it_on(db, admin, name):
     kind = USED_FROM[name]
     value = OTHER_VALUES.get(name, 4)
-    numbers = {"vote_method": None, "project_least_cents": None}
+    numbers = {"vote_method": None, "project_least_cents": None, "jury_size": 3}
 
     open_round = a_phased_round(kind, numbers=numbers)
     with pytest.raises(NumberStandsStill) as refused:
@@ -139,6 +139,7 @@ def test_a_vote_without_phases_gets_no_jury_once_it_is_open(db, admin, pages):
         {"applicant_age_most": 12},
         {"vote_method": VoteMethod.COINS},
         {"jury_weight_percent": 100},
+        {"winners_most": 3},
         {"applicants_least": 0, "addresses_least": 0},
     ],
 )

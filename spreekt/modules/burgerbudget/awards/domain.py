@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,6 +35,7 @@ from spreekt.modules.burgerbudget.rules.fairness import judge
 from spreekt.modules.burgerbudget.rules.gates import Gate, shortlist
 from spreekt.modules.burgerbudget.rules.jury import weigh
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb
+from spreekt.modules.burgerbudget.rules.ties import tie_key
 from spreekt.modules.burgerbudget.voting.game import Decider, decider_of, gate_of
 
 
@@ -137,25 +139,29 @@ def proposal(db: Session, round: Round) -> Proposal:
 
 
 def _weighed(db: Session, round: Round, projects: Mapping[str, Project]) -> tuple[list[str], dict[str, Json]]:
-    """Public and jury together, part by part, by the weight in the regulation."""
+    """Public and jury together, part by part, by the weight in the regulation.
+
+    Where the regulation lets fewer projects win than fit, those with the most go before, whatever their part.
+    """
     rules = regulation_of(db, round)
     public_percent = 100 - (rules.jury_weight_percent or 0 if rules is not None else 0)
     scores = {verdict.project_id: verdict.score or Fraction(0) for verdict in jury_queries.verdicts_of(db, round.id)}
-    won: list[str] = []
+    lot_seed = round.rule_options.get("lot_seed")
+    won: list[tuple[Any, ...]] = []
     weights: dict[str, Json] = {}
     for outcome in round.outcomes:
         election = read_pb(outcome.file)
         passed = shortlist(election, gate_of(round, rules) or Gate())
         of_jury = {code: scores.get(projects[code].id, Fraction(0)) for code in passed.names}
-        for row in weigh(election, passed, of_jury, public_percent=public_percent,
-                         lot_seed=round.rule_options.get("lot_seed")):  # fmt: skip
+        for row in weigh(election, passed, of_jury, public_percent=public_percent, lot_seed=lot_seed):
             weights[row.project_id] = {
                 "public": float(row.public), "jury": float(row.jury), "together": float(row.together),
                 "public_percent": public_percent,
             }  # fmt: skip
-            if row.won and (rules is None or rules.winners_most is None or len(won) < rules.winners_most):
-                won.append(row.project_id)
-    return won, weights
+            if row.won:
+                won.append((-row.together, tie_key(election, row.project_id, lot_seed), row.project_id))
+    kept = sorted(won)[: rules.winners_most if rules is not None else None]
+    return [row[-1] for row in won if row in kept], weights
 
 
 def prepare(db: Session, clock: Clock, round: Round, decision: Decision, *, by: Actor) -> CollegeDecision:

@@ -54,7 +54,8 @@ class NumbersContradict(Invalid):
 
     says = N_(
         "Deze getallen spreken elkaar tegen. Kijk na: niet meer adressen of volwassenen dan leden in de groep, "
-        "het minimum niet boven het maximum, en munten of een korf alleen bij die manier van stemmen."
+        "het minimum niet boven het maximum, munten of een korf alleen bij die manier van stemmen, en een hoogste "
+        "aantal winnaars alleen met een jury."
     )
 
 
