@@ -25,6 +25,7 @@ from spreekt.modules.burgerbudget.models import Pot, Project
 from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
 from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
 from spreekt.modules.burgerbudget.queries import projects_of, published_decision
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 from spreekt.modules.burgerbudget.voting.ballots import cast
 from spreekt.modules.burgerbudget.voting.game import Decider, ticked
 from spreekt.notices.models import Notice
@@ -102,6 +103,19 @@ def test_only_the_top_of_the_game_is_before_the_rule(db, vault, clock, closed):
         "a": (True, True, "enough_votes"), "b": (True, False, "did_not_fit"), "c": (True, True, "enough_votes"),
         "d": (False, False, "below_the_top"),
     }  # fmt: skip
+
+
+def test_price_goes_before_the_lot_at_the_edge_of_the_top_and_the_result_says_so(db, vault, clock, closed, pages):
+    """b and c have two votes each and c is cheaper: no lot is needed, and both groups read why."""
+    numbers = {"top": 2, "top_edge": AtTheEdge.LOT}
+    round = counted(db, vault, clock, closed, numbers=numbers, rule_options={"lot_seed": "Leie"}, publishes_at=NOON)
+
+    reasons = {row["code"]: row["reason"] for row in round.outcomes[0].summary["projects"] if not row["won"]}
+    assert reasons == {"b": "equal_at_the_edge", "d": "below_the_top"}
+    sheet = pages.get(f"/burgerbudget/{round.slug}/uitslag").text.replace("\N{NO-BREAK SPACE}", " ")
+    order = "het goedkoopste gaat voor, en bij dezelfde prijs beslist de loting met de woorden “Leie”."
+    assert f"Staan er op de laatste plaats gelijk: {order}" in sheet
+    assert f"Gaat niet door, met 2 stemmen. Er stonden projecten gelijk op de laatste plaats: {order}" in sheet
 
 
 def test_a_jury_puts_forward_what_it_chose_in_its_order(db, vault, clock, closed, later):

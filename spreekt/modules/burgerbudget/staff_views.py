@@ -26,7 +26,7 @@ from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.officers.counting import BallotUnreadable, KeysMissing, ballots_in_box
 from spreekt.modules.burgerbudget.outcomes import publication
-from spreekt.modules.burgerbudget.phases.regulation import NumberStandsStill
+from spreekt.modules.burgerbudget.phases.regulation import LotWithoutWords, NumberStandsStill, lacks_lot
 from spreekt.modules.burgerbudget.phases.timeline import PhaseInverted, PhasesOverlap, timeline
 from spreekt.modules.burgerbudget.voting import holding
 from spreekt.modules.burgerbudget.voting.funnel import funnel_of
@@ -70,7 +70,7 @@ def show(slug: str) -> Answer:
     round, rules = queries.round_and_rules(db(), slug, pots=True, outcomes=True)
     projects = queries.projects_of(db(), round.id)
     return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round),
-                decider=decider_of(rules).value,
+                decider=decider_of(rules).value, lacks_lot=lacks_lot(round, rules),
                 has_jury=jury_queries.is_planned(rules, timeline(db(), round)))  # fmt: skip
 
 
@@ -260,6 +260,8 @@ def _field_of(refusal: DomainError) -> str:
         return "closes_at"
     if isinstance(refusal, PhasesOverlap | PhaseInverted):
         return "opens_at"
+    if isinstance(refusal, LotWithoutWords):
+        return "lot_seed"
     of_amount = domain.PotsExceedAmount | domain.TooExpensive | NumberStandsStill
     return "amount_cents" if isinstance(refusal, of_amount) else "title"
 

@@ -94,7 +94,7 @@ class NumbersForm(Form):
         choices=[
             SelectChoice(AtTheEdge.ALL.value, _l("gaan ze allemaal door")),
             SelectChoice(AtTheEdge.NONE.value, _l("gaat geen van hen door")),
-            SelectChoice(AtTheEdge.LOT.value, _l("beslist de loting die in de ronde staat")),
+            SelectChoice(AtTheEdge.LOT.value, _l("gaat het goedkoopste voor, en dan beslist de loting")),
         ],
     )
     jury_size = IntegerField(_l("Leden van de jury"), NEEDED)
