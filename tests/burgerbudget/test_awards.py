@@ -12,6 +12,7 @@ from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden, StaleVersion
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind, VoteMethod
+from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget.awards import cards as award_cards
 from spreekt.modules.burgerbudget.awards import domain as awards
 from spreekt.modules.burgerbudget.awards.domain import Decision
@@ -416,6 +417,24 @@ def test_the_list_of_rounds_leads_publishers_to_the_decision(db, vault, clock, c
         == f"/beheer/rondes/{round.slug}/toekenning"
     )
     assert link not in pages.as_(staff(Role.AUDITOR)).get("/beheer/rondes").links()
+
+
+def test_a_complaint_about_the_awards_is_kept_by_code_and_told_by_the_title_of_now(
+    db, vault, clock, closed, later, pages
+):
+    round = counted(db, vault, clock, closed)
+    made = awards.prepare(
+        db, later, round, decision(db, round, ["d"], reason="Zo beslist."), by=acting(staff(Role.PUBLISHER))
+    )
+    awards.publish(db, later, round, seen=awards.mark_of(made), by=acting(staff(Role.PUBLISHER)))
+    round.publishes_at = NOON
+    (hidden,) = [project for project in projects_of(db, round.id) if project.code == "c"]
+    hidden.state = State.HIDDEN
+    db.commit()
+
+    assert made.figures[""]["complaints"] == ["c"]
+    said = pages.raw(f"/burgerbudget/{round.slug}/uitslag.json").get_json()
+    assert said["decision"]["figures"][""]["complaints"] == ["Project c (tekst verborgen)"]
 
 
 def test_a_result_asks_as_few_things_with_more_awards(db, vault, clock, closed, later, pages, statements):

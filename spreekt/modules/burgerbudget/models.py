@@ -8,6 +8,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, Str
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spreekt.electorate.models import Poll
+from spreekt.kernel.errors import N_
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
 from spreekt.moderation.models import State, Submission
 from spreekt.territory.models import Area
@@ -160,6 +161,13 @@ class Project(Submission):
     def shown_title(self) -> str:
         """What stands on the ballot and in the file. A project whose text is hidden still counts."""
         return self.title if self.state != State.HIDDEN else f"Project {self.code} (tekst verborgen)"
+
+    @property
+    def stays_in(self) -> str:
+        """The file of a counted vote cannot change: everybody has its hash."""
+        if not self.round.outcomes:
+            return ""
+        return N_("De titel blijft staan in het telbestand (.pb) van de uitslag: dat kan niemand nog veranderen.")
 
     endpoint = "burgerbudget.project"
     kind_name = "project"

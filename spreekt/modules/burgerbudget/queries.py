@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import case, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from spreekt.electorate.models import Poll
@@ -89,6 +89,15 @@ def projects_of(db: Session, round_id: int, *, with_areas: bool = True) -> list[
     if with_areas:
         query = query.options(selectinload(Project.areas))
     return sorted(db.scalars(query).all(), key=lambda project: natural_order(project.code))
+
+
+def titles_of(db: Session, round_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """By round and code, what each project is called now; a hidden title is not among them."""
+    found: dict[int, dict[str, str]] = {round_id: {} for round_id in round_ids}
+    of_a_title = (Project.round_id, Project.code, Project.title, Project.state)
+    for project in db.scalars(select(Project).where(Project.round_id.in_(round_ids)).options(load_only(*of_a_title))):
+        found[project.round_id][project.code] = project.shown_title
+    return found
 
 
 def project_of(db: Session, slug: str, project_id: int) -> Project:

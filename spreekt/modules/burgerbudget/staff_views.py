@@ -26,6 +26,7 @@ from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.officers.counting import BallotUnreadable, KeysMissing, ballots_in_box
 from spreekt.modules.burgerbudget.outcomes import publication
+from spreekt.modules.burgerbudget.outcomes.results import result_of
 from spreekt.modules.burgerbudget.phases.regulation import LotWithoutWords, NumberStandsStill, lacks_lot
 from spreekt.modules.burgerbudget.phases.timeline import PhaseInverted, PhasesOverlap, timeline
 from spreekt.modules.burgerbudget.voting import holding
@@ -188,6 +189,7 @@ def publish(slug: str) -> Answer:
             refused = words_of(refusal)
     prepared_here = any(outcome.prepared_by_id == actor().id for outcome in round.outcomes)
     return page("burgerbudget/staff/publish.html", status=409 if refused else 200, form=form, round=round,
+                summaries=result_of(db(), round).summaries,
                 prepared_here=prepared_here, voters=turnout(db(), round.poll), refused=refused,
                 seats=queries.officers_of(db(), round.id), is_empty=not ballots_in_box(db(), round))  # fmt: skip
 

@@ -264,10 +264,9 @@ def figures_of(db: Session, round: Round, decision: CollegeDecision) -> Json:
 def _figures(outcome: PublishedOutcome, codes: set[str], weights: Mapping[str, Json]) -> Json:
     election = read_pb(outcome.file)
     fairness = judge(election, codes & election.project.keys())
-    names = {project.id: project.name or project.id for project in election.projects}
     return {
         "without_project": float(fairness.without_project),
-        "complaints": [names[code] for code in fairness.complaints],
+        "complaints": list(fairness.complaints),
         "weights": {code: weights[code] for code in weights if code in election.project},
     }
 

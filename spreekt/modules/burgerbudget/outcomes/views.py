@@ -13,7 +13,7 @@ from spreekt.modules.burgerbudget.doors import figures as door_figures
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.jury.models import JuryReport
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
-from spreekt.modules.burgerbudget.outcomes.results import Result, outcome_document, published_result
+from spreekt.modules.burgerbudget.outcomes.results import Result, outcome_document, published_result, result_of
 from spreekt.modules.burgerbudget.voting.views import bp
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, find, now, page
@@ -33,11 +33,11 @@ def outcome(slug: str) -> Answer:
     round = queries.round_with(db(), slug, outcomes=True)
     if not round.shows_outcome(now()):
         return page("burgerbudget/waiting.html", round=round, voters=turnout(db(), round.poll), report=_report(round))
-    result = Result(round, queries.published_decision(db(), round.id))
+    result = result_of(db(), round)
     winners = result.winners(db())
     return page(
         "burgerbudget/outcome.html", round=round, outcomes=round.outcomes, decision=result.decision, winners=winners,
-        is_final=result.is_final, areas=_per_area(winners),
+        summaries=result.summaries, is_final=result.is_final, areas=_per_area(winners),
         weights={each.part: result.weights(each.part) for each in round.outcomes},
         has_places=any(project.latitude is not None for project, _cents in winners), report=_report(round),
         **door_figures.of_round(db(), round),
@@ -110,11 +110,11 @@ def _rows(result: Result) -> Iterator[tuple[object, ...]]:
     gets = {project.code: cents for project, cents in result.winners(db())} if result.is_final else {}
     if result.round.without_vote:
         yield from _unvoted_rows(result.round, gets)
-    for each in result.round.outcomes:
-        for row in each.summary["projects"]:
-            cents, weights = gets.get(row["code"]), result.weights(each.part).get(row["code"], {})
+    for part, summary in result.summaries.items():
+        for row in summary["projects"]:
+            cents, weights = gets.get(row["code"]), result.weights(part).get(row["code"], {})
             yield (
-                each.part, row["code"], row["title"], f"{row['cost_cents'] / 100:.2f}", each.summary["currency"],
+                part, row["code"], row["title"], f"{row['cost_cents'] / 100:.2f}", summary["currency"],
                 row["votes"], row["score"], "ja" if row.get("goes_on", True) else "nee",
                 "ja" if cents is not None else "nee", f"{(cents or 0) / 100:.2f}", row["reason"],
                 *(f"{weights[name]:.4f}" if weights else "" for name in WEIGHED.values()),
