@@ -64,6 +64,7 @@ ACTS = {
     "execution.begin": N_("Uitvoering van een project begonnen"),
     "execution.sign": N_("Afspraak over een project getekend"),
     "execution.send-back": N_("Plan van een project teruggegeven"),
+    "execution.extend": N_("Project kreeg een latere laatste dag"),
     "execution.account-given": N_("Rekeningnummer van een project ingevuld"),
     "execution.account-seen": N_("Rekeningnummer van een project bekeken"),
     "execution.account-cleared": N_("Rekeningnummer van een project gewist op vraag"),
