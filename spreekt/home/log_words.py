@@ -57,6 +57,7 @@ ACTS = {
     "jury.note": N_("Nota van een jury bewaard"),
     "jury.verdict": N_("Besluit van een jury genoteerd"),
     "jury.order": N_("Volgorde van een jury veranderd"),
+    "jury.discard": N_("Lijst van kandidaten voor een jury weggegooid"),
     "jury.close": N_("Verslag van een jury afgesloten"),
     "jury.reopen": N_("Verslag van een jury teruggegeven"),
     "jury.publish": N_("Verslag van een jury gepubliceerd"),
