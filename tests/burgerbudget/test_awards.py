@@ -167,6 +167,26 @@ def test_the_result_tells_what_public_and_jury_gave_each_project(db, vault, cloc
     assert row.endswith(",0.2500,1.0000,0.4750")
 
 
+def test_the_result_says_of_a_project_that_no_juror_could_judge_that_only_the_vote_counts(
+    db, vault, clock, closed, later, pages
+):
+    round = counted(db, vault, clock, closed, numbers={"jury_size": 3, "jury_weight_percent": 90})
+    with_verdicts(db, round, [], {"b": 2, "c": 2, "d": 10})
+    put_forward = codes_of(awards.proposal(db, round))
+    awards.prepare(db, later, round, decision(db, round, put_forward), by=acting(staff(Role.PUBLISHER)))
+    published(db, later, round, by=acting(staff(Role.PUBLISHER)))
+    round.publishes_at = NOON
+    db.commit()
+    url = f"/burgerbudget/{round.slug}/uitslag"
+
+    assert put_forward[0] == "a"
+    assert "Geen enkel jurylid kon over dit project oordelen" in pages.get(url)
+    said = pages.raw(f"{url}.json").get_json()["decision"]["figures"][""]["weights"]["a"]
+    assert said == {"public": 1.0, "jury": None, "together": 1.0, "public_percent": 10}
+    (row,) = [line for line in pages.raw(f"{url}.csv").get_data(as_text=True).splitlines() if ",a,Plan a" in line]
+    assert row.endswith(",1.0000,,1.0000")
+
+
 def test_no_more_projects_win_than_the_regulation_allows(db, vault, clock, closed):
     round = counted(db, vault, clock, closed, numbers={"jury_size": 3, "jury_weight_percent": 30, "winners_most": 1})
     with_verdicts(db, round, [], {"a": 5, "b": 5, "c": 5, "d": 5})

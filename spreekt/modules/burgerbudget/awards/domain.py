@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
@@ -145,17 +144,18 @@ def _weighed(db: Session, round: Round, projects: Mapping[str, Project]) -> tupl
     """
     rules = regulation_of(db, round)
     public_percent = 100 - (rules.jury_weight_percent or 0 if rules is not None else 0)
-    scores = {verdict.project_id: verdict.score or Fraction(0) for verdict in jury_queries.verdicts_of(db, round.id)}
+    scores = {verdict.project_id: verdict.score for verdict in jury_queries.verdicts_of(db, round.id)}
     lot_seed = round.rule_options.get("lot_seed")
     won: list[tuple[Any, ...]] = []
     weights: dict[str, Json] = {}
     for outcome in round.outcomes:
         election = read_pb(outcome.file)
         passed = shortlist(election, gate_of(round, rules) or Gate())
-        of_jury = {code: scores.get(projects[code].id, Fraction(0)) for code in passed.names}
+        of_jury = {code: scores[projects[code].id] for code in passed.names}
         for row in weigh(election, passed, of_jury, public_percent=public_percent, lot_seed=lot_seed):
             weights[row.project_id] = {
-                "public": float(row.public), "jury": float(row.jury), "together": float(row.together),
+                "public": float(row.public), "jury": None if row.jury is None else float(row.jury),
+                "together": float(row.together),
                 "public_percent": public_percent,
             }  # fmt: skip
             if row.won:

@@ -117,7 +117,7 @@ def _rows(result: Result) -> Iterator[tuple[object, ...]]:
                 part, row["code"], row["title"], f"{row['cost_cents'] / 100:.2f}", summary["currency"],
                 row["votes"], row["score"], "ja" if row.get("goes_on", True) else "nee",
                 "ja" if cents is not None else "nee", f"{(cents or 0) / 100:.2f}", row["reason"],
-                *(f"{weights[name]:.4f}" if weights else "" for name in WEIGHED.values()),
+                *(f"{weights[name]:.4f}" if weights.get(name) is not None else "" for name in WEIGHED.values()),
             )  # fmt: skip
 
 
