@@ -28,7 +28,8 @@ WHY = "De jury vindt dat veel mensen in de buurt hier beter van worden, elke dag
 
 def a_jury_round(now_in: PhaseKind = PhaseKind.DIALOGUE, **numbers: Any) -> Any:
     """A round with a jury of three and two reserves; noon stands on the first day of `now_in`."""
-    return a_phased_round(now_in, numbers=JURY | numbers)
+    without = {} if numbers.get("jury_size", 1) else {"winners_most": None}
+    return a_phased_round(now_in, numbers=JURY | without | numbers)
 
 
 def organisers() -> tuple[Any, Any]:

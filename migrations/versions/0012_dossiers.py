@@ -130,6 +130,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("jury_size >= 0 AND jury_reserves >= 0", name=op.f("ck_round_regulations_jury_size")),
         sa.CheckConstraint("jury_age_least BETWEEN 0 AND 120", name=op.f("ck_round_regulations_jury_age")),
+        sa.CheckConstraint("winners_most IS NULL OR jury_size > 0", name=op.f("ck_round_regulations_winners_most")),
         sa.CheckConstraint(
             "first_instalment_percent BETWEEN 0 AND 100", name=op.f("ck_round_regulations_first_instalment")
         ),

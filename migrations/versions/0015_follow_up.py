@@ -58,6 +58,7 @@ def upgrade() -> None:
         ),
         sa.Column("award_cents", sa.BigInteger(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("extended_on", sa.Date(), nullable=True),
         sa.Column("began_at", sa.DateTime(), nullable=False),
         sa.Column("stop_reason", sa.Text(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
@@ -69,6 +70,7 @@ def upgrade() -> None:
         sa.Column("account_ending", sa.String(length=4), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("(sealed_account = '') = (account_ending = '')", name=op.f("ck_executions_account_whole")),
+        sa.CheckConstraint("extended_on IS NULL OR due_on IS NOT NULL", name=op.f("ck_executions_extended_has_an_end")),
         sa.CheckConstraint("(state = 'gestopt') = (stop_reason <> '')", name=op.f("ck_executions_stopped_says_why")),
         sa.CheckConstraint(
             "(state IN ('uitgevoerd', 'gestopt')) = (ended_on IS NOT NULL)", name=op.f("ck_executions_ended_has_day")

@@ -226,6 +226,8 @@ def read_budget_preset(table: Table) -> BudgetPreset:
     for method, key in _NUMBER_OF.items():
         if (preset.vote_method is method) != (getattr(preset, key) is not None):
             raise table.fault(key, f"belongs to the method {method}, and the method {method} needs it")
+    if preset.winners_most is not None and not preset.jury_size:
+        raise table.fault("winners_most", "belongs to an edition with a jury")
     if preset.phase_days and (PhaseKind.GAME in preset.phase_days) != (preset.vote_method is not None):
         raise table.fault("vote_method", "belongs to an edition with a phase budgetspel, and that phase needs it")
     return preset

@@ -87,6 +87,11 @@ class Submission(Identified, Base):
         return self.state == State.PUBLISHED
 
     @property
+    def stays_in(self) -> str:
+        """What whoever hides it must know: where its title stays all the same. Empty: nowhere."""
+        return ""
+
+    @property
     def is_waiting(self) -> bool:
         return self.state == State.PENDING
 

@@ -1,5 +1,6 @@
 """From vote and jury to the college's decision: what comes first, what it may be, and who publishes it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden, StaleVersion
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind, VoteMethod
+from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget.awards import cards as award_cards
 from spreekt.modules.burgerbudget.awards import domain as awards
 from spreekt.modules.burgerbudget.awards.domain import Decision
@@ -24,6 +26,7 @@ from spreekt.modules.burgerbudget.models import Pot, Project
 from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
 from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
 from spreekt.modules.burgerbudget.queries import projects_of, published_decision, rounds_to_award
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 from spreekt.modules.burgerbudget.voting.ballots import cast
 from spreekt.modules.burgerbudget.voting.game import Decider, ticked
 from spreekt.notices.models import Notice
@@ -103,6 +106,19 @@ def test_only_the_top_of_the_game_is_before_the_rule(db, vault, clock, closed):
     }  # fmt: skip
 
 
+def test_price_goes_before_the_lot_at_the_edge_of_the_top_and_the_result_says_so(db, vault, clock, closed, pages):
+    """b and c have two votes each and c is cheaper: no lot is needed, and both groups read why."""
+    numbers = {"top": 2, "top_edge": AtTheEdge.LOT}
+    round = counted(db, vault, clock, closed, numbers=numbers, rule_options={"lot_seed": "Leie"}, publishes_at=NOON)
+
+    reasons = {row["code"]: row["reason"] for row in round.outcomes[0].summary["projects"] if not row["won"]}
+    assert reasons == {"b": "equal_at_the_edge", "d": "below_the_top"}
+    sheet = pages.get(f"/burgerbudget/{round.slug}/uitslag").text.replace("\N{NO-BREAK SPACE}", " ")
+    order = "het goedkoopste gaat voor, en bij dezelfde prijs beslist de loting met de woorden “Leie”."
+    assert f"Staan er op de laatste plaats gelijk: {order}" in sheet
+    assert f"Gaat niet door, met 2 stemmen. Er stonden projecten gelijk op de laatste plaats: {order}" in sheet
+
+
 def test_a_jury_puts_forward_what_it_chose_in_its_order(db, vault, clock, closed, later):
     round = counted(db, vault, clock, closed, numbers={"top": 3, "jury_size": 3})
     assert not any(row["won"] for row in round.outcomes[0].summary["projects"])
@@ -151,11 +167,50 @@ def test_the_result_tells_what_public_and_jury_gave_each_project(db, vault, cloc
     assert row.endswith(",0.2500,1.0000,0.4750")
 
 
+def test_the_result_says_of_a_project_that_no_juror_could_judge_that_only_the_vote_counts(
+    db, vault, clock, closed, later, pages
+):
+    round = counted(db, vault, clock, closed, numbers={"jury_size": 3, "jury_weight_percent": 90})
+    with_verdicts(db, round, [], {"b": 2, "c": 2, "d": 10})
+    put_forward = codes_of(awards.proposal(db, round))
+    awards.prepare(db, later, round, decision(db, round, put_forward), by=acting(staff(Role.PUBLISHER)))
+    published(db, later, round, by=acting(staff(Role.PUBLISHER)))
+    round.publishes_at = NOON
+    db.commit()
+    url = f"/burgerbudget/{round.slug}/uitslag"
+
+    assert put_forward[0] == "a"
+    assert "Geen enkel jurylid kon over dit project oordelen" in pages.get(url)
+    said = pages.raw(f"{url}.json").get_json()["decision"]["figures"][""]["weights"]["a"]
+    assert said == {"public": 1.0, "jury": None, "together": 1.0, "public_percent": 10}
+    (row,) = [line for line in pages.raw(f"{url}.csv").get_data(as_text=True).splitlines() if ",a,Plan a" in line]
+    assert row.endswith(",1.0000,,1.0000")
+
+
 def test_no_more_projects_win_than_the_regulation_allows(db, vault, clock, closed):
     round = counted(db, vault, clock, closed, numbers={"jury_size": 3, "jury_weight_percent": 30, "winners_most": 1})
     with_verdicts(db, round, [], {"a": 5, "b": 5, "c": 5, "d": 5})
 
     assert codes_of(awards.proposal(db, round)) == ["a"]
+
+
+def test_pots_share_the_places_by_what_public_and_jury_gave(db, vault, clock, closed):
+    """Two may win: a of Aalbeke has everything, h1 of Heule everything of its part, a2 less than both."""
+    round = a_round()
+    for name, codes in (("Aalbeke", ("a1", "a2")), ("Heule", ("h1", "h2"))):
+        pot = kept(Pot(round_id=round.id, area_id=an_area(name).id, amount_cents=200_000))
+        for code in codes:
+            a_project(round, code, cost_cents=100_000, pot_id=pot.id)
+    numbers = {"jury_size": 3, "jury_weight_percent": 50, "winners_most": 2}
+    kept(RoundRegulation(round_id=round.id, vote_method=VoteMethod.COINS, coins=3, **numbers))
+    for choice in (["a1", "a2", "h1"], ["a1", "h1", "h2"]):
+        cast(db, vault, clock, round, ticked(choice), by=acting(a_resident()))
+    officers_give_keys(round)
+    prepare(db, vault, closed, round, city="Kortrijk", by=acting(staff(Role.PUBLISHER)))
+    confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
+    with_verdicts(db, round, [], {"a1": 10, "a2": 9, "h1": 10, "h2": 1})
+
+    assert codes_of(awards.proposal(db, round)) == ["a1", "h1"]
 
 
 def test_nothing_is_awarded_before_the_vote_is_published(db, clock, later):
@@ -185,6 +240,49 @@ def test_a_decision_that_cannot_be_is_refused_and_nothing_is_kept(
         awards.prepare(db, later, round, decision(db, round, codes, cents=cents), by=acting(staff(Role.PUBLISHER)))
 
     assert db.get(CollegeDecision, round.id) is None
+
+
+@pytest.mark.parametrize(
+    "decided_on", [date(2006, 12, 14), date(2026, 11, 29), date(2027, 1, 3), date(2062, 12, 14), date.max]
+)
+def test_the_college_decides_between_the_end_of_the_vote_and_today(db, vault, clock, closed, later, decided_on):
+    """The vote closed on 30 November and it is 2 January; every term of the projects begins on the day entered."""
+    round, by = counted(db, vault, clock, closed), acting(staff(Role.PUBLISHER))
+    entered = decision(db, round, ["a", "c", "d"])
+
+    with pytest.raises(awards.WrongDecisionDay):
+        awards.prepare(db, later, round, replace(entered, decided_on=decided_on), by=by)
+
+    for first_or_last in (date(2026, 11, 30), date(2027, 1, 2)):
+        made = awards.prepare(db, later, round, replace(entered, decided_on=first_or_last), by=by)
+        assert made.decided_on == first_or_last
+
+
+def test_without_a_vote_the_college_decides_from_its_phase_on(db, later):
+    round = a_round(without_vote=True)
+    a_project(round, "a")
+    kept(Phase(round_id=round.id, kind=PhaseKind.AWARD, opens_at=NOON + 20 * DAY, closes_at=NOON + 60 * DAY))
+    entered, by = decision(db, round, ["a"], reason="Het beste plan."), acting(staff(Role.PUBLISHER))
+
+    with pytest.raises(awards.WrongDecisionDay):
+        awards.prepare(db, later, round, replace(entered, decided_on=date(2026, 12, 12)), by=by)
+
+    made = awards.prepare(db, later, round, replace(entered, decided_on=date(2026, 12, 13)), by=by)
+    assert made.decided_on == date(2026, 12, 13)
+
+
+def test_nobody_wins_before_the_hour_of_the_result(db, vault, clock, closed):
+    """The result is confirmed at the close and announced for a day later: winners are not told by another door."""
+    round, by = counted(db, vault, clock, closed), acting(staff(Role.PUBLISHER))
+    entered = replace(decision(db, round, ["a", "c", "d"]), decided_on=date(2026, 11, 30))
+    before, at = Clock(fixed=round.publishes_at - timedelta(seconds=1)), Clock(fixed=round.publishes_at)
+
+    assert "uur" in awards.is_time(db, round, before)
+    with pytest.raises(awards.NotYetAwarded):
+        awards.prepare(db, before, round, entered, by=by)
+
+    assert awards.is_time(db, round, at) == ""
+    assert awards.prepare(db, at, round, entered, by=by).decided_on == date(2026, 11, 30)
 
 
 def test_money_of_a_pot_goes_to_projects_of_that_pot(db, vault, clock, closed, later):
@@ -356,6 +454,24 @@ def test_the_list_of_rounds_leads_publishers_to_the_decision(db, vault, clock, c
     assert link not in pages.as_(staff(Role.AUDITOR)).get("/beheer/rondes").links()
 
 
+def test_a_complaint_about_the_awards_is_kept_by_code_and_told_by_the_title_of_now(
+    db, vault, clock, closed, later, pages
+):
+    round = counted(db, vault, clock, closed)
+    made = awards.prepare(
+        db, later, round, decision(db, round, ["d"], reason="Zo beslist."), by=acting(staff(Role.PUBLISHER))
+    )
+    awards.publish(db, later, round, seen=awards.mark_of(made), by=acting(staff(Role.PUBLISHER)))
+    round.publishes_at = NOON
+    (hidden,) = [project for project in projects_of(db, round.id) if project.code == "c"]
+    hidden.state = State.HIDDEN
+    db.commit()
+
+    assert made.figures[""]["complaints"] == ["c"]
+    said = pages.raw(f"/burgerbudget/{round.slug}/uitslag.json").get_json()
+    assert said["decision"]["figures"][""]["complaints"] == ["Project c (tekst verborgen)"]
+
+
 def test_a_result_asks_as_few_things_with_more_awards(db, vault, clock, closed, later, pages, statements):
     sent = []
     for codes in (["a"], ["a", "c", "d"]):
@@ -377,16 +493,19 @@ def test_a_result_asks_as_few_things_with_more_awards(db, vault, clock, closed, 
 
 def test_publishers_award_on_two_screens_and_everybody_reads_it(db, vault, clock, closed, pages):
     round = counted(db, vault, clock, closed)
-    round.publishes_at = NOON
+    round.publishes_at = round.poll.closes_at = NOON
     db.commit()
     url = f"/beheer/rondes/{round.slug}/toekenning"
     first, second = pages.as_(staff(Role.PUBLISHER)), pages.as_(staff(Role.PUBLISHER))
     dearest = next(project for project in projects_of(db, round.id) if project.code == "b")
 
-    refused = first.send(url, status=422, decided_on="2026-12-14", decision_uri=URI, **{f"bedrag_{dearest.id}": "50"})
+    refused = first.send(url, status=422, decided_on="2026-11-23", decision_uri=URI, **{f"bedrag_{dearest.id}": "50"})
     assert "Schrijf waarom" in refused
     assert 'value="50"' in refused.html
-    kept_page = first.send(url, decided_on="2026-12-14", decision_uri=URI)
+    assert "van maandag 23 november 2026 tot en met vandaag" in first.send(
+        url, status=422, decided_on="2025-11-23", decision_uri=URI
+    )
+    kept_page = first.send(url, decided_on="2026-11-23", decision_uri=URI)
     assert "Jij voerde dit besluit in" in kept_page
     mark = awards.mark_of(db.get_one(CollegeDecision, round.id))
     assert f'value="{mark}"' in second.get(url).html

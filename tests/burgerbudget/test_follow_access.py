@@ -13,7 +13,7 @@ from tests.words import says
 
 E = ExecutionState
 OF_THE_GROUP = ("", "/plan", "/plan/nieuw", "/afspraak", "/rekening", "/eindverslag", "/uitgaven")
-OF_THE_DESK = ("", "/terug", "/stop")
+OF_THE_DESK = ("", "/terug", "/meer-tijd", "/stop")
 
 
 @pytest.fixture

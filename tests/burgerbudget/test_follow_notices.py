@@ -12,6 +12,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.outbox import Message
 from spreekt.modules.burgerbudget.follow import agreements, ending, paying, progress
 from spreekt.modules.burgerbudget.follow import cards as follow_cards
+from spreekt.modules.burgerbudget.follow import domain as follow
 from spreekt.modules.burgerbudget.follow.models import Agreement, ExecutionState
 from spreekt.modules.burgerbudget.follow.notices import SUBSCRIBERS
 from spreekt.modules.burgerbudget.module import MODULE
@@ -65,6 +66,7 @@ def test_all_that_is_told_on_the_way_in_its_own_words(db, delivered):
     progress.tell_late(db, NOON)
     told = delivered()
     progress.postpone(db, milestone, due_on=TODAY + timedelta(days=20), reason="Veel regen.", by=worker, now=NOON)
+    follow.extend(db, execution, due_on=TODAY + timedelta(days=740), reason="Veel regen.", by=worker, now=NOON)
     progress.report(db, execution, milestone, text=TEXT, by=lead, now=NOON)
     progress.ask_more(db, milestone, reason="Met een foto?", by=worker)
     progress.report(db, execution, milestone, text=TEXT, by=lead, now=NOON)

@@ -1,7 +1,7 @@
 """Carrying out on screen: the whole way of one project, by its group, its area worker, finance and readers."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -266,6 +266,29 @@ def test_who_is_late_stands_on_top_and_may_get_more_time(db, pages):
 
     assert "Er wacht niets op jou" in desk.get("/beheer/burgerbudget/uitvoering")
     assert "Te laat" not in pages.as_(accounts_of(execution)[0]).get(own_url(execution))
+
+
+def test_a_project_whose_term_passed_gets_more_time_and_then_its_milestone_too(db, pages):
+    """Two months from the decision, and it is not done: first the whole project, then the milestone."""
+    execution = an_execution(E.RUNNING, months=2)
+    execution.due_on = execution.milestones[0].due_on = TODAY - timedelta(days=20)
+    db.commit()
+    milestone, desk = execution.milestones[0], pages.as_(worker())
+    later = f"{desk_url(execution)}/mijlpaal/{milestone.id}/later"
+
+    refused = desk.send(later, status=422, due_on="2026-12-20", reason="Het regende veel.")
+    assert refused.links()["Geef eerst het hele project meer tijd"] == f"{desk_url(execution)}/meer-tijd"
+    more = f"{desk_url(execution)}/meer-tijd"
+    assert "tot en met zaterdag 23 januari 2027" in desk.send(
+        more, status=422, due_on="2062-12-20", reason="Het regende veel."
+    )
+    assert "20 december 2026" in desk.send(more, due_on="2026-12-20", reason="Het regende veel.")
+    desk.send(later, due_on="2026-12-20", reason="Het regende veel.")
+
+    assert (execution.due_on, milestone.due_on) == (date(2026, 12, 20), date(2026, 12, 20))
+    story = pages.get(f"/burgerbudget/{execution.project.round.slug}/projecten/{execution.id}/verhaal")
+    assert "Het project kreeg meer tijd" in story
+    assert "werd zondag 20 december 2026" in story
 
 
 def test_what_waits_is_gathered_for_who_follows_it(db, pages):

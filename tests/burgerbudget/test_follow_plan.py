@@ -12,7 +12,15 @@ from spreekt.modules.burgerbudget.follow import agreements
 from spreekt.modules.burgerbudget.follow import domain as follow
 from spreekt.modules.burgerbudget.follow import queries as follow_queries
 from spreekt.modules.burgerbudget.follow.agreements import NotDivided, PlanChanged, SameHands, SignedAlready
-from spreekt.modules.burgerbudget.follow.domain import PlanStandsStill, WrongDay, divided, first_cents, months_after
+from spreekt.modules.burgerbudget.follow.domain import (
+    HasNoTerm,
+    PlanStandsStill,
+    WrongDay,
+    WrongTerm,
+    divided,
+    first_cents,
+    months_after,
+)
 from spreekt.modules.burgerbudget.follow.models import Agreement, Execution, ExecutionState
 from tests.budget_builders import a_phased_round
 from tests.builders import NOON, a_project, a_resident, a_round, acting, staff
@@ -120,6 +128,41 @@ def test_a_plan_keeps_one_milestone_within_the_term_and_belongs_to_its_own_peopl
             follow.put_milestone(db, execution, None, title="Kaap", due_on=day, amount_cents=0, by=lead, now=NOON)
     with pytest.raises(Invalid):
         follow.put_milestone(db, execution, None, title="Kaap", due_on=TODAY, amount_cents=-1, by=lead, now=NOON)
+
+
+def test_a_term_moves_later_by_at_most_what_the_regulation_gave(db):
+    """Decided on 23 November with two months: until 23 January, and once more until 23 March at most."""
+    execution, worker = an_execution(months=2), a_worker()
+
+    for wrong in (date(2027, 1, 23), date(2027, 3, 24), date.max):
+        with pytest.raises(WrongTerm):
+            follow.extend(db, execution, due_on=wrong, reason="Veel regen.", by=worker, now=NOON)
+    with pytest.raises(Invalid):
+        follow.extend(db, execution, due_on=date(2027, 2, 1), reason="", by=worker, now=NOON)
+    follow.extend(db, execution, due_on=date(2027, 3, 23), reason="Veel regen.", by=worker, now=NOON)
+
+    assert (execution.due_on, execution.extended_on) == (date(2027, 3, 23), TODAY)
+
+
+def test_a_term_that_passed_moves_to_a_day_from_today_on(db):
+    execution, admin = an_execution(E.RUNNING, months=2), acting(staff(Role.ADMIN))
+    now = NOON + timedelta(days=100)
+
+    with pytest.raises(WrongTerm):
+        follow.extend(db, execution, due_on=date(2027, 3, 2), reason="Veel regen.", by=admin, now=now)
+    follow.extend(db, execution, due_on=date(2027, 5, 3), reason="Veel regen.", by=admin, now=now)
+
+    assert execution.due_on == date(2027, 5, 3)
+
+
+def test_only_who_follows_a_project_extends_it_while_it_has_a_term(db):
+    execution = an_execution()
+    for by in (lead_of(execution), acting(staff(Role.PUBLISHER))):
+        with pytest.raises(Forbidden):
+            follow.extend(db, execution, due_on=date(2029, 1, 1), reason="Veel regen.", by=by, now=NOON)
+    for over in (an_execution(E.STOPPED), an_execution(months=None)):
+        with pytest.raises(HasNoTerm):
+            follow.extend(db, over, due_on=date(2029, 1, 1), reason="Veel regen.", by=a_worker(), now=NOON)
 
 
 def test_a_plan_has_an_end(db):

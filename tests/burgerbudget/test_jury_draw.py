@@ -1,6 +1,6 @@
 """From call to jury: who may stand, what is kept of them, the frozen list, the draw by two people, reserves."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -181,6 +181,53 @@ def test_an_empty_list_is_not_frozen(db):
 
     with pytest.raises(jury_lottery.NobodyToDraw):
         frozen(a_jury_round(), admin)
+
+
+def test_the_seed_is_known_before_the_jury_ends(db):
+    """Its last day is 13 December; a jury that is late gets as many days from today as it was given: seven."""
+    round, (admin, _publisher) = a_jury_round(), organisers()
+    candidates(round)
+    late = NOON + 30 * DAY
+
+    for now, seed_on in ((NOON, date(2026, 12, 14)), (NOON, date(2126, 11, 24)), (late, date(2026, 12, 31))):
+        with pytest.raises(jury_lottery.SeedTooLate):
+            jury_lottery.freeze(db, round, seed_source=SOURCE, seed_on=seed_on, by=admin, now=now)
+    found = jury_lottery.freeze(db, round, seed_source=SOURCE, seed_on=date(2026, 12, 30), by=admin, now=late)
+
+    assert found.seed_on == date(2026, 12, 30)
+
+
+def test_a_second_person_discards_a_list_and_it_is_frozen_anew(db):
+    round, (admin, publisher) = a_jury_round(), organisers()
+    candidates(round)
+    jury_lottery.freeze(db, round, seed_source=SOURCE, seed_on=date(2026, 12, 13), by=admin, now=NOON)
+
+    with pytest.raises(jury_lottery.SameDiscarder):
+        jury_lottery.discard(db, round, reason="Verkeerde dag.", by=admin, now=NOON)
+    with pytest.raises(Forbidden):
+        jury_lottery.discard(db, round, reason="Verkeerde dag.", by=acting(staff(Role.AUDITOR)), now=NOON)
+    with pytest.raises(Invalid):
+        jury_lottery.discard(db, round, reason="", by=publisher, now=NOON)
+    jury_lottery.discard(db, round, reason="Verkeerde dag.", by=publisher, now=NOON)
+
+    assert db.scalars(select(LogEntry.reason).where(LogEntry.act == "jury.discard")).one() == "Verkeerde dag."
+    assert stand(round, a_resident())
+    assert frozen(round, admin).candidates == 6
+
+
+def test_nobody_discards_a_list_whose_seed_is_known_or_that_was_drawn(db):
+    """Whoever knows the seed could throw lists away until the jury suits them."""
+    round, (admin, publisher) = a_jury_round(), organisers()
+    with pytest.raises(jury_lottery.NothingFrozen):
+        jury_lottery.discard(db, round, reason="Verkeerde dag.", by=publisher, now=NOON)
+    candidates(round)
+    frozen(round, admin)
+
+    with pytest.raises(jury_lottery.SeedIsKnown):
+        jury_lottery.discard(db, round, reason="Verkeerde dag.", by=publisher, now=NOON + DAY)
+    jury_lottery.draw_jury(db, round, SEED, by=publisher, now=NOON + DAY)
+    with pytest.raises(jury_lottery.DrawnAlready):
+        jury_lottery.discard(db, round, reason="Verkeerde dag.", by=publisher, now=NOON + DAY)
 
 
 def test_a_jury_that_was_not_drawn_in_time_is_drawn_late(db):

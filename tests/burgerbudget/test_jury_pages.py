@@ -132,6 +132,14 @@ def test_staff_prepare_freeze_and_draw_in_two(pages, db):
 
     url = desk_url(round, "lijst")
     assert "Kies een dag na vandaag" in admin.send(url, status=422, seed_source=SOURCE, seed_on="2026-11-23")
+    assert "Kies ten laatste zondag 13 december 2026" in admin.send(
+        url, status=422, seed_source=SOURCE, seed_on="2026-12-24"
+    )
+    admin.send(url, seed_source=SOURCE, seed_on="2026-12-13")
+    away = desk_url(round, "lijst/weg")
+    assert publisher.get(desk_url(round)).links()["Gooi de lijst weg"] == away
+    assert "Iemand anders" in admin.send(away, status=422, reason="De verkeerde dag.")
+    assert "Leg de lijst vast" not in publisher.send(away, reason="De verkeerde dag.")
     desk = admin.send(url, seed_source=SOURCE, seed_on="2026-11-24")
     assert "Jij legde de lijst vast" in desk
     public = pages.get(jury_url(round, "loting"))
@@ -142,10 +150,11 @@ def test_staff_prepare_freeze_and_draw_in_two(pages, db):
     assert "kandidatenlijst" in pages.raw(jury_url(round, "loting.json")).headers["Content-Disposition"]
 
     assert "pas bekend op" in publisher.get(desk_url(round))
-    assert "Kom dan terug" in publisher.send(desk_url(round, "loting"), status=422, seed=SEED)
+    assert "Kom dan terug" in publisher.send(desk_url(round, "loting"), status=422, seed=SEED, again=SEED)
     at(pages, NOON + DAY)
-    assert "Iemand anders" in admin.send(desk_url(round, "loting"), status=422, seed=SEED)
-    done = publisher.send(desk_url(round, "loting"), seed=SEED)
+    assert "Iemand anders" in admin.send(desk_url(round, "loting"), status=422, seed=SEED, again=SEED)
+    assert "een ander lotgetal" in publisher.send(desk_url(round, "loting"), status=422, seed=SEED, again="3 14 15")
+    done = publisher.send(desk_url(round, "loting"), seed=SEED, again=SEED)
 
     assert "Er is geloot" in done.text
     found = read_draw(pages.raw(jury_url(round, "loting.json")).get_data(as_text=True))

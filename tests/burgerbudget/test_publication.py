@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 from pabulib.checker import Checker
+from sqlalchemy import select
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden
-from spreekt.modules.burgerbudget.models import Pot
+from spreekt.moderation.models import State
+from spreekt.modules.burgerbudget.awards import cards as award_cards
+from spreekt.modules.burgerbudget.models import Pot, Project
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.officers.counting import StillSecret
 from spreekt.modules.burgerbudget.outcomes.publication import (
@@ -201,6 +204,31 @@ def test_two_publishers_walk_from_closing_to_the_result(db, pages, voted):
 
     assert hashlib.sha256(file.get_data()).hexdigest() in sheet
     assert "2 projecten komen er" in pages.get("/")
+
+
+@pytest.mark.parametrize("rule", [RuleName.GREEDY, RuleName.EQUAL_SHARES])
+@pytest.mark.parametrize("code", ["a", "b"])
+def test_a_title_that_is_hidden_after_the_count_is_nowhere_in_the_result(
+    db, vault, closed, voted, pages, app, rule, code
+):
+    """Except in the file whose hash everybody has; whoever hides it reads that."""
+    voted.rule = rule
+    prepare(db, vault, closed, voted, city="Kortrijk", by=acting(a_publisher()))
+    confirm(db, closed, voted, by=acting(a_publisher()))
+    voted.publishes_at = NOON
+    project = db.scalars(select(Project).where(Project.round_id == voted.id, Project.code == code)).one()
+    project.state = State.HIDDEN
+    db.commit()
+    url = f"/burgerbudget/{voted.slug}/uitslag"
+
+    for address in (url, f"{url}.csv", f"{url}.json", f"/api/v1/budget-rounds/{voted.slug}/outcome"):
+        said = pages.raw(address).get_data(as_text=True)
+        assert f"Plan {code}" not in said, address
+        assert f"Project {code} (tekst verborgen)" in said, address
+    with app.test_request_context("/"):
+        assert not any(f"Plan {code}" in card.text for card in award_cards.outcomes(db, NOON))
+    assert f"Plan {code}" in pages.raw(f"{url}.pb").get_data(as_text=True)
+    assert "telbestand (.pb)" in pages.as_(staff(Role.MODERATOR)).get(f"/moderatie/{project.id}")
 
 
 def test_counting_while_voting_is_open_is_refused_on_the_page_too(pages, voted):

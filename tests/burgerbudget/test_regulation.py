@@ -13,12 +13,14 @@ from spreekt.modules.burgerbudget.phases.models import ORDER, RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import (
     USED_FROM,
     JuryHasNoPhase,
+    LotWithoutWords,
     NumbersContradict,
     NumberStandsStill,
     SlugIsTaken,
     at_midnight,
     change_numbers,
     clone,
+    lacks_lot,
     regulation_of,
     start_from,
 )
@@ -91,7 +93,7 @@ def test_a_call_for_one_area_needs_its_area_and_a_round_its_own_word(db, admin, 
 def test_a_number_stands_still_from_the_phase_that_uses_it_on(db, admin, name):
     kind = USED_FROM[name]
     value = OTHER_VALUES.get(name, 4)
-    numbers = {"vote_method": None, "project_least_cents": None}
+    numbers = {"vote_method": None, "project_least_cents": None, "jury_size": 3}
 
     open_round = a_phased_round(kind, numbers=numbers)
     with pytest.raises(NumberStandsStill) as refused:
@@ -152,6 +154,7 @@ def test_a_jury_needs_its_phase_before_it_has_members(db, admin, pages):
         {"applicant_age_most": 12},
         {"vote_method": VoteMethod.COINS},
         {"jury_weight_percent": 100},
+        {"winners_most": 3},
         {"applicants_least": 0, "addresses_least": 0},
     ],
 )
@@ -161,6 +164,33 @@ def test_numbers_that_contradict_each_other_are_refused(db, admin, values):
     with pytest.raises(NumbersContradict):
         change_numbers(db, round, values, by=admin, now=NOON)
     assert regulation_of(db, round).applicants_least == 4
+
+
+def test_a_lot_at_the_edge_of_the_top_needs_its_words(db, admin):
+    round = a_phased_round(K.PREPARATION)
+    values = {"top": 5, "top_edge": AtTheEdge.LOT}
+
+    with pytest.raises(LotWithoutWords):
+        change_numbers(db, round, values, by=admin, now=NOON)
+    assert regulation_of(db, round).top is None
+
+    round.rule_options = {"lot_seed": "Leie 2027"}
+    change_numbers(db, round, values, by=admin, now=NOON)
+    assert not lacks_lot(round, regulation_of(db, round))
+
+
+def test_a_copy_that_lacks_the_words_of_its_lot_says_so_until_they_are_there(db, admin, pages):
+    old = a_phased_round(K.GAME, numbers={"top": 7, "top_edge": AtTheEdge.LOT}, rule_options={"lot_seed": "Leie"})
+    clone(db, old, slug="weer", title="Nog eens", starts_at=START, by=admin, now=NOON)
+    db.commit()
+    screen = pages.as_(staff(Role.ADMIN))
+
+    assert "De loting heeft nog geen woorden." in screen.get("/beheer/rondes/weer")
+    assert "bij dezelfde prijs het eerste nummer" in pages.get("/burgerbudget/weer")
+    assert "Als een loting beslist" in screen.send("/beheer/rondes/weer/bewerken", status=422)
+    screen.send("/beheer/rondes/weer/bewerken", lot_seed="Schelde 12")
+    assert "De loting heeft nog geen woorden." not in screen.get("/beheer/rondes/weer")
+    assert "beslist de loting met de woorden “Schelde 12”" in pages.get("/burgerbudget/weer")
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])

@@ -58,7 +58,8 @@ def test_v01_two_who_draw_at_once_draw_one_jury(live: Platform) -> None:
         db.commit()
     tokens = [live.sign_in(account) for account in people]
     path = f"/beheer/rondes/{round.slug}/jury/loting"
-    forms = [Filled(live, token, path, seed=f"{SEED} {turn}") for turn, token in enumerate(tokens)]
+    seeds = [f"{SEED} {turn}" for turn, _token in enumerate(tokens)]
+    forms = [Filled(live, token, path, seed=seed, again=seed) for seed, token in zip(seeds, tokens, strict=True)]
 
     statuses = at_once(live, path, forms, tokens)
 

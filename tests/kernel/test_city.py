@@ -99,6 +99,7 @@ def test_every_help_point_lies_in_a_deelgemeente_and_each_has_one(kortrijk, area
         ('vote_method = "basket"', 'vote_method = "mandje"', "is not one of: basket, coins"),
         ("basket_cents = 10_000_000\n", "", "basket_cents: belongs to the method basket"),
         ("coins = 5\n", "", "coins: belongs to the method coins"),
+        ("jury_size = 16\n", "jury_size = 0\n", "winners_most: belongs to an edition with a jury"),
         ("votes_from = 2022-03-01", "votes_from = 2022-02-01", "proposals come before votes"),
         ("[[themes]]", "[themes]", "city.toml"),
     ],

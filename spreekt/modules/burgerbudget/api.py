@@ -60,7 +60,7 @@ def _item(round: Round, spans: tuple[Span, ...], rules: RoundRegulation | None) 
         "page": url_for("burgerbudget.show", slug=slug),
         "projects": url_for("budget_api.projects", slug=slug),
         "outcome": url_for("budget_api.outcome", slug=slug) if shows else None,
-        "ballots": url_for("burgerbudget.outcome_file", slug=slug) if shows else None,
+        "ballots": url_for("burgerbudget.outcome_file", slug=slug) if shows and not round.without_vote else None,
     }
     return {
         "slug": slug,

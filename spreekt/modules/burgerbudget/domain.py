@@ -19,7 +19,7 @@ from spreekt.moderation.domain import keep_revision, write
 from spreekt.moderation.models import State, Submission
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
-from spreekt.modules.burgerbudget.phases.regulation import NumberStandsStill
+from spreekt.modules.burgerbudget.phases.regulation import LotWithoutWords, NumberStandsStill, lacks_lot, regulation_of
 from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, check, has_reached, timeline
 from spreekt.modules.burgerbudget.workflow import PROJECTS, runs_rounds
 from spreekt.territory.models import Area
@@ -117,7 +117,7 @@ def change_round(
 ) -> None:
     """Change a round before voting opens. `now` is the database's clock.
 
-    Raises VotingHasOpened, StaleVersion, DatesInverted, PotsExceedAmount, TooExpensive.
+    Raises VotingHasOpened, StaleVersion, DatesInverted, PotsExceedAmount, TooExpensive, LotWithoutWords.
     """
     _may_change(round, by=by, now=now)
     if seen_version is not None and seen_version != round.version:
@@ -133,6 +133,8 @@ def change_round(
     check(timeline(db, round))
     for name, value in _of_round(plan).items():
         setattr(round, name, value)
+    if lacks_lot(round, regulation_of(db, round)):
+        raise LotWithoutWords
     _set_pots(db, round, plan.pots)
     for project in db.scalars(select(Project).where(Project.round_id == round.id)):
         if project.state == State.PUBLISHED and project.cost_cents > _most(round, project.pot_id):

@@ -2,14 +2,19 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spreekt.electorate.models import Poll
+from spreekt.kernel.errors import N_
 from spreekt.kernel.storage import Base, Identified, Json, UtcDateTime, one_of
 from spreekt.moderation.models import State, Submission
 from spreekt.territory.models import Area
+
+if TYPE_CHECKING:
+    from spreekt.modules.burgerbudget.awards.models import CollegeDecision
 
 
 class Rule(StrEnum):
@@ -59,6 +64,7 @@ class Round(Identified, Base):
     poll: Mapped[Poll] = relationship(lazy="joined", innerjoin=True)
     pots: Mapped[list["Pot"]] = relationship(back_populates="round", order_by="Pot.id")
     outcomes: Mapped[list["PublishedOutcome"]] = relationship(back_populates="round", order_by="PublishedOutcome.part")
+    decision: Mapped["CollegeDecision | None"] = relationship(back_populates="round")
     hold: Mapped["RoundHold | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
 
     __mapper_args__ = {"version_id_col": version}
@@ -81,7 +87,9 @@ class Round(Identified, Base):
         return now < self.poll.opens_at
 
     def shows_outcome(self, now: datetime) -> bool:
-        """Two people agreed on it and its hour has come."""
+        """Two people agreed on it and its hour has come; without a vote, two people published what was decided."""
+        if self.without_vote:
+            return self.decision is not None and self.decision.published_at is not None
         published = bool(self.outcomes) and all(outcome.published_at is not None for outcome in self.outcomes)
         return published and now >= self.publishes_at
 
@@ -153,6 +161,13 @@ class Project(Submission):
     def shown_title(self) -> str:
         """What stands on the ballot and in the file. A project whose text is hidden still counts."""
         return self.title if self.state != State.HIDDEN else f"Project {self.code} (tekst verborgen)"
+
+    @property
+    def stays_in(self) -> str:
+        """The file of a counted vote cannot change: everybody has its hash."""
+        if not self.round.outcomes:
+            return ""
+        return N_("De titel blijft staan in het telbestand (.pb) van de uitslag: dat kan niemand nog veranderen.")
 
     endpoint = "burgerbudget.project"
     kind_name = "project"

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, load_only, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from spreekt.electorate.models import Poll
@@ -53,12 +53,12 @@ def regulations_of(db: Session, rounds: Sequence[Round]) -> dict[int, RoundRegul
 
 def _with(pots: bool, outcomes: bool) -> list[ExecutableOption]:
     more = [selectinload(Round.pots).joinedload(Pot.area)] if pots else []
-    return [*more, selectinload(Round.outcomes)] if outcomes else [*more]
+    return [*more, selectinload(Round.outcomes), joinedload(Round.decision)] if outcomes else [*more]
 
 
 def all_rounds(db: Session) -> Sequence[Round]:
-    """Every round with its outcomes, newest vote first."""
-    query = select(Round).join(Poll).options(selectinload(Round.outcomes)).order_by(Poll.closes_at.desc(), Round.id)
+    """Every round with its outcomes and its decision, newest vote first."""
+    query = select(Round).join(Poll).options(*_with(False, True)).order_by(Poll.closes_at.desc(), Round.id)
     return db.scalars(query).all()
 
 
@@ -72,11 +72,13 @@ def open_rounds(db: Session, now: datetime) -> Sequence[Round]:
 def published_rounds(db: Session, now: datetime, *, most: int = 3) -> Sequence[Round]:
     """Rounds whose result everybody may see, newest first."""
     published = select(PublishedOutcome.round_id).where(PublishedOutcome.published_at.is_not(None))
+    since = case((Round.without_vote, CollegeDecision.published_at), else_=Round.publishes_at)
     query = (
         select(Round)
-        .where(Round.id.in_(published), Round.publishes_at <= now)
-        .options(selectinload(Round.outcomes))
-        .order_by(Round.publishes_at.desc(), Round.id)
+        .outerjoin(Round.decision)
+        .where(or_(Round.without_vote, Round.id.in_(published)), since <= now)
+        .options(selectinload(Round.outcomes), contains_eager(Round.decision))
+        .order_by(since.desc(), Round.id)
         .limit(most)
     )
     return [round for round in db.scalars(query).all() if round.shows_outcome(now)]
@@ -88,6 +90,15 @@ def projects_of(db: Session, round_id: int, *, with_areas: bool = True) -> list[
     if with_areas:
         query = query.options(selectinload(Project.areas))
     return sorted(db.scalars(query).all(), key=lambda project: natural_order(project.code))
+
+
+def titles_of(db: Session, round_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """By round and code, what each project is called now; a hidden title is not among them."""
+    found: dict[int, dict[str, str]] = {round_id: {} for round_id in round_ids}
+    of_a_title = (Project.round_id, Project.code, Project.title, Project.state)
+    for project in db.scalars(select(Project).where(Project.round_id.in_(round_ids)).options(load_only(*of_a_title))):
+        found[project.round_id][project.code] = project.shown_title
+    return found
 
 
 def project_of(db: Session, slug: str, project_id: int) -> Project:

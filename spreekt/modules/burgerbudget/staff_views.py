@@ -26,7 +26,8 @@ from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.officers.counting import BallotUnreadable, KeysMissing, ballots_in_box
 from spreekt.modules.burgerbudget.outcomes import publication
-from spreekt.modules.burgerbudget.phases.regulation import NumberStandsStill
+from spreekt.modules.burgerbudget.outcomes.results import result_of
+from spreekt.modules.burgerbudget.phases.regulation import LotWithoutWords, NumberStandsStill, lacks_lot
 from spreekt.modules.burgerbudget.phases.timeline import PhaseInverted, PhasesOverlap, timeline
 from spreekt.modules.burgerbudget.voting import holding
 from spreekt.modules.burgerbudget.voting.funnel import funnel_of
@@ -70,7 +71,7 @@ def show(slug: str) -> Answer:
     round, rules = queries.round_and_rules(db(), slug, pots=True, outcomes=True)
     projects = queries.projects_of(db(), round.id)
     return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round),
-                decider=decider_of(rules).value,
+                decider=decider_of(rules).value, lacks_lot=lacks_lot(round, rules),
                 has_jury=jury_queries.is_planned(rules, timeline(db(), round)))  # fmt: skip
 
 
@@ -188,6 +189,7 @@ def publish(slug: str) -> Answer:
             refused = words_of(refusal)
     prepared_here = any(outcome.prepared_by_id == actor().id for outcome in round.outcomes)
     return page("burgerbudget/staff/publish.html", status=409 if refused else 200, form=form, round=round,
+                summaries=result_of(db(), round).summaries,
                 prepared_here=prepared_here, voters=turnout(db(), round.poll), refused=refused,
                 seats=queries.officers_of(db(), round.id), is_empty=not ballots_in_box(db(), round))  # fmt: skip
 
@@ -260,6 +262,8 @@ def _field_of(refusal: DomainError) -> str:
         return "closes_at"
     if isinstance(refusal, PhasesOverlap | PhaseInverted):
         return "opens_at"
+    if isinstance(refusal, LotWithoutWords):
+        return "lot_seed"
     of_amount = domain.PotsExceedAmount | domain.TooExpensive | NumberStandsStill
     return "amount_cents" if isinstance(refusal, of_amount) else "title"
 

@@ -61,7 +61,7 @@ def index() -> Answer:
         coming=[
             round for round in reversed(rounds) if round.may_change(now()) and round not in taking and not round.hold
         ],
-        over=[round for round in rounds if round.poll.is_over(now())],
+        over=[round for round in rounds if round.poll.is_over(now()) or round.shows_outcome(now())],
     )
 
 

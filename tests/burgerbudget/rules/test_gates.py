@@ -136,6 +136,15 @@ def test_a_side_that_counts_for_nothing_decides_nothing():
     assert [row.project_id for row in weigh(ELECTION, passed, scores, public_percent=0)] == ["d", "c", "b", "a"]
 
 
+def test_a_project_that_no_juror_could_judge_counts_by_the_public_alone():
+    scores = {"a": None, "b": Fraction(10), "c": Fraction(5), "d": Fraction(8)}
+
+    weighed = {row.project_id: row for row in weigh(ELECTION, shortlist(ELECTION, TOP_3), scores, public_percent=70)}
+
+    assert (weighed["a"].jury, weighed["a"].together) == (None, 1)
+    assert weighed["b"].together == Fraction(7, 9) * Fraction(70, 100) + Fraction(30, 100)
+
+
 def test_the_jury_scores_every_project_of_the_shortlist_and_no_other():
     with pytest.raises(NotAJuryChoice, match=r"'b' has no score.*'e' is not on the shortlist.*'c' has a score below"):
         weigh(

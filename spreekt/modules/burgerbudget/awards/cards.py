@@ -21,13 +21,13 @@ def outcomes(db: Session, now: datetime) -> Sequence[Card]:
     if not rounds:
         return []
     ids = [round.id for round in rounds]
-    decisions, done = queries.published_decisions(db, ids), delivered(db, ids)
+    decisions, done, names = queries.published_decisions(db, ids), delivered(db, ids), queries.titles_of(db, ids)
     return [
         Card(
             kind="burgerbudget",
             label=_("Burgerbudget"),
             title=round.title,
-            text=_in_words(Result(round, decisions.get(round.id)), done.get(round.id, 0)),
+            text=_in_words(Result(round, decisions.get(round.id), names[round.id]), done.get(round.id, 0)),
             url=url_for("burgerbudget.outcome", slug=round.slug),
             action=_("Bekijk de uitslag"),
         )

@@ -7,15 +7,16 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor, Role
-from spreekt.kernel.clock import Clock
+from spreekt.kernel.clock import BRUSSELS, Clock
+from spreekt.kernel.dutch import day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, StaleVersion
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
@@ -33,6 +34,7 @@ from spreekt.modules.burgerbudget.rules.fairness import judge
 from spreekt.modules.burgerbudget.rules.gates import Gate, shortlist
 from spreekt.modules.burgerbudget.rules.jury import weigh
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb
+from spreekt.modules.burgerbudget.rules.ties import tie_key
 from spreekt.modules.burgerbudget.voting.game import Decider, decider_of, gate_of
 
 
@@ -72,6 +74,12 @@ class NothingAwarded(Invalid):
     says = N_("Kies minstens één project dat geld krijgt.")
 
 
+class WrongDecisionDay(Invalid):
+    """The argument is the first day on which the college can have decided, in words."""
+
+    says = N_("Kies de dag waarop het college besliste: van {0} tot en met vandaag.")
+
+
 class SamePublisher(DomainError):
     """Who prepared it may not publish it."""
 
@@ -102,6 +110,8 @@ def is_time(db: Session, round: Round, clock: Clock) -> str:
     now, spans = clock.database_now(db), timeline(db, round)
     if not round.without_vote and not any(outcome.published_at for outcome in round.outcomes):
         return N_("Eerst moet de uitslag van de stemming gepubliceerd zijn.")
+    if not round.without_vote and not round.shows_outcome(now):
+        return N_("De uitslag van de stemming staat nog niet op de website. Wacht tot het aangekondigde uur.")
     decides = decider_of(regulation_of(db, round))
     if decides is not Decider.RULE and jury_queries.published_report(db, round.id) is None:
         return N_("Eerst moet het verslag van de jury gepubliceerd zijn.")
@@ -131,31 +141,36 @@ def proposal(db: Session, round: Round) -> Proposal:
 
 
 def _weighed(db: Session, round: Round, projects: Mapping[str, Project]) -> tuple[list[str], dict[str, Json]]:
-    """Public and jury together, part by part, by the weight in the regulation."""
+    """Public and jury together, part by part, by the weight in the regulation.
+
+    Where the regulation lets fewer projects win than fit, those with the most go before, whatever their part.
+    """
     rules = regulation_of(db, round)
     public_percent = 100 - (rules.jury_weight_percent or 0 if rules is not None else 0)
-    scores = {verdict.project_id: verdict.score or Fraction(0) for verdict in jury_queries.verdicts_of(db, round.id)}
-    won: list[str] = []
+    scores = {verdict.project_id: verdict.score for verdict in jury_queries.verdicts_of(db, round.id)}
+    lot_seed = round.rule_options.get("lot_seed")
+    won: list[tuple[Any, ...]] = []
     weights: dict[str, Json] = {}
     for outcome in round.outcomes:
         election = read_pb(outcome.file)
         passed = shortlist(election, gate_of(round, rules) or Gate())
-        of_jury = {code: scores.get(projects[code].id, Fraction(0)) for code in passed.names}
-        for row in weigh(election, passed, of_jury, public_percent=public_percent,
-                         lot_seed=round.rule_options.get("lot_seed")):  # fmt: skip
+        of_jury = {code: scores[projects[code].id] for code in passed.names}
+        for row in weigh(election, passed, of_jury, public_percent=public_percent, lot_seed=lot_seed):
             weights[row.project_id] = {
-                "public": float(row.public), "jury": float(row.jury), "together": float(row.together),
+                "public": float(row.public), "jury": None if row.jury is None else float(row.jury),
+                "together": float(row.together),
                 "public_percent": public_percent,
             }  # fmt: skip
-            if row.won and (rules is None or rules.winners_most is None or len(won) < rules.winners_most):
-                won.append(row.project_id)
-    return won, weights
+            if row.won:
+                won.append((-row.together, tie_key(election, row.project_id, lot_seed), row.project_id))
+    kept = sorted(won)[: rules.winners_most if rules is not None else None]
+    return [row[-1] for row in won if row in kept], weights
 
 
 def prepare(db: Session, clock: Clock, round: Round, decision: Decision, *, by: Actor) -> CollegeDecision:
     """Enter what the college decided; entering it again replaces what nobody published yet.
 
-    Raises NotYetAwarded, DecidedBefore, NothingAwarded, MoreThanAsked, OverAmount, SaysNoReason.
+    Raises NotYetAwarded, DecidedBefore, WrongDecisionDay, NothingAwarded, MoreThanAsked, OverAmount, SaysNoReason.
     """
     if not by.has(Role.PUBLISHER, module="burgerbudget"):
         raise Forbidden
@@ -163,6 +178,7 @@ def prepare(db: Session, clock: Clock, round: Round, decision: Decision, *, by: 
     waits_for = is_time(db, round, clock)
     if waits_for:
         raise NotYetAwarded(waits_for)
+    _check_day(db, round, decision.decided_on, clock.database_now(db))
     known = {project.id: project for project in projects_of(db, round.id)}
     awarded = [(known[number], cents) for number, cents in decision.amounts.items() if number in known]
     _check(round, awarded)
@@ -251,12 +267,20 @@ def figures_of(db: Session, round: Round, decision: CollegeDecision) -> Json:
 def _figures(outcome: PublishedOutcome, codes: set[str], weights: Mapping[str, Json]) -> Json:
     election = read_pb(outcome.file)
     fairness = judge(election, codes & election.project.keys())
-    names = {project.id: project.name or project.id for project in election.projects}
     return {
         "without_project": float(fairness.without_project),
-        "complaints": [names[code] for code in fairness.complaints],
+        "complaints": list(fairness.complaints),
         "weights": {code: weights[code] for code in weights if code in election.project},
     }
+
+
+def _check_day(db: Session, round: Round, decided_on: date, now: datetime) -> None:
+    """Every term of the projects begins on this day, so it is a day between what was to be decided and now."""
+    reached = [span.opens_at for span in timeline(db, round) if has_reached([span], PhaseKind.AWARD, now)]
+    opened = reached[0] if round.without_vote and reached else round.poll.closes_at
+    first, today = (moment.astimezone(BRUSSELS).date() for moment in (opened, now))
+    if not first <= decided_on <= today:
+        raise WrongDecisionDay(day(first))
 
 
 def _check(round: Round, awarded: Sequence[tuple[Project, int]]) -> None:

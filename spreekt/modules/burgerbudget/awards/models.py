@@ -24,13 +24,16 @@ class CollegeDecision(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     """Why the college left what vote or jury proposed; empty when it did not."""
     figures: Mapped[Json] = mapped_column(JSON, default=dict)
-    """By part of the round: the two figures of fairness, and per project what public, jury and both together gave."""
+    """By part of the round: the two figures of fairness, and per project what public, jury and both together gave.
+
+    Projects are codes.
+    """
     prepared_at: Mapped[datetime] = mapped_column(UtcDateTime)
     prepared_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
 
-    round: Mapped[Round] = relationship()
+    round: Mapped[Round] = relationship(back_populates="decision")
     awards: Mapped[list["Award"]] = relationship(back_populates="decision", order_by="Award.place")
 
 

@@ -112,6 +112,16 @@ def postpone(slug: str, id: int, number: int) -> Answer:
     ), milestone=found, field="due_on")  # fmt: skip
 
 
+@bp.route(f"{ONE}/meer-tijd", methods=["GET", "POST"])
+@allow(FOLLOW_PROJECTS)
+def extend(slug: str, id: int) -> Answer:
+    """Give the whole project a later last day."""
+    execution, form = _at_the_desk(slug, id), LaterForm()
+    return _explained(form, execution, "extend", lambda: follow.extend(
+        db(), execution, due_on=form.due_on.data, reason=form.reason.data, by=actor(), now=now()
+    ), field="due_on")  # fmt: skip
+
+
 @bp.route(f"{ONE}/uitgave/<int(max=2147483647):number>", methods=["GET", "POST"])
 @allow(FOLLOW_PROJECTS)
 def judge_expense(slug: str, id: int, number: int) -> Answer:

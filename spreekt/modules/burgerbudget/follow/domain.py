@@ -2,12 +2,12 @@
 
 import calendar
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spreekt.kernel import audit, outbox
+from spreekt.kernel import audit, dutch, outbox
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere
@@ -21,6 +21,8 @@ from spreekt.modules.burgerbudget.phases.models import ACCOUNT_DAYS, LATE_DAYS, 
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
 
 MOST_MILESTONES = 20
+MONTHS_WITHOUT_TERM = 12
+"""How far ahead a plan looks where the regulation gives no months."""
 
 
 class PlanStandsStill(DomainError):
@@ -33,6 +35,18 @@ class WrongDay(Invalid):
     """A milestone lies before today or after the last day of the project."""
 
     says = N_("Kies een dag tussen vandaag en de laatste dag voor de uitvoering.")
+
+
+class WrongTerm(Invalid):
+    """The arguments are the first and the last day that it may become, in words."""
+
+    says = N_("Kies een dag van {0} tot en met {1}.")
+
+
+class HasNoTerm(DomainError):
+    """It ended, or nobody ever set a last day."""
+
+    says = N_("Dit project is afgelopen of heeft geen laatste dag. Er valt niets te verlengen.")
 
 
 def numbers_of(db: Session, round: Round) -> RoundRegulation:
@@ -94,7 +108,7 @@ def _fill_plan(db: Session, execution: Execution, first: int, now: datetime) -> 
     dossier = db.scalars(select(Dossier).where(Dossier.project_id == execution.project_id)).one_or_none()
     steps = [(step.label, step.until) for step in dossier.steps][:MOST_MILESTONES] if dossier is not None else []
     if not steps:
-        steps = [(N_("Het project is klaar"), last or months_after(today, 12))]
+        steps = [(N_("Het project is klaar"), last or months_after(today, MONTHS_WITHOUT_TERM))]
     rest = execution.award_cents - first
     for (label, until), cents in zip(steps, divided(rest, len(steps)), strict=True):
         day = max(until, today) if last is None else min(max(until, today), max(last, today))
@@ -146,6 +160,28 @@ def refuse_day(execution: Execution, day: date, now: datetime) -> None:
     """Raises WrongDay."""
     if day < now.astimezone(BRUSSELS).date() or (execution.due_on is not None and day > execution.due_on):
         raise WrongDay
+
+
+def extend(db: Session, execution: Execution, *, due_on: date, reason: str, by: Actor, now: datetime) -> None:
+    """Give a project that is not over a later last day, by at most as much as the regulation gave at first.
+
+    Why stands in the log; the group and the story hear the day. Raises Forbidden, HasNoTerm, WrongTerm, Invalid.
+    """
+    if not follows(by, execution):
+        raise Forbidden
+    if execution.has_ended or execution.due_on is None:
+        raise HasNoTerm
+    today = now.astimezone(BRUSSELS).date()
+    months = numbers_of(db, execution.project.round).carry_out_months or MONTHS_WITHOUT_TERM
+    first = max(execution.due_on + timedelta(days=1), today)
+    last = months_after(max(execution.due_on, today), months)
+    if not first <= due_on <= last:
+        raise WrongTerm(dutch.day(first), dutch.day(last))
+    words = clean_line(reason, most=200, least=5)
+    execution.due_on, execution.extended_on = due_on, today
+    db.flush()
+    audit.record(db, by=by, act="execution.extend", subject=f"execution:{execution.id}", reason=words)
+    outbox.record(db, "execution.extended", project_id=execution.id)
 
 
 def _guard(execution: Execution, by: Actor) -> None:

@@ -91,7 +91,7 @@ class RefusalForm(Form):
 
 
 class LaterForm(Form):
-    """A later day for a milestone."""
+    """A later day for a milestone, or for the end of a project."""
 
     due_on = DateField(_l("Nieuwe dag"), filled(_l("Kies een dag.")))
     reason = StringField(_l("Waarom?"), [*filled(_l("Schrijf waarom.")), at_most(200)])

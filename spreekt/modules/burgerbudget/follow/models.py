@@ -60,6 +60,7 @@ class Execution(Base):
         CheckConstraint("returned_on IS NULL OR to_return_cents > 0", "returned"),
         CheckConstraint("(returned_on IS NULL) = (returned_by_id IS NULL)", "returned_whole"),
         CheckConstraint("(sealed_account = '') = (account_ending = '')", "account_whole"),
+        CheckConstraint("extended_on IS NULL OR due_on IS NOT NULL", "extended_has_an_end"),
     )
     kind = "execution"
 
@@ -69,6 +70,8 @@ class Execution(Base):
     """As the college awarded it; published awards do not change."""
     due_on: Mapped[date | None]
     """By when all of it is there; empty when the regulation sets no term."""
+    extended_on: Mapped[date | None]
+    """When that day moved last; empty while it is the one that followed from the decision."""
     began_at: Mapped[datetime] = mapped_column(UtcDateTime)
     stop_reason: Mapped[str] = mapped_column(Text, default="")
     ended_on: Mapped[date | None]

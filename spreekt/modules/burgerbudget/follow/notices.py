@@ -89,6 +89,15 @@ def postponed(db: Session, message: Message) -> None:
         _tell_group(db, message, milestone.execution, "milestone.postponed", _("Jullie krijgen meer tijd"), text)
 
 
+def extended(db: Session, message: Message) -> None:
+    """The group hears the new last day."""
+    execution = _execution(db, message)
+    if execution is not None and execution.due_on is not None:
+        text = _("“%(title)s” moet klaar zijn tegen %(day)s. Vraag de gebiedswerker welke mijlpalen mee opschuiven.",
+                 title=execution.project.title, day=day(execution.due_on))  # fmt: skip
+        _tell_group(db, message, execution, "execution.extended", _("Jullie project krijgt meer tijd"), text)
+
+
 def late(db: Session, message: Message) -> None:
     """The group hears once that a day passed."""
     milestone = db.get(Milestone, message.payload["milestone_id"])
@@ -183,5 +192,5 @@ SUBSCRIBERS = {
     "execution.started": (started,), "execution.delivered": (delivered,), "execution.stopped": (stopped,),
     "milestone.reported": (reported,), "milestone.asked": (asked,), "milestone.approved": (approved,),
     "milestone.postponed": (postponed,), "milestone.late": (late,), "instalment.paid": (paid,),
-    "expense.judged": (judged,),
+    "expense.judged": (judged,), "execution.extended": (extended,),
 }  # fmt: skip

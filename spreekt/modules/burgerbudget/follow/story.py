@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.clock import BRUSSELS
-from spreekt.kernel.dutch import euro, plural
+from spreekt.kernel.dutch import day, euro, plural
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Picture, Submission
 from spreekt.modules.burgerbudget import queries
@@ -144,6 +144,9 @@ def _carrying_out(db: Session, execution: Execution) -> Iterator[Step]:
                    _("Wie het uitvoert en de stad spraken %(count)s af.", count=count))  # fmt: skip
     elif not execution.has_ended:
         yield Step(_("De afspraak wordt gemaakt"), None, _("Daarna begint het werk."), state="now")
+    if execution.extended_on is not None and execution.due_on is not None:
+        yield Step(_("Het project kreeg meer tijd"), execution.extended_on,
+                   _("De laatste dag voor de uitvoering werd %(day)s.", day=day(execution.due_on)))  # fmt: skip
     coming = execution.next_milestone
     for milestone in execution.milestones:
         of_this = [each for each in news if each.milestone_id == milestone.id]

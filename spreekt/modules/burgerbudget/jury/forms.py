@@ -13,7 +13,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import EqualTo, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from spreekt.modules.burgerbudget.jury.call import GENDER_WORDS
@@ -143,6 +143,11 @@ class DrawForm(Form):
         _l("Het lotgetal"),
         [*filled(_l("Vul het lotgetal in.")), at_most(200)],
         description=_l("Typ het precies zoals het bekendgemaakt is, met een spatie tussen de getallen."),
+    )
+    again = StringField(
+        _l("Nog eens het lotgetal"),
+        [EqualTo("seed", _l("Dit is een ander lotgetal dan hierboven. Kijk ze allebei na bij de bron."))],
+        description=_l("Loten kan één keer. Eén verkeerd cijfer geeft een andere jury."),
     )
 
 

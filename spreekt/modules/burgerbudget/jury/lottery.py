@@ -13,7 +13,8 @@ from spreekt.identity.models import Account
 from spreekt.identity.residency_models import RegisterEntry
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor, Role
-from spreekt.kernel.clock import BRUSSELS, end_of_day
+from spreekt.kernel.clock import BRUSSELS, end_of_day, last_day
+from spreekt.kernel.dutch import day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
 from spreekt.kernel.text import clean_line
 from spreekt.modules.burgerbudget import locks, queries
@@ -61,6 +62,18 @@ class SeedTooEarly(Invalid):
     says = N_("Kies een dag na vandaag: het lotgetal mag nog niet bekend zijn als de lijst vastligt.")
 
 
+class SeedTooLate(Invalid):
+    """The argument is the last day on which the seed may become known."""
+
+    says = N_("Kies ten laatste {0}: de jury moet nog kunnen werken.")
+
+
+class SeedIsKnown(DomainError):
+    """Whoever knows the seed knows the jury."""
+
+    says = N_("De dag van het lotgetal is er. Wie de lijst nu weggooit, kan de jury kiezen. Loot met deze lijst.")
+
+
 class SeedNotKnown(DomainError):
     """The argument is the day on which the seed becomes known."""
 
@@ -71,6 +84,12 @@ class SameDrawer(DomainError):
     """Two people."""
 
     says = N_("Jij legde de lijst vast. Iemand anders vult het lotgetal in en loot.")
+
+
+class SameDiscarder(DomainError):
+    """Two people."""
+
+    says = N_("Jij legde de lijst vast. Iemand anders kan ze weggooien.")
 
 
 class DrawnAlready(DomainError):
@@ -88,7 +107,7 @@ def freeze(db: Session, round: Round, *, seed_source: str, seed_on: date, by: Ac
     """Fix the candidates and the wanted seats, and publish their hash. `now` is the database's clock.
 
     Who moved away or is too young on the day that counts is not on the list. Raises ListIsFrozen, CannotFreeze,
-    SeedTooEarly, NobodyToDraw.
+    SeedTooEarly, SeedTooLate, NobodyToDraw.
     """
     if not runs_rounds(by, None) or by.id is None:
         raise Forbidden
@@ -101,6 +120,9 @@ def freeze(db: Session, round: Round, *, seed_source: str, seed_on: date, by: Ac
     source = clean_line(seed_source, most=300, least=10)
     if seed_on <= now.astimezone(BRUSSELS).date():
         raise SeedTooEarly
+    last = _last_seed_day(standing, now)
+    if seed_on > last:
+        raise SeedTooLate(day(last))
     text = list_file(_listed(db, standing, source, now))
     frozen = JuryDraw(
         round_id=round.id, list_file=text, list_sha256=sha256(text), candidates=len(read_list(text).candidates),
@@ -113,6 +135,38 @@ def freeze(db: Session, round: Round, *, seed_source: str, seed_on: date, by: Ac
         raise ListIsFrozen from None
     audit.record(db, by=by, act="jury.freeze", subject=f"round:{round.id}", reason=frozen.list_sha256)
     return frozen
+
+
+def _last_seed_day(standing: Standing, now: datetime) -> date:
+    """The last day of the jury; for a jury that is late, as many days from now as it was given."""
+    today, span = now.astimezone(BRUSSELS).date(), standing.span
+    if span is None or span.closes_at is None:
+        raise CannotFreeze
+    last = last_day(span.closes_at)
+    return last if last > today else today + (span.closes_at - span.opens_at)
+
+
+def discard(db: Session, round: Round, *, reason: str, by: Actor, now: datetime) -> None:
+    """Throw away a frozen list before its seed is known: candidates may come and go again, and it is frozen anew.
+
+    Never by who froze it; why stands in the log. Raises NothingFrozen, DrawnAlready, SameDiscarder, SeedIsKnown.
+    """
+    if not is_second(by) or by.id is None:
+        raise Forbidden
+    locks.alone(db, round)
+    standing = jury_queries.standing(db, round)
+    if standing.draw is None:
+        raise NothingFrozen
+    if standing.is_drawn:
+        raise DrawnAlready
+    if by.id == standing.draw.frozen_by_id:
+        raise SameDiscarder
+    if standing.seed_is_known(now):
+        raise SeedIsKnown
+    words = clean_line(reason, most=300, least=5)
+    db.delete(standing.draw)
+    db.flush()
+    audit.record(db, by=by, act="jury.discard", subject=f"round:{round.id}", reason=words)
 
 
 def draw_jury(db: Session, round: Round, seed: str, *, by: Actor, now: datetime) -> JuryDraw:
@@ -238,9 +292,9 @@ def _seat(
                 ask(db, seat, by=by, now=now)
 
 
-def _years_before(day: date, years: int) -> date:
+def _years_before(on: date, years: int) -> date:
     """The last day on which somebody of this age could be born."""
     try:
-        return day.replace(year=day.year - years)
+        return on.replace(year=on.year - years)
     except ValueError:
-        return day.replace(year=day.year - years, day=28)
+        return on.replace(year=on.year - years, day=28)

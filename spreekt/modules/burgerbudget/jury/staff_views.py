@@ -120,12 +120,30 @@ def freeze(slug: str) -> Answer:
                 jury_lottery.freeze(db(), round, seed_source=form.seed_source.data, seed_on=form.seed_on.data,
                                     by=actor(), now=clock().database_now(db()))  # fmt: skip
             return see_other("budget_jury_staff.show", slug=slug)
-        except jury_lottery.SeedTooEarly as refusal:
+        except (jury_lottery.SeedTooEarly, jury_lottery.SeedTooLate) as refusal:
             form.blame("seed_on", refusal)
         except DomainError as refusal:
             form.blame("seed_source", refusal)
     return page("burgerbudget/jury/staff/freeze.html", round=round, jury=standing, form=form,
                 number=jury_queries.number_of_candidates(db(), round.id))  # fmt: skip
+
+
+@bp.route("/lijst/weg", methods=["GET", "POST"])
+@allow(SIGN_FOR_JURY)
+def discard(slug: str) -> Answer:
+    """The second person throws a list away that was not drawn from."""
+    round, standing = jury_of(slug)
+    if standing.draw is None:
+        raise NotThere
+    form = WhyForm()
+    if form.validate_on_submit():
+        try:
+            with db().begin_nested():
+                jury_lottery.discard(db(), round, reason=form.reason.data, by=actor(), now=clock().database_now(db()))
+            return see_other("budget_jury_staff.show", slug=slug)
+        except DomainError as refusal:
+            form.blame("reason", refusal)
+    return page("burgerbudget/jury/staff/discard.html", round=round, jury=standing, form=form)
 
 
 @bp.route("/loting", methods=["GET", "POST"])

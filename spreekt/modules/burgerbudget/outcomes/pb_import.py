@@ -103,14 +103,14 @@ def _add_projects(db: Session, round: Round, election: Election, *, at: datetime
 
 
 def _official(election: Election, summary: Json) -> Json | None:
-    """How the file's own list of winners differs from ours, as titles; None when it has no such list."""
+    """How the file's own list of winners differs from ours, as codes; None when it has no such list."""
     chosen = selected(election)
     if not chosen:
         return None
     rows = summary["projects"]
     return {
-        "more": [row["title"] for row in rows if row["code"] in chosen and not row["won"]],
-        "fewer": [row["title"] for row in rows if row["code"] not in chosen and row["won"]],
+        "more": [row["code"] for row in rows if row["code"] in chosen and not row["won"]],
+        "fewer": [row["code"] for row in rows if row["code"] not in chosen and row["won"]],
     }
 
 

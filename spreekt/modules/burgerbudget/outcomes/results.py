@@ -12,14 +12,22 @@ from spreekt.kernel.storage import Json
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.awards.models import CollegeDecision
 from spreekt.modules.burgerbudget.models import Project, Round
+from spreekt.modules.burgerbudget.outcomes.summaries import named
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A published result: what the ballots said, and, where a decision followed, what is paid."""
+    """A published result: what the ballots said, if there was a vote, and, where a decision followed, what is paid."""
 
     round: Round
     decision: CollegeDecision | None
+    names: Mapping[str, str]
+    """What its projects are called now, by code; a title that was hidden since is nowhere in a result."""
+
+    @property
+    def summaries(self) -> dict[str, dict[str, Any]]:
+        """What each part of the result says."""
+        return {outcome.part: named(outcome.summary, self.names) for outcome in self.round.outcomes}
 
     @property
     def is_final(self) -> bool:
@@ -31,7 +39,8 @@ class Result:
         """The names of what comes, in order; without asking the database."""
         if self.decision is not None:
             return [award.project.shown_title for award in self.decision.awards]
-        return [row["title"] for outcome in self.round.outcomes for row in outcome.summary["projects"] if row["won"]]
+        won = [row["code"] for outcome in self.round.outcomes for row in outcome.summary["projects"] if row["won"]]
+        return [self.names[code] for code in won]
 
     @property
     def to_jury(self) -> int:
@@ -58,24 +67,33 @@ def published_result(db: Session, slug: str, now: datetime) -> Result:
     round = queries.round_with(db, slug, outcomes=True)
     if not round.shows_outcome(now):
         raise NotThere
-    return Result(round, queries.published_decision(db, round.id))
+    return result_of(db, round)
+
+
+def result_of(db: Session, round: Round) -> Result:
+    """The result of a round as it would be read now; whether its hour has come is asked before."""
+    return Result(round, queries.published_decision(db, round.id), queries.titles_of(db, [round.id])[round.id])
 
 
 def outcome_document(result: Result) -> dict[str, Any]:
     """A result as one object. Money in cents."""
-    decision = result.decision
+    decision, names, summaries = result.decision, result.names, result.summaries
     return {
         "round": result.round.slug,
         "title": result.round.title,
         "is_final": result.is_final,
         "parts": [
-            {"part": each.part, "file_sha256": each.file_sha256, **each.summary} for each in result.round.outcomes
+            {"part": each.part, "file_sha256": each.file_sha256, **summaries[each.part]}
+            for each in result.round.outcomes
         ],
         "decision": decision and {
             "decided_on": decision.decided_on.isoformat(),
             "uri": decision.decision_uri,
             "reason": decision.reason,
-            "figures": decision.figures,
+            "figures": {
+                part: figures | {"complaints": [names[code] for code in figures["complaints"]]}
+                for part, figures in decision.figures.items()
+            },
             "awards": [{"code": award.project.code, "amount_cents": award.amount_cents} for award in decision.awards],
         },
     }  # fmt: skip

@@ -81,25 +81,40 @@ def _project(
         row["money_left_cents"] = _cents(election, lost.money_left)
         row["money_at_start_cents"] = _cents(election, lost.money_at_start)
         row["support"] = float(lost.effective_support)
-        row["taken_by"] = [
-            {"title": election.project[name].name or f"Project {name}", "cents": _cents(election, taken)}
-            for name, taken in lost.taken_by
-        ]
+        row["taken_by"] = [{"code": name, "cents": _cents(election, taken)} for name, taken in lost.taken_by]
     return row
 
 
 def _other(election: Election, winners: Sequence[str], name: str, other: Outcome) -> dict[str, Any]:
-    """How another rule differs, project by project."""
+    """How another rule differs, project by project, as codes."""
     mine, theirs = set(winners), set(other.winners)
-    titles = {project.id: project.name or f"Project {project.id}" for project in election.projects}
     return {
         "rule": name,
         "winners": len(theirs),
         "spent_cents": _cents(election, other.spent),
         "without_project": float(other.fairness.without_project),
-        "more": [titles[code] for code in other.winners if code not in mine],
-        "fewer": [titles[code] for code in winners if code not in theirs],
+        "more": [code for code in other.winners if code not in mine],
+        "fewer": [code for code in winners if code not in theirs],
     }
+
+
+def named(summary: Json, titles: Mapping[str, str]) -> dict[str, Any]:
+    """A summary with what its projects are called now: what is kept has codes, because a title may be hidden later."""
+
+    def row(kept: dict[str, Any]) -> dict[str, Any]:
+        said = kept | {"title": titles.get(kept["code"], kept["title"])}
+        if "taken_by" in kept:
+            said["taken_by"] = [{"title": titles[each["code"]], **each} for each in kept["taken_by"]]
+        return said
+
+    def differing(kept: dict[str, Any]) -> dict[str, Any]:
+        return kept | {name: [titles[code] for code in kept[name]] for name in ("more", "fewer")}
+
+    said = summary | {
+        "projects": [row(each) for each in summary["projects"]],
+        "others": [differing(each) for each in summary["others"]],
+    }
+    return said | {"official": differing(summary["official"])} if summary.get("official") else said
 
 
 def _cents(election: Election, amount: Fraction | int) -> int:

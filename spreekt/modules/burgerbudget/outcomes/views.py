@@ -1,7 +1,7 @@
 """The result of a round: the page, and the same as files. Hangs on the blueprint of ../views.py."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask import Response, jsonify, url_for
 
@@ -10,8 +10,10 @@ from spreekt.identity.permissions import ANYONE
 from spreekt.kernel.errors import NotThere
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.doors import figures as door_figures
-from spreekt.modules.burgerbudget.models import Project, PublishedOutcome
-from spreekt.modules.burgerbudget.outcomes.results import Result, outcome_document, published_result
+from spreekt.modules.burgerbudget.jury import queries as jury_queries
+from spreekt.modules.burgerbudget.jury.models import JuryReport
+from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
+from spreekt.modules.burgerbudget.outcomes.results import Result, outcome_document, published_result, result_of
 from spreekt.modules.burgerbudget.voting.views import bp
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, find, now, page
@@ -30,14 +32,14 @@ WEIGHED = {"deel_stemming": "public", "deel_jury": "jury", "samen": "together"}
 def outcome(slug: str) -> Answer:
     round = queries.round_with(db(), slug, outcomes=True)
     if not round.shows_outcome(now()):
-        return page("burgerbudget/waiting.html", round=round, voters=turnout(db(), round.poll))
-    result = Result(round, queries.published_decision(db(), round.id))
+        return page("burgerbudget/waiting.html", round=round, voters=turnout(db(), round.poll), report=_report(round))
+    result = result_of(db(), round)
     winners = result.winners(db())
     return page(
         "burgerbudget/outcome.html", round=round, outcomes=round.outcomes, decision=result.decision, winners=winners,
-        is_final=result.is_final, areas=_per_area(winners),
+        summaries=result.summaries, is_final=result.is_final, areas=_per_area(winners),
         weights={each.part: result.weights(each.part) for each in round.outcomes},
-        has_places=any(project.latitude is not None for project, _cents in winners),
+        has_places=any(project.latitude is not None for project, _cents in winners), report=_report(round),
         **door_figures.of_round(db(), round),
     )  # fmt: skip
 
@@ -99,17 +101,34 @@ def outcome_geojson(slug: str) -> Answer:
     )
 
 
+def _report(round: Round) -> JuryReport | None:
+    """What the jury of a round without a vote said, once two people signed it."""
+    return jury_queries.published_report(db(), round.id) if round.without_vote else None
+
+
 def _rows(result: Result) -> Iterator[tuple[object, ...]]:
     gets = {project.code: cents for project, cents in result.winners(db())} if result.is_final else {}
-    for each in result.round.outcomes:
-        for row in each.summary["projects"]:
-            cents, weights = gets.get(row["code"]), result.weights(each.part).get(row["code"], {})
+    if result.round.without_vote:
+        yield from _unvoted_rows(result.round, gets)
+    for part, summary in result.summaries.items():
+        for row in summary["projects"]:
+            cents, weights = gets.get(row["code"]), result.weights(part).get(row["code"], {})
             yield (
-                each.part, row["code"], row["title"], f"{row['cost_cents'] / 100:.2f}", each.summary["currency"],
+                part, row["code"], row["title"], f"{row['cost_cents'] / 100:.2f}", summary["currency"],
                 row["votes"], row["score"], "ja" if row.get("goes_on", True) else "nee",
                 "ja" if cents is not None else "nee", f"{(cents or 0) / 100:.2f}", row["reason"],
-                *(f"{weights[name]:.4f}" if weights else "" for name in WEIGHED.values()),
+                *(f"{weights[name]:.4f}" if weights.get(name) is not None else "" for name in WEIGHED.values()),
             )  # fmt: skip
+
+
+def _unvoted_rows(round: Round, gets: Mapping[str, int]) -> Iterator[tuple[object, ...]]:
+    """What a jury or the city chose from, with what each gets; columns about votes stay empty."""
+    for project in queries.projects_of(db(), round.id, with_areas=False):
+        cents = gets.get(project.code, 0)
+        yield (
+            "", project.code, project.shown_title, f"{project.cost_cents / 100:.2f}", round.currency, "", "", "",
+            "ja" if cents else "nee", f"{cents / 100:.2f}", "", *("" for _name in WEIGHED),
+        )  # fmt: skip
 
 
 def _per_area(winners: list[tuple[Project, int]]) -> list[tuple[str, int, int]]:

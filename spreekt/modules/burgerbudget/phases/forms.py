@@ -94,7 +94,7 @@ class NumbersForm(Form):
         choices=[
             SelectChoice(AtTheEdge.ALL.value, _l("gaan ze allemaal door")),
             SelectChoice(AtTheEdge.NONE.value, _l("gaat geen van hen door")),
-            SelectChoice(AtTheEdge.LOT.value, _l("beslist de loting die in de ronde staat")),
+            SelectChoice(AtTheEdge.LOT.value, _l("gaat het goedkoopste voor, en dan beslist de loting")),
         ],
     )
     jury_size = IntegerField(_l("Leden van de jury"), NEEDED)
@@ -103,7 +103,11 @@ class NumbersForm(Form):
     jury_weight_percent = IntegerField(
         _l("Gewicht van de jury (%)"), [Optional(), NumberRange(1, 99, _l("Vul een getal van 1 tot 99 in."))]
     )
-    winners_most = IntegerField(_l("Winnaars, hoogstens"), MAYBE)
+    winners_most = IntegerField(
+        _l("Met een jury: winnaars, hoogstens"),
+        MAYBE,
+        description=_l("Zonder jury laat je dit leeg: de regel kiest dan zolang er geld is."),
+    )
     carry_out_months = IntegerField(_l("Maanden om uit te voeren"), MAYBE)
     first_instalment_percent = IntegerField(
         _l("Eerste schijf bij de overeenkomst (%)"),

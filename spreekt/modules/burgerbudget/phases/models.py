@@ -74,6 +74,7 @@ class RoundRegulation(Base):
         CheckConstraint("first_instalment_percent BETWEEN 0 AND 100", "first_instalment"),
         CheckConstraint("jury_size >= 0 AND jury_reserves >= 0", "jury_size"),
         CheckConstraint("jury_age_least BETWEEN 0 AND 120", "jury_age"),
+        CheckConstraint("winners_most IS NULL OR jury_size > 0", "winners_most"),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), primary_key=True)
@@ -115,6 +116,7 @@ class RoundRegulation(Base):
     jury_age_least: Mapped[int] = mapped_column(default=16)
     jury_weight_percent: Mapped[int | None]
     winners_most: Mapped[int | None]
+    """Only with a jury; a rule alone goes on as long as there is money."""
     carry_out_months: Mapped[int | None]
     first_instalment_percent: Mapped[int] = mapped_column(default=100)
     """Part of a grant that is paid when the agreement is signed; the rest follows the milestones."""

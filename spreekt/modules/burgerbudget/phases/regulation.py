@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,7 @@ from spreekt.kernel.regulations import BudgetPreset, PhaseKind
 from spreekt.modules.burgerbudget.models import Pot, Round
 from spreekt.modules.burgerbudget.phases.models import ORDER, RoundRegulation, Span
 from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, has_reached, phase, store, timeline
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 from spreekt.modules.burgerbudget.workflow import runs_rounds
 
 _USES: Mapping[PhaseKind, tuple[str, ...]] = {
@@ -60,8 +61,16 @@ class NumbersContradict(Invalid):
 
     says = N_(
         "Deze getallen spreken elkaar tegen. Kijk na: niet meer adressen of volwassenen dan leden in de groep, "
-        "het minimum niet boven het maximum, en munten of een korf alleen bij die manier van stemmen."
+        "het minimum niet boven het maximum, munten of een korf alleen bij die manier van stemmen, en een hoogste "
+        "aantal winnaars alleen met een jury."
     )
+
+
+class LotWithoutWords(Invalid):
+    """A lot at the edge of the top needs words that everybody knows before the vote."""
+
+    says = N_("Als een loting beslist, kent iedereen de woorden daarvan vooraf. Vul ze in bij “Verander de ronde”.")
+    field: ClassVar[str] = "top_edge"
 
 
 class SlugIsTaken(Invalid):
@@ -84,7 +93,8 @@ def standing_still(round: Round, spans: Sequence[Span], now: datetime) -> frozen
 def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """Change numbers of a regulation. `now` is the database's clock.
 
-    Raises NumberStandsStill for what is in use, JuryHasNoPhase, NumbersContradict when the database says no.
+    Raises NumberStandsStill for what is in use, JuryHasNoPhase, LotWithoutWords, NumbersContradict when the database
+    says no.
     """
     if not runs_rounds(by, None):
         raise Forbidden
@@ -100,11 +110,19 @@ def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: 
                 setattr(rules, name, values[name])
             if "jury_size" in changed and rules.jury_size and phase(spans, PhaseKind.JURY) is None:
                 raise JuryHasNoPhase
+            if {"top", "top_edge"} & set(changed) and lacks_lot(round, rules):
+                raise LotWithoutWords
             db.flush()
     except IntegrityError:
         db.expire_all()
         raise NumbersContradict from None
     audit.record(db, by=by, act="round.numbers", subject=f"round:{round.id}", reason=" ".join(changed))
+
+
+def lacks_lot(round: Round, rules: RoundRegulation | None) -> bool:
+    """The regulation lets a lot decide at the edge of the top, and the round has no words to draw it by."""
+    draws = rules is not None and rules.top is not None and rules.top_edge is AtTheEdge.LOT
+    return draws and not round.rule_options.get("lot_seed")
 
 
 def _blank(db: Session, round: Round) -> RoundRegulation:

@@ -195,7 +195,7 @@ def _end_jury(db: Session, round: Round, old: Sequence[Span], *, by: Actor, now:
     if has_reached(old, PhaseKind.GAME, now):
         raise DeciderStandsStill(PHASE_WORDS[PhaseKind.GAME])
     rules = db.get_one(RoundRegulation, round.id)
-    rules.jury_size, rules.jury_weight_percent = 0, None
+    rules.jury_size, rules.jury_weight_percent, rules.winners_most = 0, None, None
     audit.record(db, by=by, act="round.numbers", subject=f"round:{round.id}", reason="jury_size jury_weight_percent")
 
 

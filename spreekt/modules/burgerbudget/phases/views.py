@@ -13,6 +13,7 @@ from spreekt.modules.burgerbudget.phases.models import ORDER
 from spreekt.modules.burgerbudget.phases.regulation import (
     USED_FROM,
     JuryHasNoPhase,
+    LotWithoutWords,
     NumberStandsStill,
     SlugIsTaken,
     at_midnight,
@@ -130,7 +131,7 @@ def _kind(word: str) -> PhaseKind:
 
 
 def _number_of(refusal: DomainError) -> str:
-    if isinstance(refusal, NumberStandsStill):
+    if isinstance(refusal, NumberStandsStill | LotWithoutWords):
         return refusal.field
     return "jury_size" if isinstance(refusal, JuryHasNoPhase) else "applicants_least"
 

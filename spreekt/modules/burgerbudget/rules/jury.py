@@ -20,12 +20,13 @@ class NotAJuryChoice(ValueError):
 class Weighed:
     """A project's place when public and jury count together; every part of it between 0 and 1.
 
-    `left` is the money that it found, in units.
+    `jury` is None where no juror could judge it: then the public counts alone. `left` is the money that it found, in
+    units.
     """
 
     project_id: str
     public: Fraction
-    jury: Fraction
+    jury: Fraction | None
     together: Fraction
     left: int
     won: bool
@@ -47,7 +48,7 @@ def chosen_by_jury(election: Election, shortlist: Shortlist, choice: Sequence[st
 def weigh(
     election: Election,
     shortlist: Shortlist,
-    scores: Mapping[str, Fraction],
+    scores: Mapping[str, Fraction | None],
     *,
     public_percent: int,
     lot_seed: str | None = None,
@@ -55,27 +56,29 @@ def weigh(
     """Rank the shortlist by public and jury together, and take in that order what fits.
 
     On each side a project's points are divided by the most that any project on the shortlist got there, so that
-    neither side weighs more because it hands out larger numbers. `scores` are the jury's, zero or more.
+    neither side weighs more because it hands out larger numbers. `scores` are the jury's, zero or more; None for a
+    project that nobody on the jury could judge, which loses nothing by that: the public counts for all of it.
     Raises NotAJuryChoice when a project has no score or a negative one.
     """
     if not 0 <= public_percent <= 100:
         raise ValueError("a weight is a percentage from 0 to 100")
     faults = [f"{name!r} has no score of the jury" for name in shortlist.names if name not in scores]
     faults += [f"{name!r} is not on the shortlist" for name in scores if name not in shortlist.names]
-    faults += [f"{name!r} has a score below zero" for name, score in scores.items() if score < 0]
+    faults += [f"{name!r} has a score below zero" for name, score in scores.items() if score is not None and score < 0]
     if faults:
         raise NotAJuryChoice("; ".join(faults))
     public = _to_one({name: Fraction(election.score[name]) for name in shortlist.names})
-    jury = _to_one({name: Fraction(scores[name]) for name in shortlist.names})
+    jury = _to_one({name: Fraction(score) for name, score in scores.items() if score is not None})
     together = {
-        name: (public[name] * public_percent + jury[name] * (100 - public_percent)) / 100 for name in shortlist.names
+        name: (public[name] * public_percent + jury.get(name, public[name]) * (100 - public_percent)) / 100
+        for name in shortlist.names
     }
     ranks = tie_ranks(election, lot_seed)
     left, weighed = election.budget, []
     for name in sorted(shortlist.names, key=lambda name: (-together[name], ranks[name])):
         cost = election.project[name].cost
         won = cost <= left
-        weighed.append(Weighed(name, public[name], jury[name], together[name], left, won))
+        weighed.append(Weighed(name, public[name], jury.get(name), together[name], left, won))
         left -= cost if won else 0
     return tuple(weighed)
 

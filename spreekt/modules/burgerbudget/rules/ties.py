@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spreekt.modules.burgerbudget.rules.election import Election
@@ -26,19 +26,17 @@ def lot(project_id: str, seed: str) -> str:
     return sha256((project_id + seed).encode()).hexdigest()
 
 
-def tie_ranks(election: "Election", seed: str | None) -> Mapping[str, int]:
-    """Rank of each project in a tie: lower cost, then more votes, then the lot or the id in natural order.
+def tie_key(election: "Election", project_id: str, seed: str | None) -> tuple[Any, ...]:
+    """Sort key in a tie, also between parts of one vote: lower cost, then more votes, then the lot or the id in
+    natural order.
 
     One order for every step of every rule. Source: budget-rules.md, decision 5.
     """
+    last = (lot(project_id, seed),) if seed is not None else ()
+    return election.project[project_id].cost, -election.score[project_id], *last, natural_order(project_id)
 
-    def key(project_id: str) -> tuple[object, ...]:
-        last = (lot(project_id, seed),) if seed is not None else ()
-        return (
-            election.project[project_id].cost,
-            -election.score[project_id],
-            *last,
-            natural_order(project_id),
-        )
 
-    return {project_id: rank for rank, project_id in enumerate(sorted(election.project, key=key))}
+def tie_ranks(election: "Election", seed: str | None) -> Mapping[str, int]:
+    """Rank of each project in a tie."""
+    order = sorted(election.project, key=lambda project_id: tie_key(election, project_id, seed))
+    return {project_id: rank for rank, project_id in enumerate(order)}
