@@ -50,6 +50,11 @@ class Gate:
         if any(number is not None and number < 1 for number in (self.buyers, self.top)):
             raise ValueError("a gate asks for at least one buyer, and lets at least one project through")
 
+    def parameters(self) -> dict[str, str | int | None]:
+        """The gate as it stands in exported files; the seed last, because it may hold anything."""
+        top = {"top": self.top, "edge": self.edge.value} if self.top is not None else {}
+        return {**({"buyers": self.buyers} if self.buyers is not None else {}), **top, "lot_seed": self.lot_seed}
+
 
 @dataclass(frozen=True)
 class Shortlist:
