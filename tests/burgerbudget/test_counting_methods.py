@@ -127,8 +127,9 @@ def test_the_file_of_a_weighed_round_says_who_weighs_for_how_much(db, vault, clo
 
 
 @pytest.mark.parametrize("gate", [{}, {"top": 2}])
-def test_the_published_proof_holds_for_the_winners_of_equal_shares(db, vault, clock, closed, pages, gate):
-    numbers, ballots, *_rest = METHODS["coins"]
+@pytest.mark.parametrize("name", METHODS)
+def test_the_published_proof_holds_for_the_published_file(db, vault, clock, closed, pages, name, gate):
+    numbers, ballots, *_rest = METHODS[name]
     round, outcome = counted(db, vault, clock, closed, numbers | gate, ballots, method_rule=RuleName.EQUAL_SHARES)
     confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
     round.publishes_at = NOON
@@ -136,8 +137,9 @@ def test_the_published_proof_holds_for_the_winners_of_equal_shares(db, vault, cl
 
     proof = pages.raw(f"/burgerbudget/{round.slug}/uitslag-bewijs.json").get_data(as_text=True)
 
-    _election, winners = check_witness(proof)
-    assert list(winners) == [row["code"] for row in outcome.summary["projects"] if row["won"]]
+    proven = check_witness(proof)
+    assert list(proven.winners) == [row["code"] for row in outcome.summary["projects"] if row["won"]]
+    assert proven.file_sha256 == outcome.file_sha256
 
 
 def test_a_greedy_rule_has_no_proof_to_download(db, vault, clock, closed, pages):

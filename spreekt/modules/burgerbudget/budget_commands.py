@@ -20,7 +20,7 @@ from spreekt.modules.burgerbudget.budget_tables import (
 )
 from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount, write_amount
 from spreekt.modules.burgerbudget.rules.election import Election
-from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate, among, shortlist
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate, behind, shortlist
 from spreekt.modules.burgerbudget.rules.outcome import decide, decide_each
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta
@@ -136,11 +136,11 @@ def outcome(args: argparse.Namespace) -> int:
     gate = _gate_in(args)
 
     def show(whole: Election) -> str:
-        election = whole if gate is None else among(whole, shortlist(whole, gate).names)
+        election = behind(whole, gate)
         with Progress() as progress:
             decided = decide(election, rule, progress=progress)
         if args.witness:
-            args.witness.write_text(write_witness(election, decided), encoding="utf-8")
+            args.witness.write_text(write_witness(whole, decided, gate=gate), encoding="utf-8")
         return json.dumps(outcome_json(election, decided)) if args.json else outcome_table(election, decided)
 
     return _about(args.file, show)
@@ -162,7 +162,7 @@ def compare(args: argparse.Namespace) -> int:
 def check(args: argparse.Namespace) -> int:
     """Say whether a witness holds; when it does not, what is false in it."""
     try:
-        election, winners = check_witness(args.file.read_text(encoding="utf-8"))
+        election, winners, file_sha256 = check_witness(args.file.read_text(encoding="utf-8"))
     except OSError as refusal:
         say(f"{args.file}: cannot be read: {refusal.strerror}", to=sys.stderr)
         return WRONG
@@ -171,14 +171,16 @@ def check(args: argparse.Namespace) -> int:
         return NO
     except (NotAWitness, NotAPbFile, FalseWitness) as refusal:
         if args.json:
-            say(json.dumps({"ok": False, "winners": [], "fault": str(refusal)}), to=sys.stdout)
+            say(json.dumps({"ok": False, "winners": [], "file_sha256": None, "fault": str(refusal)}), to=sys.stdout)
         say(f"{args.file}: {refusal}", to=sys.stderr)
         return NO
     if args.json:
-        say(json.dumps({"ok": True, "winners": list(winners), "fault": None}), to=sys.stdout)
+        proven = {"ok": True, "winners": list(winners), "file_sha256": file_sha256, "fault": None}
+        say(json.dumps(proven), to=sys.stdout)
     else:
         of = f"of {len(election.projects)} projects, {election.voters} voters"
         say(f"the witness holds: {len(winners)} winners {of}: {', '.join(winners)}", to=sys.stdout)
+        say(f"SHA-256 of the file that it proves: {file_sha256}", to=sys.stdout)
     return DONE
 
 

@@ -207,7 +207,7 @@ def outcome_of_file(part: str, text: str, terms: Terms, *, now: datetime) -> Pub
         part=part,
         file=text,
         file_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        witness=write_witness(judged, outcome) if outcome is not None and outcome.spree is not None else "",
+        witness=write_witness(election, outcome, gate=terms.gate) if outcome is not None and outcome.spree else "",
         summary=summary,
         prepared_at=now,
     )

@@ -96,6 +96,11 @@ def _at_the_edge(rule: AtTheEdge, *, drawn: bool) -> Passage:
     return Passage.THROUGH if rule is AtTheEdge.ALL else Passage.EQUAL_AT_THE_EDGE
 
 
+def behind(election: Election, gate: Gate | None) -> Election:
+    """The election that a rule sees: what the gate lets through, or everything without one."""
+    return election if gate is None else among(election, shortlist(election, gate).names)
+
+
 def among(election: Election, names: Collection[str]) -> Election:
     """The same votes with these projects only. Whoever chose none of them still counts as a voter."""
     kept = set(names)

@@ -15,6 +15,7 @@ from spreekt.modules.burgerbudget.rules.election import BallotType, Election, Pr
 from spreekt.modules.burgerbudget.rules.gates import Gate
 from spreekt.modules.burgerbudget.rules.outcome import Outcome
 from spreekt.modules.burgerbudget.rules.pabulib import POTS
+from spreekt.modules.burgerbudget.rules.remarks import remarks, remarks_on
 from spreekt.modules.burgerbudget.rules.rule import Completion, Method, Rule
 
 OBLIGATORY = (
@@ -98,21 +99,16 @@ def rule_name(election: Election, rule: Rule, gate: Gate | None = None) -> str:
 def _is_plain(election: Election, rule: Rule) -> bool:
     """Equal shares of an approval vote in whole amounts, not raised nor completed, where no lot or id breaks a tie."""
     as_equals = {(project.cost, election.votes[project.id]) for project in election.projects}
+    amounts = (election.budget, *(project.cost for project in election.projects))
     return (
         rule.add1_step is None
         and not rule.floor_share
         and rule.complete is Completion.NONE
         and election.ballot_type is BallotType.APPROVAL
-        and election.units == 1
+        and not any(amount % election.units for amount in amounts)
         and not election.pots
         and len(as_equals) == len(election.projects)
     )
-
-
-def remarks(*parts: Mapping[str, object]) -> str:
-    """The comment of a file: "#1: name: value, name: value #2: …"."""
-    written = (", ".join(f"{name}: {value}" for name, value in part.items()) for part in parts)
-    return " ".join(f"#{number}: {part}" for number, part in enumerate(written, start=1))
 
 
 def _says(
@@ -121,11 +117,9 @@ def _says(
     """The rule and the comment, where somebody decides."""
     if outcome is None and decider is None:
         return {}
-    first = outcome.rule.parameters() if outcome is not None else decider or {}
-    return {
-        "rule": "unknown" if outcome is None else rule_name(election, outcome.rule, gate),
-        "comment": remarks(first, *([] if gate is None else [gate.parameters()])),
-    }
+    if outcome is not None:
+        return {"rule": rule_name(election, outcome.rule, gate), "comment": remarks_on(outcome.rule, gate)}
+    return {"rule": "unknown", "comment": remarks(decider or {}, *([] if gate is None else [gate.parameters()]))}
 
 
 def _meta(election: Election, says: Mapping[str, str]) -> Mapping[str, str]:
@@ -163,7 +157,7 @@ def _projects(election: Election, outcome: Outcome | None) -> Iterator[list[str]
     columns += [*(["selected"] if says_selected else []), *(column for column in _LATE if column in own)]
     yield ["project_id", "cost", *columns]
 
-    scores = _scores(election)
+    scores = stated_scores(election)
 
     def cell(project: Project, column: str) -> str:
         if column == "votes":
@@ -179,7 +173,7 @@ def _projects(election: Election, outcome: Outcome | None) -> Iterator[list[str]
         yield [project.id, cost, *(cell(project, column) for column in columns)]
 
 
-def _scores(election: Election) -> Mapping[str, int]:
+def stated_scores(election: Election) -> Mapping[str, int]:
     """The score column. Pabulib counts each ranking from its own last choice, which no rule here does."""
     if election.ballot_type is not BallotType.ORDINAL:
         return election.score
