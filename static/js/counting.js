@@ -1,5 +1,5 @@
 // Counts a published .pb file again: reads it, applies the rule, returns the winners in order. Knows no page. The rule
-// is the one in the file's comment; `stated` is for a file from elsewhere, whose comment has none of our rules.
+// and its gate are those in the file's comment; a page about a file from elsewhere has `stated` in its place.
 // Written apart from the server's engine, so that two programs must agree. Every decision is exact: floats only
 // pick a project when no other comes close, and the last share is always bought in whole numbers (BigInt).
 
@@ -7,8 +7,8 @@ const CLOSE = 1e-7;
 
 export async function recount(text, stated = "", tell = () => {}) {
   const whole = read(text);
-  const [ofRule, ofGate = ""] = (whole.meta.comment ?? "").split(/ #2: (?=buyers: |top: )/);
-  const rule = ruleOf(ofRule) ?? ruleOf(stated);
+  const [ofRule, ofGate = ""] = (stated || (whole.meta.comment ?? "")).split(/ #2: (?=buyers: |top: )/);
+  const rule = ruleOf(ofRule);
   const gate = gateOf(ofGate);
   if (!rule && !gate) throw new Error("no rule in the file");
   const titles = Object.fromEntries(whole.projects.map((project) => [project.id, project.name]));

@@ -30,9 +30,9 @@ from spreekt.modules.burgerbudget.queries import projects_of
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.election import Project as Candidate
 from spreekt.modules.burgerbudget.rules.gates import Gate, Shortlist, among, shortlist
-from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide
+from spreekt.modules.burgerbudget.rules.outcome import Outcome, Progress, decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb
-from spreekt.modules.burgerbudget.rules.pabulib_writer import write_pb
+from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta, write_pb
 from spreekt.modules.burgerbudget.rules.rule import Rule
 from spreekt.modules.burgerbudget.rules.witness import write_witness
 from spreekt.modules.burgerbudget.voting import closing
@@ -173,9 +173,11 @@ class Terms:
         passed = shortlist(election, self.gate)
         return among(election, passed.names), passed
 
-    def decide(self, election: Election) -> Outcome | None:
+    def decide(self, election: Election, *, progress: Progress | None = None) -> Outcome | None:
         """What the rule gives, or None when a jury has its say first."""
-        return decide(self.judged(election)[0], self.rule) if self.decider is Decider.RULE else None
+        if self.decider is not Decider.RULE:
+            return None
+        return decide(self.judged(election)[0], self.rule, progress=progress)
 
     def says_who(self) -> Json | None:
         """Who decides where it is not the rule alone, as the file says it; the seed breaks the ties of a weighing."""
@@ -192,25 +194,38 @@ def file_of(election: Election, terms: Terms) -> str:
     return write_pb(election, terms.decide(election), gate=terms.gate, decider=terms.says_who())
 
 
-def outcome_of_file(part: str, text: str, terms: Terms, *, now: datetime) -> PublishedOutcome:
+def outcome_of_file(
+    part: str, text: str, terms: Terms, *, now: datetime, progress: Progress | None = None
+) -> PublishedOutcome:
     """The outcome as a function of the file's text and the terms, and nothing else."""
     election = read_pb(text)
     judged, passed = terms.judged(election)
-    outcome = terms.decide(election)
+    outcome = terms.decide(election, progress=progress)
     beside = judged if outcome is not None else election
-    others = rules_of.others(terms.rule if outcome is not None else None, beside)
+    others = rules_of.others(terms.rule if outcome is not None else None, beside, progress=progress)
     summary = summary_of(election, outcome, others, passed=passed)
     command = f"{summary['command']} {options_of_gate(terms.gate, alone=outcome is None)}".strip()
     gate = None if terms.gate is None else gate_json(terms.gate)
-    summary |= {"decider": terms.decider.value, "gate": gate, "command": command}
+    witness = _witness(election, outcome, terms)
+    summary |= {"decider": terms.decider.value, "gate": gate, "command": command, "has_proof": bool(witness)}
     return PublishedOutcome(
         part=part,
         file=text,
         file_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        witness=write_witness(election, outcome, gate=terms.gate) if outcome is not None and outcome.spree else "",
+        witness=witness,
         summary=summary,
         prepared_at=now,
     )
+
+
+def _witness(election: Election, outcome: Outcome | None, terms: Terms) -> str:
+    """The proof of what was bought; empty without purchases, or when a file from elsewhere does not say what it is."""
+    if outcome is None or outcome.spree is None:
+        return ""
+    try:
+        return write_witness(election, outcome, gate=terms.gate)
+    except IncompleteMeta:
+        return ""
 
 
 def _terms(round: Round, rules: RoundRegulation | None) -> Terms:
