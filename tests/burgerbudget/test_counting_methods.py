@@ -45,8 +45,8 @@ METHODS = {
 }  # fmt: skip
 
 
-def counted(db, vault, clock, closed, numbers, ballots, *, method_rule=RuleName.GREEDY):
-    round = a_round(rule=method_rule)
+def counted(db, vault, clock, closed, numbers, ballots, *, method_rule=RuleName.GREEDY, options=None):
+    round = a_round(rule=method_rule, rule_options=options or {})
     for code, cost in (("a", 600_000), ("b", 400_000), ("c", 250_000)):
         a_project(round, code, title=f"Plan {code}", cost_cents=cost)
     kept(RoundRegulation(round_id=round.id, **numbers))
@@ -140,6 +140,22 @@ def test_the_published_proof_holds_for_the_published_file(db, vault, clock, clos
     proven = check_witness(proof)
     assert list(proven.winners) == [row["code"] for row in outcome.summary["projects"] if row["won"]]
     assert proven.file_sha256 == outcome.file_sha256
+
+
+def test_a_page_of_points_says_with_numbers_why_a_project_was_bought_or_completed(db, vault, clock, closed, pages):
+    numbers, *_rest = METHODS["points"]
+    ballots = [{"b": 9, "a": 1}, {"b": 10}, {"a": 2, "b": 1}, {"c": 10}, {"a": 1}]
+    round, _outcome = counted(
+        db, vault, clock, closed, numbers, ballots, method_rule=RuleName.EQUAL_SHARES, options={"complete": "greedy"}
+    )
+    confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
+    round.publishes_at = NOON
+    db.commit()
+
+    sheet = pages.get(f"/burgerbudget/{round.slug}/uitslag")
+
+    assert "Gekozen op plaats 1, met 20 punten van 3 mensen: samen betaalden zij € 4.000 met hun deel." in sheet
+    assert "met het geld dat overbleef. Het project kreeg 1 stem en kost € 2.500." in sheet
 
 
 def test_a_greedy_rule_has_no_proof_to_download(db, vault, clock, closed, pages):
