@@ -1,5 +1,5 @@
 // Counts a published .pb file again: reads it, applies the rule, returns the winners in order. Knows no page. The rule
-// is the one in the file's comment; `stated` is for a file from elsewhere, whose comment has none of our rules.
+// and its gate are those in the file's comment; a page about a file from elsewhere has `stated` in its place.
 // Written apart from the server's engine, so that two programs must agree. Every decision is exact: floats only
 // pick a project when no other comes close, and the last share is always bought in whole numbers (BigInt).
 
@@ -7,8 +7,9 @@ const CLOSE = 1e-7;
 
 export async function recount(text, stated = "", tell = () => {}) {
   const whole = read(text);
-  const rule = ruleOf(whole.meta.comment ?? "") ?? ruleOf(stated);
-  const gate = gateOf(whole.meta.shortlist ?? "");
+  const [ofRule, ofGate = ""] = (stated || (whole.meta.comment ?? "")).split(/ #2: (?=buyers: |top: )/);
+  const rule = ruleOf(ofRule);
+  const gate = gateOf(ofGate);
   if (!rule && !gate) throw new Error("no rule in the file");
   const titles = Object.fromEntries(whole.projects.map((project) => [project.id, project.name]));
   const through = gate ? shortlist(whole, gate, await tieRanks(whole, gate.lotSeed)) : null;
@@ -89,7 +90,7 @@ function read(text) {
 function groupsOf(votes, meta, number, hasPots) {
   const kind = meta.vote_type.toLowerCase();
   const lists = votes.map(({ vote }) => (vote ? vote.split(",").map((id) => number.get(id.trim())) : []));
-  const longest = Math.max(Number(meta.max_length ?? 1) || 1, 1, ...lists.reduce((most, list) => [Math.max(most[0], list.length)], [1]));
+  const longest = Math.max(Number(meta.max_length) || 1, Number(meta.max_points) || 1, ...lists.reduce((most, list) => [Math.max(most[0], list.length)], [1]));
   const hasPoints = kind === "cumulative" || kind === "scoring";
   const given = hasPoints ? votes.map(({ points }) => (points ? points.split(",").map(fraction) : [])) : [];
   const fineness = hasPoints ? inUnits(given.flat()).units : 1n;
@@ -131,7 +132,7 @@ function gateOf(words) {
   const said = (key) => words.match(new RegExp(`\\b${key}: ([^,]*)`))?.[1].trim();
   if (!said("buyers") && !said("top")) return null;
   const seed = words.match(/lot_seed: (.*)$/)?.[1].trim();
-  return { buyers: BigInt(said("buyers") ?? 1), top: said("top") ? Number(said("top")) : Infinity, edge: said("edge"), lotSeed: seed ?? null };
+  return { buyers: BigInt(said("buyers") ?? 1), top: said("top") ? Number(said("top")) : Infinity, edge: said("edge"), lotSeed: seed && seed !== "None" ? seed : null };
 }
 
 function shortlist({ projects }, gate, ranks) {

@@ -1,6 +1,5 @@
 """Counting a published result again in the browser: the same winners in the same order, for every kind of rule."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +7,10 @@ import pytest
 from spreekt.modules.burgerbudget import rules_of
 from spreekt.modules.burgerbudget.models import Rule
 from spreekt.modules.burgerbudget.outcomes.publication import Terms, file_of, outcome_of_file
-from spreekt.modules.burgerbudget.outcomes.summaries import gate_json
+from spreekt.modules.burgerbudget.rules import rule as engine
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate
+from spreekt.modules.burgerbudget.rules.remarks import remarks_on
 from spreekt.modules.burgerbudget.voting.game import Decider
 from tests import builders
 from tests.browser.conftest import NewReader
@@ -70,6 +70,17 @@ def test_a_file_that_says_other_winners_is_not_called_the_same(city: Platform, w
     reader.page.get_by_text("Je toestel vindt een andere uitslag.").wait_for()
 
 
+def test_a_file_from_elsewhere_is_counted_by_the_rule_of_its_page(
+    city: Platform, web: Web, a_reader: NewReader
+) -> None:
+    published(city, "natellen-elders", Rule.GREEDY, {}, a_busy_election(6), written_under=Rule.EQUAL_SHARES)
+    reader = a_reader().open("/burgerbudget/natellen-elders/uitslag")
+
+    reader.page.get_by_role("button", name="Tel na in deze browser").click()
+
+    reader.page.get_by_text("Klopt: je toestel vindt dezelfde").wait_for()
+
+
 def test_without_scripts_nothing_offers_to_count(city: Platform, web: Web, a_reader: NewReader) -> None:
     published(city, "natellen-kaal", Rule.GREEDY, {}, a_busy_election(6))
     reader = a_reader(scripts=False).open("/burgerbudget/natellen-kaal/uitslag")
@@ -80,7 +91,7 @@ def test_without_scripts_nothing_offers_to_count(city: Platform, web: Web, a_rea
 
 def published(
     city: Platform, slug: str, rule: Rule, options: dict[str, object], election: Election, *, forged: bool = False,
-    gate: Gate | None = None, decider: Decider = Decider.RULE,
+    gate: Gate | None = None, decider: Decider = Decider.RULE, written_under: Rule | None = None,
 ) -> tuple[str, ...]:  # fmt: skip
     """A round whose result is out; forged, it calls a loser a winner. Returns who won, or who goes on, in order."""
     with city.building() as db:
@@ -93,10 +104,14 @@ def published(
         outcome = terms.decide(election)
         winners = outcome.winners if outcome is not None else passed.names
         assert 1 < len(winners) < len(election.projects), "this election tells rules apart"
-        if gate is not None:
-            said = ", ".join(f"{name}: {value}" for name, value in gate_json(gate).items())
-            election = replace(election, meta={**election.meta, "shortlist": said})
-        outcome = outcome_of_file("", file_of(election, terms), terms, now=BEFORE)
+        text = file_of(election, terms)
+        if written_under is not None:
+            other = Terms(engine.Rule(method=engine.Method(written_under.value)), Gate(top=2))
+            text = file_of(election, other)
+            assert set(other.decide(election).winners) != set(winners)
+        outcome = outcome_of_file("", text, terms, now=BEFORE)
+        if written_under is not None:
+            outcome.summary["remarks"] = remarks_on(terms.rule, gate)
         if forged:
             rows = outcome.summary["projects"]
             next(row for row in rows if not row["won"])["won"] = True

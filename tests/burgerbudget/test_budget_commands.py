@@ -4,6 +4,7 @@ import json
 import shlex
 import sys
 from fractions import Fraction
+from hashlib import sha256
 from io import StringIO
 
 import pytest
@@ -178,7 +179,10 @@ def test_outcome_writes_the_witness_that_check_accepts(town, tmp_path, capsys):
     winners = json.loads(capsys.readouterr().out)["winners"]
 
     assert main(["check", str(path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"ok": True, "winners": winners, "fault": None}
+    file_sha256 = sha256(json.loads(path.read_text(encoding="utf-8"))["election"].encode()).hexdigest()
+    assert json.loads(capsys.readouterr().out) == {
+        "ok": True, "winners": winners, "file_sha256": file_sha256, "fault": None,
+    }  # fmt: skip
 
 
 def test_a_witness_that_cannot_be_made_is_refused_in_words(town, tmp_path, capsys):

@@ -4,11 +4,11 @@ import json
 import shlex
 
 import pytest
-from pabulib.checker import Checker
 
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import VoteMethod
 from spreekt.modules.burgerbudget.budget_commands import main
+from spreekt.modules.burgerbudget.models import Pot
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
@@ -18,7 +18,8 @@ from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.witness_check import check_witness
 from spreekt.modules.burgerbudget.rules_of import rule
 from spreekt.modules.burgerbudget.voting.ballots import cast
-from tests.builders import NOON, a_project, a_resident, a_round, acting, kept, officers_give_keys, staff
+from tests.builders import NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff
+from tests.burgerbudget.rules.test_pabulib import errors_of
 
 METHODS = {
     "basket": (
@@ -44,8 +45,8 @@ METHODS = {
 }  # fmt: skip
 
 
-def counted(db, vault, clock, closed, numbers, ballots, *, method_rule=RuleName.GREEDY):
-    round = a_round(rule=method_rule)
+def counted(db, vault, clock, closed, numbers, ballots, *, method_rule=RuleName.GREEDY, options=None):
+    round = a_round(rule=method_rule, rule_options=options or {})
     for code, cost in (("a", 600_000), ("b", 400_000), ("c", 250_000)):
         a_project(round, code, title=f"Plan {code}", cost_cents=cost)
     kept(RoundRegulation(round_id=round.id, **numbers))
@@ -69,14 +70,66 @@ def test_marks_become_a_file_that_counts_to_the_same_result(db, vault, clock, cl
     winners = [row["code"] for row in outcome.summary["projects"] if row["won"]]
     assert list(decide(election, rule(round)).winners) == winners
     assert selected(election) == set(winners)
-    report = Checker().process_files([outcome.file])
-    (name,) = set(report) - {"metadata", "summary"}
-    assert report[name]["results"]["errors"] == {}
+    assert errors_of(outcome.file) == {}
+
+
+AHEAD = {
+    "nothing": {},
+    "a gate": {"buyers_least": 2, "top": 2},
+    "a jury": {"top": 2, "jury_size": 3},
+    "a weighed jury": {"jury_size": 3, "jury_weight_percent": 30},
+}
+
+
+@pytest.mark.parametrize(("method_rule", "has_pots"), [(RuleName.GREEDY, False), (RuleName.EQUAL_SHARES, True)])
+@pytest.mark.parametrize("ahead", AHEAD)
+@pytest.mark.parametrize("name", METHODS)
+def test_the_file_of_every_kind_of_round_passes_the_checker_also_with_a_tie(
+    db, vault, clock, closed, name, ahead, method_rule, has_pots
+):
+    numbers, *_rest = METHODS[name]
+    round = a_round(rule=method_rule, rule_options={"lot_seed": "trekking, 3 mei"})
+    pot = kept(Pot(round_id=round.id, area_id=an_area().id, amount_cents=500_000)) if has_pots else None
+    for code, cost in (("a", 450_000), ("b", 400_000), ("c", 250_000), ("d", 300_000)):
+        a_project(round, code, cost_cents=cost, pot_id=pot.id if pot is not None and code in "ab" else None)
+    kept(RoundRegulation(round_id=round.id, **numbers | AHEAD[ahead]))
+    for choice in ("ab", "ba", "ac", "bd", "cd", "dc", "cb"):
+        marks = (
+            {code: place for place, code in enumerate(choice, start=1)}
+            if name == "ranking"
+            else dict.fromkeys(choice, 1)
+        )
+        cast(db, vault, clock, round, marks, by=acting(a_resident()))
+    officers_give_keys(round)
+
+    outcomes = prepare(db, vault, closed, round, city="Kortrijk", by=acting(staff(Role.PUBLISHER)))
+
+    assert [errors_of(outcome.file) for outcome in outcomes] == [{}] * (2 if has_pots else 1)
+
+
+def test_a_ranking_longer_than_the_list_of_a_part_keeps_its_points_in_the_file(db, vault, clock, closed):
+    numbers, ballots, *_rest = METHODS["ranking"]
+
+    _round, outcome = counted(db, vault, clock, closed, numbers | {"ranks": 9}, ballots)
+
+    assert "\nmax_length;3\nmax_points;9\n" in outcome.file
+    assert read_pb(outcome.file).score == {"a": 8 + 7, "b": 9, "c": 9 + 9 + 8}
+
+
+def test_the_file_of_a_weighed_round_says_who_weighs_for_how_much(db, vault, clock, closed):
+    numbers, ballots, *_rest = METHODS["coins"]
+
+    _round, outcome = counted(db, vault, clock, closed, numbers | AHEAD["a weighed jury"] | {"top": 2}, ballots)
+
+    assert read_pb(outcome.file).meta["comment"] == (
+        "#1: decider: weighed, jury_weight_percent: 30, lot_seed: None #2: top: 2, edge: all, lot_seed: None"
+    )
 
 
 @pytest.mark.parametrize("gate", [{}, {"top": 2}])
-def test_the_published_proof_holds_for_the_winners_of_equal_shares(db, vault, clock, closed, pages, gate):
-    numbers, ballots, *_rest = METHODS["coins"]
+@pytest.mark.parametrize("name", METHODS)
+def test_the_published_proof_holds_for_the_published_file(db, vault, clock, closed, pages, name, gate):
+    numbers, ballots, *_rest = METHODS[name]
     round, outcome = counted(db, vault, clock, closed, numbers | gate, ballots, method_rule=RuleName.EQUAL_SHARES)
     confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
     round.publishes_at = NOON
@@ -84,8 +137,25 @@ def test_the_published_proof_holds_for_the_winners_of_equal_shares(db, vault, cl
 
     proof = pages.raw(f"/burgerbudget/{round.slug}/uitslag-bewijs.json").get_data(as_text=True)
 
-    _election, winners = check_witness(proof)
-    assert list(winners) == [row["code"] for row in outcome.summary["projects"] if row["won"]]
+    proven = check_witness(proof)
+    assert list(proven.winners) == [row["code"] for row in outcome.summary["projects"] if row["won"]]
+    assert proven.file_sha256 == outcome.file_sha256
+
+
+def test_a_page_of_points_says_with_numbers_why_a_project_was_bought_or_completed(db, vault, clock, closed, pages):
+    numbers, *_rest = METHODS["points"]
+    ballots = [{"b": 9, "a": 1}, {"b": 10}, {"a": 2, "b": 1}, {"c": 10}, {"a": 1}]
+    round, _outcome = counted(
+        db, vault, clock, closed, numbers, ballots, method_rule=RuleName.EQUAL_SHARES, options={"complete": "greedy"}
+    )
+    confirm(db, closed, round, by=acting(staff(Role.PUBLISHER)))
+    round.publishes_at = NOON
+    db.commit()
+
+    sheet = pages.get(f"/burgerbudget/{round.slug}/uitslag")
+
+    assert "Gekozen op plaats 1, met 20 punten van 3 mensen: samen betaalden zij € 4.000 met hun deel." in sheet
+    assert "met het geld dat overbleef. Het project kreeg 1 stem en kost € 2.500." in sheet
 
 
 def test_a_greedy_rule_has_no_proof_to_download(db, vault, clock, closed, pages):

@@ -20,7 +20,7 @@ from spreekt.modules.burgerbudget.budget_tables import (
 )
 from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount, write_amount
 from spreekt.modules.burgerbudget.rules.election import Election
-from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate, among, shortlist
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate, behind, shortlist
 from spreekt.modules.burgerbudget.rules.outcome import decide, decide_each
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb
 from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta
@@ -49,14 +49,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     """Add `outcome`, `compare` and `check`; each parser has its command as default `run`."""
     parser = subparsers.add_parser("outcome", help="the outcome of a Pabulib file under one rule")
     _file_and_json(parser)
-    parser.add_argument("--rule", required=True, type=Method, choices=list(Method), help="how winners are chosen")
-    parser.add_argument("--add1", type=_step, metavar="STEP", help="raise every share by STEP currency units")
-    parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
-    parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")
-    parser.add_argument("--complete", type=Completion, choices=list(Completion), default=Completion.NONE)
-    parser.add_argument("--lot-seed", metavar="WORDS", help="the public seed of the lot that breaks the last ties")
+    take_rule(parser, required=True)
     parser.add_argument("--witness", type=Path, metavar="FILE", help="write what `budget check` can check")
-    _gate(parser)
     parser.set_defaults(run=outcome)
 
     parser = subparsers.add_parser("shortlist", help="who goes on after a budget game, to a rule or a jury")
@@ -73,6 +67,29 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("file", type=Path, metavar="WITNESS")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     parser.set_defaults(run=check)
+
+
+def take_rule(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    """The options that make a rule and the gate before it; `rule_in` and `gate_in` read them."""
+    parser.add_argument("--rule", required=required, type=Method, choices=list(Method), help="how winners are chosen")
+    parser.add_argument("--add1", type=_step, metavar="STEP", help="raise every share by STEP currency units")
+    parser.add_argument("--add1-stop", type=Add1Stop, choices=list(Add1Stop), default=Add1Stop.EXHAUSTIVE)
+    parser.add_argument("--floor-share", action="store_true", help="begin at a whole number of currency units")
+    parser.add_argument("--complete", type=Completion, choices=list(Completion), default=Completion.NONE)
+    parser.add_argument("--lot-seed", metavar="WORDS", help="the public seed of the lot that breaks the last ties")
+    _gate(parser)
+
+
+def rule_in(args: argparse.Namespace) -> Rule:
+    """The rule of the arguments. Raises ValueError when they do not go together."""
+    return Rule(
+        method=args.rule,
+        add1_step=args.add1,
+        add1_stop=args.add1_stop,
+        floor_share=args.floor_share,
+        complete=args.complete,
+        lot_seed=args.lot_seed,
+    )
 
 
 def options_of(rule: Rule) -> str:
@@ -102,7 +119,7 @@ def options_of_gate(gate: Gate | None, *, alone: bool = False) -> str:
 
 def passed(args: argparse.Namespace) -> int:
     """Print which projects of a file go on, and why the others do not."""
-    gate = _gate_in(args) or Gate()
+    gate = gate_in(args) or Gate()
 
     def show(election: Election) -> str:
         found = shortlist(election, gate)
@@ -117,14 +134,7 @@ def passed(args: argparse.Namespace) -> int:
 def outcome(args: argparse.Namespace) -> int:
     """Print the outcome of a file under the rule of the arguments."""
     try:
-        rule = Rule(
-            method=args.rule,
-            add1_step=args.add1,
-            add1_stop=args.add1_stop,
-            floor_share=args.floor_share,
-            complete=args.complete,
-            lot_seed=args.lot_seed,
-        )
+        rule = rule_in(args)
     except ValueError as refusal:
         say(f"spreekt budget outcome: {refusal}", to=sys.stderr)
         return WRONG
@@ -133,14 +143,14 @@ def outcome(args: argparse.Namespace) -> int:
         say("spreekt budget outcome: only equal shares has a witness", to=sys.stderr)
         return WRONG
 
-    gate = _gate_in(args)
+    gate = gate_in(args)
 
     def show(whole: Election) -> str:
-        election = whole if gate is None else among(whole, shortlist(whole, gate).names)
+        election = behind(whole, gate)
         with Progress() as progress:
             decided = decide(election, rule, progress=progress)
         if args.witness:
-            args.witness.write_text(write_witness(election, decided), encoding="utf-8")
+            args.witness.write_text(write_witness(whole, decided, gate=gate), encoding="utf-8")
         return json.dumps(outcome_json(election, decided)) if args.json else outcome_table(election, decided)
 
     return _about(args.file, show)
@@ -162,7 +172,7 @@ def compare(args: argparse.Namespace) -> int:
 def check(args: argparse.Namespace) -> int:
     """Say whether a witness holds; when it does not, what is false in it."""
     try:
-        election, winners = check_witness(args.file.read_text(encoding="utf-8"))
+        election, winners, file_sha256 = check_witness(args.file.read_text(encoding="utf-8"))
     except OSError as refusal:
         say(f"{args.file}: cannot be read: {refusal.strerror}", to=sys.stderr)
         return WRONG
@@ -171,14 +181,16 @@ def check(args: argparse.Namespace) -> int:
         return NO
     except (NotAWitness, NotAPbFile, FalseWitness) as refusal:
         if args.json:
-            say(json.dumps({"ok": False, "winners": [], "fault": str(refusal)}), to=sys.stdout)
+            say(json.dumps({"ok": False, "winners": [], "file_sha256": None, "fault": str(refusal)}), to=sys.stdout)
         say(f"{args.file}: {refusal}", to=sys.stderr)
         return NO
     if args.json:
-        say(json.dumps({"ok": True, "winners": list(winners), "fault": None}), to=sys.stdout)
+        proven = {"ok": True, "winners": list(winners), "file_sha256": file_sha256, "fault": None}
+        say(json.dumps(proven), to=sys.stdout)
     else:
         of = f"of {len(election.projects)} projects, {election.voters} voters"
         say(f"the witness holds: {len(winners)} winners {of}: {', '.join(winners)}", to=sys.stdout)
+        say(f"SHA-256 of the file that it proves: {file_sha256}", to=sys.stdout)
     return DONE
 
 
@@ -203,7 +215,8 @@ def _gate(parser: argparse.ArgumentParser) -> None:
                         help="what happens to equals where the top ends (default: all go on)")  # fmt: skip
 
 
-def _gate_in(args: argparse.Namespace) -> Gate | None:
+def gate_in(args: argparse.Namespace) -> Gate | None:
+    """The gate of the arguments; None when they ask nothing."""
     if args.buyers is None and args.top is None:
         return None
     return Gate(buyers=args.buyers, top=args.top, edge=args.edge, lot_seed=args.lot_seed)

@@ -13,10 +13,11 @@ from spreekt.modules.burgerbudget import budget_commands
 from spreekt.modules.burgerbudget.budget_commands import DONE, NO, WRONG
 from spreekt.modules.burgerbudget.officers import commands as officer_commands
 from spreekt.modules.burgerbudget.outcomes.pb_import import SlugTaken, import_round
+from spreekt.modules.burgerbudget.rules.gates import Gate
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
-from spreekt.modules.burgerbudget.rules.rule import Method
+from spreekt.modules.burgerbudget.rules.rule import Method, Rule
 from spreekt.web.engine import make_engine
-from spreekt.web.terminal import say
+from spreekt.web.terminal import Progress, say
 from spreekt.web.transaction import transaction
 
 
@@ -31,13 +32,8 @@ def register(subparsers: Any) -> None:
     parser.add_argument("file", type=Path, metavar="FILE.pb")
     parser.add_argument("--slug", default="", help="the word in the address; made from the file when absent")
     parser.add_argument("--title", default="", help="the name of the round; the file's description when absent")
-    parser.add_argument(
-        "--rule",
-        type=Method,
-        choices=[rule.method for rule in budget_commands.COMPARED.values()],
-        default=Method.GREEDY,
-        help="how winners are chosen on the result page (default: greedy)",
-    )
+    budget_commands.take_rule(parser, required=False)
+    parser.epilog = "Without --rule: the rule that the file itself says, where it is one of ours; else greedy."
     parser.set_defaults(run=run_import)
 
 
@@ -51,13 +47,18 @@ def run_import(args: argparse.Namespace) -> int:
     except UnicodeDecodeError:
         say(f"{args.file}: not UTF-8; save the file as UTF-8", to=sys.stderr)
         return NO
+    try:
+        rule, gate = _decree(args)
+    except ValueError as refusal:
+        say(f"spreekt budget import: {refusal}", to=sys.stderr)
+        return WRONG
     settings = Settings.from_environment()
     sessions = sessionmaker(make_engine(settings.DATABASE_URL), expire_on_commit=False)
     try:
-        with transaction(sessions) as db:
+        with Progress() as progress, transaction(sessions) as db:
             round = import_round(
-                db, text, rule=args.rule, now=utc_now(),
-                slug=args.slug, title=args.title, name=args.file.stem,
+                db, text, rule=rule, gate=gate, now=utc_now(),
+                slug=args.slug, title=args.title, name=args.file.stem, progress=progress,
             )  # fmt: skip
             slug = round.slug
     except NotAPbFile as refusal:
@@ -68,3 +69,14 @@ def run_import(args: argparse.Namespace) -> int:
         return NO
     say(f"imported: {settings.PUBLIC_URL}/burgerbudget/{slug}/uitslag", to=sys.stdout)
     return DONE
+
+
+def _decree(args: argparse.Namespace) -> tuple[Rule | None, Gate | None]:
+    """Rule and gate of the arguments; no rule when none of its options is there, so that the file may say it."""
+    gate = budget_commands.gate_in(args)
+    if args.rule is not None:
+        return budget_commands.rule_in(args), gate
+    plain = budget_commands.rule_in(argparse.Namespace(**vars(args) | {"rule": Method.GREEDY}))
+    if gate is not None or plain != Rule(method=Method.GREEDY):
+        raise ValueError("say the rule with --rule when you give it options")
+    return None, None

@@ -9,7 +9,7 @@ from spreekt.modules.burgerbudget.budget_commands import COMPARED
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.rules.election import Election
-from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide_each
+from spreekt.modules.burgerbudget.rules.outcome import Outcome, Progress, decide_each
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 
 OFFERED = (RuleName.EQUAL_SHARES, RuleName.GREEDY, RuleName.GREEDY_NO_SKIP, RuleName.GREEDY_PER_COST)
@@ -41,11 +41,11 @@ def rule(round: Round) -> Rule:
     )
 
 
-def others(official: Rule | None, election: Election) -> Mapping[str, Outcome]:
+def others(official: Rule | None, election: Election, *, progress: Progress | None = None) -> Mapping[str, Outcome]:
     """What other rules would have given on the same votes, by the name of the rule; ties as in the official one.
 
     None: no rule is official, because a jury decides.
     """
     lot_seed = official.lot_seed if official is not None else None
     beside = {name: replace(rule, lot_seed=lot_seed) for name, rule in _BESIDE.items()}
-    return decide_each(election, {name: rule for name, rule in beside.items() if rule != official})
+    return decide_each(election, {name: rule for name, rule in beside.items() if rule != official}, progress=progress)

@@ -48,20 +48,17 @@ def index() -> Answer:
     spans = timeline.timelines(db(), rounds)
     taking = [round for round in rounds if timeline.is_open(spans[round.id], PhaseKind.SUBMISSION, now())]
     open_rounds = [round for round in rounds if round.takes_votes(now())]
+    over = [round for round in rounds if round.poll.is_over(now()) or round.shows_outcome(now())]
     return page(
         "burgerbudget/index.html",
         taking=taking,
         open_rounds=open_rounds,
-        busy=[
-            round
-            for round in rounds
-            if not (round.may_change(now()) or round.hold or round.poll.is_over(now()) or round in open_rounds)
-        ],
+        busy=[round for round in rounds if not (round.may_change(now()) or round.hold or round in (*open_rounds, *over))],
         held=[round for round in rounds if round.hold is not None and not round.poll.is_over(now())],
         coming=[
             round for round in reversed(rounds) if round.may_change(now()) and round not in taking and not round.hold
         ],
-        over=[round for round in rounds if round.poll.is_over(now()) or round.shows_outcome(now())],
+        over=over,
     )
 
 

@@ -7,13 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pabulib.checker import Checker
 
+from spreekt.modules.burgerbudget.budget_commands import COMPARED
 from spreekt.modules.burgerbudget.rules.amounts import NotAnAmount, parse_amount, write_amount
 from spreekt.modules.burgerbudget.rules.election import Ballot, BallotType
+from spreekt.modules.burgerbudget.rules.gates import Gate, among, shortlist
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.pabulib import load_pb, read_pb, selected
-from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta, write_pb
+from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta, rule_name, write_pb
 from spreekt.modules.burgerbudget.rules.pb_tables import NotAPbFile
-from spreekt.modules.burgerbudget.rules.rule import Method, Rule
+from spreekt.modules.burgerbudget.rules.rule import Completion, Method, Rule
 from tests.burgerbudget.rules.real_elections import WINNERS, needs_real_elections, real_election
 from tests.burgerbudget.rules.small_elections import a_tie_heavy_election, an_election
 
@@ -209,6 +211,37 @@ def test_an_export_of_our_own_passes_the_checker():
 
     assert "budget;1500.5\n" in text
     assert errors_of(text) == {}
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.integers(0, 10**6), st.sampled_from([*COMPARED.values()]), st.sampled_from([None, Gate(top=2)]))
+def test_a_file_never_calls_its_rule_by_the_name_of_another(seed, rule, gate):
+    election = a_tie_heavy_election(seed)
+    judged = election if gate is None else among(election, shortlist(election, gate).names)
+
+    errors = errors_of(write_pb(election, decide(judged, rule), gate=gate))
+
+    assert not [fault for fault in errors if "rule" in fault or fault in ("unused budget", "processing error")]
+
+
+@pytest.mark.parametrize(
+    ("choices", "rule", "gate", "name"),
+    [
+        ("aab", GREEDY, None, "greedy"),
+        ("ab", GREEDY, None, "greedy-custom"),  # lower cost first is our order
+        ("aa", GREEDY, None, "greedy-custom"),  # theirs buys b without a vote
+        ("aab", GREEDY, Gate(top=1), "greedy-custom"),
+        ("aab", Rule(method=Method.GREEDY_PER_COST), None, "greedy-custom"),
+        ("ab", Rule(method=Method.EQUAL_SHARES), None, "equalshares"),
+        ("ab", Rule(method=Method.EQUAL_SHARES, complete=Completion.GREEDY), None, "unknown"),
+        ("ab", Rule(method=Method.EQUAL_SHARES, add1_step=Fraction(1)), None, "unknown"),
+        ("ab", Rule(method=Method.EQUAL_SHARES), Gate(top=1), "unknown"),
+    ],
+)
+def test_a_rule_has_the_name_of_pabulib_only_where_it_gives_the_same(choices, rule, gate, name):
+    election = an_election(10, {"a": 6, "b": 5}, [Ballot.approving(choice) for choice in choices])
+
+    assert rule_name(election, rule, gate) == name
 
 
 def test_an_export_numbers_voters_by_ballot_and_not_by_arrival():

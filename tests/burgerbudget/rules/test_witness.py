@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spreekt.modules.burgerbudget.rules.election import Ballot
+from spreekt.modules.burgerbudget.rules.gates import AtTheEdge, Gate, behind
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 from spreekt.modules.burgerbudget.rules.witness import write_witness
@@ -44,9 +45,27 @@ def test_the_witness_of_every_outcome_holds(seed, rule, ties):
     election = a_tie_heavy_election(seed) if ties else a_busy_election(seed)
     outcome = decide(election, rule)
 
-    _, winners = check_witness(write_witness(election, outcome))
+    proven = check_witness(write_witness(election, outcome))
 
-    assert winners == outcome.winners
+    assert proven.winners == outcome.winners
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.integers(0, 10**9),
+    st.sampled_from(RULES),
+    st.sampled_from(
+        [Gate(top=2), Gate(buyers=2, lot_seed="3 mei"), Gate(top=1, edge=AtTheEdge.LOT, lot_seed="3, mei")]
+    ),
+)
+def test_the_witness_of_every_outcome_behind_a_gate_holds(seed, rule, gate):
+    election = a_tie_heavy_election(seed)  # every ballot type in turn
+    outcome = decide(behind(election, gate), rule)
+
+    proven = check_witness(write_witness(election, outcome, gate=gate))
+
+    assert proven.winners == outcome.winners
+    assert proven.election.votes == election.votes
 
 
 @needs_real_elections
@@ -55,7 +74,7 @@ def test_the_witness_of_a_real_election_holds(name):
     election = real_election(name)
     outcome = decide(election, replace(PLAIN, add1_step=Fraction(1), complete=Completion.GREEDY))
 
-    assert check_witness(write_witness(election, outcome))[1] == outcome.winners
+    assert check_witness(write_witness(election, outcome)).winners == outcome.winners
 
 
 def forged(by: Rule, **changes) -> str:
@@ -99,6 +118,23 @@ def test_a_forged_witness_is_refused_with_what_is_false(rule, changes, lie):
         check_witness(forged(rule, **changes()))
 
 
+@pytest.mark.parametrize(
+    ("said", "instead", "lie"),
+    [
+        ("#1: method: equal-shares, add1: None", "#1: method: equal-shares, add1: 5", "another rule"),
+        ("lot_seed: None", "lot_seed: None #2: top: 3, edge: all, lot_seed: None", "another gate"),
+        ("\n1;30;6;Project 1;1\n", "\n1;30;6;Project 1;0\n", "other projects selected"),
+        ("\n1;30;6;Project 1;1\n", "\n1;30;7;Project 1;1\n", "the votes of '1'"),
+    ],
+)
+def test_a_witness_holds_a_file_that_says_the_same(said, instead, lie):
+    election = honest(PLAIN, "election")
+    assert said in election
+
+    with pytest.raises(FalseWitness, match=lie):
+        check_witness(forged(PLAIN, election=election.replace(said, instead)))
+
+
 def test_a_witness_of_a_changed_ballot_box_is_refused():
     election = honest(PLAIN, "election").replace("\n2;1\n", "\n2;\n")
 
@@ -119,6 +155,11 @@ def test_a_witness_of_a_changed_ballot_box_is_refused():
         forged(PLAIN, shares=[]),
         forged(PLAIN, rule={"method": "greedy"}),
         forged(PLAIN, rule={**PLAIN.parameters(), "bonus": "1"}),
+        forged(PLAIN, rule={**PLAIN.parameters(), "lot_seed": "\ud800"}),
+        forged(PLAIN, gate=[]),
+        forged(PLAIN, gate={"top": 0, "edge": "all", "lot_seed": None}),
+        forged(PLAIN, gate={"top": 2, "edge": "all", "lot_seed": None, "bonus": 1}),
+        forged(PLAIN, gate={"top": "2", "edge": "all", "lot_seed": None}),
     ],
 )
 def test_what_is_not_a_witness_is_refused_as_such(text):

@@ -13,13 +13,17 @@ from spreekt.kernel.actor import SYSTEM
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.storage import Json
 from spreekt.moderation.domain import write
+from spreekt.modules.burgerbudget import rules_of
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.outcomes.publication import Terms, outcome_of_file
 from spreekt.modules.burgerbudget.rules.election import Election
+from spreekt.modules.burgerbudget.rules.gates import Gate
+from spreekt.modules.burgerbudget.rules.outcome import Progress
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.pb_tables import Fault, NotAPbFile
-from spreekt.modules.burgerbudget.rules.rule import Method, Rule
+from spreekt.modules.burgerbudget.rules.remarks import read_remarks, remarks_on
+from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
 from spreekt.modules.burgerbudget.workflow import PROJECTS
 
 _DATE = re.compile(r"(?:(\d{1,2})[.](\d{1,2})[.])?(\d{4})(?:-(\d{1,2})-(\d{1,2}))?")
@@ -35,17 +39,22 @@ def import_round(
     db: Session,
     text: str,
     *,
-    rule: Method,
     now: datetime,
+    rule: Rule | None = None,
+    gate: Gate | None = None,
     slug: str = "",
     title: str = "",
     name: str = "",
+    progress: Progress | None = None,
 ) -> Round:
     """The round in the text of a file, finished and published. `name` makes an address when none is given.
 
+    Without a rule, that of the file's own comment holds where it is one of ours, with its gate; else greedy.
     Raises NotAPbFile with faults by line, SlugTaken.
     """
-    election = read_pb(text)
+    election = read_pb(text, progress=progress)
+    if rule is None:
+        rule, gate = read_remarks(election.meta.get("comment", "")) or (Rule(method=Method.GREEDY), gate)
     _refuse_what_does_not_fit(election)
     slug = slug_of(slug or name or election.meta.get("instance", "")) or "ronde"
     if db.scalar(select(Round.id).where(Round.slug == slug)) is not None:
@@ -58,20 +67,34 @@ def import_round(
         poll=poll,
         amount_cents=_cents(election, election.budget),
         currency=_currency(election),
-        rule=RuleName(rule.value),
+        rule=RuleName(rule.method.value),
+        rule_options=_options(rule),
         publishes_at=ends,
         is_imported=True,
     )
     db.add_all([poll, round])
     db.flush()
     ids = _add_projects(db, round, election, at=begins)
-    outcome = outcome_of_file("", text, Terms(Rule(method=rule)), now=now)
-    outcome.summary |= {"ids": ids, "official": _official(election, outcome.summary)}
+    outcome = outcome_of_file("", text, Terms(rule, gate), now=now, progress=progress)
+    outcome.summary |= {
+        "ids": ids, "official": _official(election, outcome.summary), "remarks": remarks_on(rule, gate),
+    }  # fmt: skip
     outcome.published_at = now
     round.outcomes.append(outcome)
     audit.record(db, by=SYSTEM, act="round.import", subject=f"round:{round.id}", reason=f"sha256 {outcome.file_sha256}")
     db.flush()
     return round
+
+
+def _options(rule: Rule) -> Json:
+    """The parameters as a round keeps them, so that its page can say them."""
+    return rules_of.options(
+        RuleName(rule.method.value),
+        step_cents=None if rule.add1_step is None else max(1, int(rule.add1_step * 100)),
+        until_overspent=rule.add1_stop is Add1Stop.OVERSPEND,
+        completes=rule.complete is Completion.GREEDY,
+        lot_seed=rule.lot_seed or "",
+    )
 
 
 def slug_of(words: str) -> str:

@@ -15,6 +15,7 @@ from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor, Role
 from spreekt.kernel.clock import BRUSSELS, Clock
 from spreekt.kernel.errors import N_, DomainError, Forbidden
+from spreekt.kernel.storage import Json
 from spreekt.kernel.vault import Vault
 from spreekt.modules.burgerbudget import rules_of
 from spreekt.modules.burgerbudget.budget_commands import options_of_gate
@@ -23,14 +24,15 @@ from spreekt.modules.burgerbudget.officers.counting import ballots_in_box, mix, 
 from spreekt.modules.burgerbudget.officers.domain import forget_keys
 from spreekt.modules.burgerbudget.outcomes.summaries import gate_json, summary_of
 from spreekt.modules.burgerbudget.paper import minutes as paper_minutes
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
 from spreekt.modules.burgerbudget.queries import projects_of
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.election import Project as Candidate
 from spreekt.modules.burgerbudget.rules.gates import Gate, Shortlist, among, shortlist
-from spreekt.modules.burgerbudget.rules.outcome import Outcome, decide
+from spreekt.modules.burgerbudget.rules.outcome import Outcome, Progress, decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb
-from spreekt.modules.burgerbudget.rules.pabulib_writer import rule_name, write_pb
+from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta, write_pb
 from spreekt.modules.burgerbudget.rules.rule import Rule
 from spreekt.modules.burgerbudget.rules.witness import write_witness
 from spreekt.modules.burgerbudget.voting import closing
@@ -96,9 +98,9 @@ def prepare(
     _reconcile(db, round)
     mix(db, round, choices)
     now, rules = clock.database_now(db), regulation_of(db, round)
-    game, terms = game_of(round, rules), Terms(rules_of.rule(round), gate_of(round, rules), decider_of(rules))
+    game, terms = game_of(round, rules), _terms(round, rules)
     for part, name, amount_cents, candidates in parts(round, projects):
-        election = _election(round, game, terms, (city, name), amount_cents, candidates, choices)
+        election = _election(round, game, (city, name), amount_cents, candidates, choices)
         outcome = outcome_of_file(part, file_of(election, terms), terms, now=now)
         outcome.prepared_by_id = by.id
         outcome.summary["name"] = name
@@ -162,6 +164,7 @@ class Terms:
     rule: Rule
     gate: Gate | None = None
     decider: Decider = Decider.RULE
+    jury_percent: int | None = None
 
     def judged(self, election: Election) -> tuple[Election, Shortlist | None]:
         """The election that the rule sees, and how each project came through the gate."""
@@ -170,41 +173,69 @@ class Terms:
         passed = shortlist(election, self.gate)
         return among(election, passed.names), passed
 
-    def decide(self, election: Election) -> Outcome | None:
+    def decide(self, election: Election, *, progress: Progress | None = None) -> Outcome | None:
         """What the rule gives, or None when a jury has its say first."""
-        return decide(self.judged(election)[0], self.rule) if self.decider is Decider.RULE else None
+        if self.decider is not Decider.RULE:
+            return None
+        return decide(self.judged(election)[0], self.rule, progress=progress)
+
+    def says_who(self) -> Json | None:
+        """Who decides where it is not the rule alone, as the file says it; the seed breaks the ties of a weighing."""
+        if self.decider is Decider.RULE:
+            return None
+        said: Json = {"decider": self.decider.value}
+        if self.decider is Decider.WEIGHED:
+            said |= {"jury_weight_percent": self.jury_percent, "lot_seed": self.rule.lot_seed}
+        return said
 
 
 def file_of(election: Election, terms: Terms) -> str:
     """The Pabulib file, with who is selected where a rule selects."""
-    return write_pb(election, terms.decide(election))
+    return write_pb(election, terms.decide(election), gate=terms.gate, decider=terms.says_who())
 
 
-def outcome_of_file(part: str, text: str, terms: Terms, *, now: datetime) -> PublishedOutcome:
+def outcome_of_file(
+    part: str, text: str, terms: Terms, *, now: datetime, progress: Progress | None = None
+) -> PublishedOutcome:
     """The outcome as a function of the file's text and the terms, and nothing else."""
     election = read_pb(text)
     judged, passed = terms.judged(election)
-    outcome = terms.decide(election)
+    outcome = terms.decide(election, progress=progress)
     beside = judged if outcome is not None else election
-    others = rules_of.others(terms.rule if outcome is not None else None, beside)
+    others = rules_of.others(terms.rule if outcome is not None else None, beside, progress=progress)
     summary = summary_of(election, outcome, others, passed=passed)
     command = f"{summary['command']} {options_of_gate(terms.gate, alone=outcome is None)}".strip()
     gate = None if terms.gate is None else gate_json(terms.gate)
-    summary |= {"decider": terms.decider.value, "gate": gate, "command": command}
+    witness = _witness(election, outcome, terms)
+    summary |= {"decider": terms.decider.value, "gate": gate, "command": command, "has_proof": bool(witness)}
     return PublishedOutcome(
         part=part,
         file=text,
         file_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        witness=write_witness(judged, outcome) if outcome is not None and outcome.spree is not None else "",
+        witness=witness,
         summary=summary,
         prepared_at=now,
     )
 
 
+def _witness(election: Election, outcome: Outcome | None, terms: Terms) -> str:
+    """The proof of what was bought; empty without purchases, or when a file from elsewhere does not say what it is."""
+    if outcome is None or outcome.spree is None:
+        return ""
+    try:
+        return write_witness(election, outcome, gate=terms.gate)
+    except IncompleteMeta:
+        return ""
+
+
+def _terms(round: Round, rules: RoundRegulation | None) -> Terms:
+    percent = rules.jury_weight_percent if rules is not None else None
+    return Terms(rules_of.rule(round), gate_of(round, rules), decider_of(rules), percent)
+
+
 def _election(
     round: Round,
     game: Game,
-    terms: Terms,
     place: tuple[str, str],
     amount_cents: int,
     projects: Sequence[Project],
@@ -219,15 +250,15 @@ def _election(
         "country": "Belgium",
         "unit": city,
         "instance": round.slug,
-        "rule": rule_name(terms.rule) if terms.decider is Decider.RULE else terms.decider.value,
+        "rule": "unknown",  # until the file says who decides
         "date_begin": opens.strftime("%d.%m.%Y"),
         "date_end": closes.strftime("%d.%m.%Y"),
         "language": "nl",
         "currency": round.currency,
         **game.limits(),
     }
-    if terms.gate is not None:
-        meta["shortlist"] = ", ".join(f"{name}: {value}" for name, value in gate_json(terms.gate).items())
+    if game.most is not None:
+        meta["max_length"] = str(min(game.most, len(projects)))
     if area:
         meta["district"] = area
     meta["min_length"] = "1"  # who chose nothing of this part does not stand in its file

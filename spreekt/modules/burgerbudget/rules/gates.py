@@ -50,6 +50,11 @@ class Gate:
         if any(number is not None and number < 1 for number in (self.buyers, self.top)):
             raise ValueError("a gate asks for at least one buyer, and lets at least one project through")
 
+    def parameters(self) -> dict[str, str | int | None]:
+        """The gate as it stands in exported files; the seed last, because it may hold anything."""
+        top = {"top": self.top, "edge": self.edge.value} if self.top is not None else {}
+        return {**({"buyers": self.buyers} if self.buyers is not None else {}), **top, "lot_seed": self.lot_seed}
+
 
 @dataclass(frozen=True)
 class Shortlist:
@@ -89,6 +94,11 @@ def _at_the_edge(rule: AtTheEdge, *, drawn: bool) -> Passage:
     if rule is AtTheEdge.LOT:
         return Passage.DREW_THROUGH if drawn else Passage.EQUAL_AT_THE_EDGE
     return Passage.THROUGH if rule is AtTheEdge.ALL else Passage.EQUAL_AT_THE_EDGE
+
+
+def behind(election: Election, gate: Gate | None) -> Election:
+    """The election that a rule sees: what the gate lets through, or everything without one."""
+    return election if gate is None else among(election, shortlist(election, gate).names)
 
 
 def among(election: Election, names: Collection[str]) -> Election:

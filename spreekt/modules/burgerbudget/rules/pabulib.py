@@ -241,11 +241,12 @@ def _with_points(row: Row, choices: tuple[str, ...], tables: Tables) -> tuple[tu
 def _longest_ranking(tables: Tables) -> int:
     """Places of the longest ranking that was allowed, or that somebody made. It sets the Borda points.
 
-    Source: the outcomes in pabulib/README.md come out with this reading, not with one per ballot.
+    `max_points` says it where a ranking could be longer than the list of projects in this file. Source: the outcomes
+    in pabulib/README.md come out with this reading, not with one per ballot.
     """
-    _, allowed = tables.meta.get("max_length", (0, ""))
+    allowed = (tables.meta.get(key, (0, ""))[1] for key in ("max_length", "max_points"))
     made = (row.cells.get("vote", "").count(",") + 1 for row in tables.votes)
-    return max(int(allowed) if re.fullmatch("[0-9]{1,6}", allowed) else 1, *made, 1)
+    return max(*(int(said) for said in allowed if re.fullmatch("[0-9]{1,6}", said)), *made, 1, 1)
 
 
 def _check_numbers(tables: Tables) -> None:

@@ -12,9 +12,11 @@ from itertools import count
 
 from spreekt.modules.burgerbudget.rules.amounts import write_amount
 from spreekt.modules.burgerbudget.rules.election import BallotType, Election, Project
+from spreekt.modules.burgerbudget.rules.gates import Gate
 from spreekt.modules.burgerbudget.rules.outcome import Outcome
 from spreekt.modules.burgerbudget.rules.pabulib import POTS
-from spreekt.modules.burgerbudget.rules.rule import Method, Rule
+from spreekt.modules.burgerbudget.rules.remarks import remarks, remarks_on
+from spreekt.modules.burgerbudget.rules.rule import Completion, Method, Rule
 
 OBLIGATORY = (
     "description",
@@ -55,16 +57,24 @@ class IncompleteMeta(ValueError):
     """The election lacks something that every Pabulib file must say about itself."""
 
 
-def write_pb(election: Election, outcome: Outcome | None = None) -> str:
+def write_pb(
+    election: Election,
+    outcome: Outcome | None = None,
+    *,
+    gate: Gate | None = None,
+    decider: Mapping[str, object] | None = None,
+) -> str:
     """The file as text. With an outcome it also says the rule, all its parameters and who is selected.
 
-    The projects' own columns and the election's `meta` are kept. Raises IncompleteMeta.
+    `gate` is what came before the rule; `decider` says who chooses where no rule does. The projects' own columns and
+    the election's `meta` are kept. Raises IncompleteMeta.
     """
     sheet = StringIO(newline="")
     rows = csv.writer(sheet, delimiter=";", lineterminator="\n")
     rows.writerow(["META"])
     rows.writerow(["key", "value"])
-    rows.writerows((key, _one_line(value)) for key, value in _meta(election, outcome).items())
+    says = _says(election, outcome, gate, decider)
+    rows.writerows((key, _one_line(value)) for key, value in _meta(election, says).items())
     rows.writerow(["PROJECTS"])
     rows.writerows(_projects(election, outcome))
     rows.writerow(["VOTES"])
@@ -72,14 +82,47 @@ def write_pb(election: Election, outcome: Outcome | None = None) -> str:
     return sheet.getvalue()
 
 
-def rule_name(rule: Rule) -> str:
-    """The name that Pabulib has for the rule; its parameters stand in the comment."""
+def rule_name(election: Election, rule: Rule, gate: Gate | None = None) -> str:
+    """Pabulib's name for the rule where it gives the same as theirs; else a name that promises nothing.
+
+    Theirs knows no gate, nor our order of ties, and its greedy funds projects without votes too.
+    """
     if rule.method is Method.EQUAL_SHARES:
-        return "equalshares" if rule.add1_step is None else "equalshares/add1"
-    return "greedy-custom" if rule.method is Method.GREEDY_PER_COST else rule.method.value
+        return "equalshares" if gate is None and _is_plain(election, rule) else "unknown"
+    scores = election.score.values()
+    in_their_order = len(set(scores)) == len(scores) and all(scores) and election.ballot_type is not BallotType.ORDINAL
+    if rule.method is Method.GREEDY_PER_COST or gate is not None or not in_their_order:
+        return "greedy-custom"
+    return rule.method.value
 
 
-def _meta(election: Election, outcome: Outcome | None) -> Mapping[str, str]:
+def _is_plain(election: Election, rule: Rule) -> bool:
+    """Equal shares of an approval vote in whole amounts, not raised nor completed, where no lot or id breaks a tie."""
+    as_equals = {(project.cost, election.votes[project.id]) for project in election.projects}
+    amounts = (election.budget, *(project.cost for project in election.projects))
+    return (
+        rule.add1_step is None
+        and not rule.floor_share
+        and rule.complete is Completion.NONE
+        and election.ballot_type is BallotType.APPROVAL
+        and not any(amount % election.units for amount in amounts)
+        and not election.pots
+        and len(as_equals) == len(election.projects)
+    )
+
+
+def _says(
+    election: Election, outcome: Outcome | None, gate: Gate | None, decider: Mapping[str, object] | None
+) -> Mapping[str, str]:
+    """The rule and the comment, where somebody decides."""
+    if outcome is None and decider is None:
+        return {}
+    if outcome is not None:
+        return {"rule": rule_name(election, outcome.rule, gate), "comment": remarks_on(outcome.rule, gate)}
+    return {"rule": "unknown", "comment": remarks(decider or {}, *([] if gate is None else [gate.parameters()]))}
+
+
+def _meta(election: Election, says: Mapping[str, str]) -> Mapping[str, str]:
     counted = {
         "num_projects": str(len(election.projects)),
         "num_votes": str(election.voters),
@@ -89,16 +132,20 @@ def _meta(election: Election, outcome: Outcome | None) -> Mapping[str, str]:
     if election.pots:
         pots = ((area, write_amount(election.currency(pot))) for area, pot in sorted(election.pots.items()))
         counted[POTS] = ",".join(f"{area}={amount}" for area, amount in pots)
-    if election.ballot_type is BallotType.ORDINAL:  # says how many points a first choice has
-        counted["max_length"] = str(max((points for ballot in election.ballots for points in ballot.points), default=1))
-    if outcome:
-        parameters = ", ".join(f"{name}: {value}" for name, value in outcome.rule.parameters().items())
-        counted |= {"rule": rule_name(outcome.rule), "comment": f"#1: {parameters}"}
-    meta = {key: value for key, value in election.meta.items() if key != POTS} | counted
+    if election.ballot_type is BallotType.ORDINAL:
+        counted |= _points_of_a_first_choice(election)
+    meta = {**{key: value for key, value in election.meta.items() if key != POTS}, **counted, **says}
     missing = [key for key in OBLIGATORY if not meta.get(key)]
     if missing:
         raise IncompleteMeta(f"the file must also say: {', '.join(missing)}")
     return {key: meta[key] for key in (*_ORDER, *(key for key in meta if key not in _ORDER)) if key in meta}
+
+
+def _points_of_a_first_choice(election: Election) -> Mapping[str, str]:
+    """The longest ranking says it; where that has more places than there are projects, the most points do."""
+    points = max((points for ballot in election.ballots for points in ballot.points), default=1)
+    longest = min(points, max(1, len(election.projects)))
+    return {"max_length": str(longest)} | ({"max_points": str(points)} if points > longest else {})
 
 
 def _projects(election: Election, outcome: Outcome | None) -> Iterator[list[str]]:
@@ -110,7 +157,7 @@ def _projects(election: Election, outcome: Outcome | None) -> Iterator[list[str]
     columns += [*(["selected"] if says_selected else []), *(column for column in _LATE if column in own)]
     yield ["project_id", "cost", *columns]
 
-    scores = _scores(election)
+    scores = stated_scores(election)
 
     def cell(project: Project, column: str) -> str:
         if column == "votes":
@@ -126,7 +173,7 @@ def _projects(election: Election, outcome: Outcome | None) -> Iterator[list[str]
         yield [project.id, cost, *(cell(project, column) for column in columns)]
 
 
-def _scores(election: Election) -> Mapping[str, int]:
+def stated_scores(election: Election) -> Mapping[str, int]:
     """The score column. Pabulib counts each ranking from its own last choice, which no rule here does."""
     if election.ballot_type is not BallotType.ORDINAL:
         return election.score

@@ -1,6 +1,7 @@
 """The three tables of a .pb file as cells with line numbers. What the cells mean is read in pabulib.py."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 SECTIONS = ("META", "PROJECTS", "VOTES")
 _END = "\x00end"
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 class Fault(NamedTuple):
@@ -53,6 +55,11 @@ class Tables:
 def read_tables(text: str) -> Tables:
     """Cut the text into its tables; every fault of form is noted, nothing is raised."""
     tables = Tables()
+    if _NO_TEXT.search(text):
+        for line, words in enumerate(re.split("\r\n|\r|\n", text), start=1):
+            if _NO_TEXT.search(words):
+                tables.fault(line, "a character that is no text (a NUL, or half a letter)")
+        text = _NO_TEXT.sub("?", text)
     section = ""
     for line, cells in _records(text, tables):
         name = cells[0].upper()

@@ -1,10 +1,11 @@
 """A decreed rule with every parameter it has, as one frozen value. How it is carried out lives elsewhere."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from spreekt.modules.burgerbudget.rules.amounts import write_amount
+from spreekt.modules.burgerbudget.rules.amounts import parse_amount, write_amount
 
 
 class Method(StrEnum):
@@ -62,3 +63,21 @@ class Rule:
             }
         ties = "cost, votes, id" if self.lot_seed is None else "cost, votes, lot"
         return parameters | {"ties": ties, "lot_seed": self.lot_seed}
+
+
+def rule_from(parameters: Mapping[str, object]) -> Rule:
+    """The rule that has exactly these parameters. Raises ValueError."""
+    try:
+        rule = Rule(
+            method=Method(str(parameters["method"])),
+            add1_step=None if parameters.get("add1") is None else parse_amount(str(parameters["add1"])),
+            add1_stop=Add1Stop(str(parameters.get("add1_stop", Add1Stop.EXHAUSTIVE))),
+            floor_share=parameters.get("floor_share") is True,
+            complete=Completion(str(parameters.get("complete", Completion.NONE))),
+            lot_seed=None if parameters["lot_seed"] is None else str(parameters["lot_seed"]),
+        )
+    except KeyError as missing:
+        raise ValueError(f"{missing} is missing") from None
+    if rule.parameters() != parameters:
+        raise ValueError("it has other parameters")
+    return rule

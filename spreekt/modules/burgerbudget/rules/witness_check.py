@@ -2,22 +2,26 @@
 
 The check pays the purchases once and compares every remaining project with every purchase. It proves the
 purchases at the final share, that raising ended there for the stated reason, and the completion. It does not
-prove that no smaller share would already have ended the raising: `spreekt budget outcome` on the file does.
+prove that no smaller share would already have ended the raising: `spreekt budget outcome` on the file does. What the
+file itself says of the rule, the winners and the votes must be the same; its hash ties the proof to what is published.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import floor, lcm
-from typing import Any
+from typing import Any, NamedTuple
 
-from spreekt.modules.burgerbudget.rules.amounts import parse_amount
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.equal_shares import Bought
+from spreekt.modules.burgerbudget.rules.gates import Gate, behind
 from spreekt.modules.burgerbudget.rules.greedy import walk
-from spreekt.modules.burgerbudget.rules.pabulib import read_pb
-from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule
+from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
+from spreekt.modules.burgerbudget.rules.pabulib_writer import stated_scores
+from spreekt.modules.burgerbudget.rules.remarks import gate_from, remarks_on
+from spreekt.modules.burgerbudget.rules.rule import Add1Stop, Completion, Method, Rule, rule_from
 from spreekt.modules.burgerbudget.rules.ties import tie_ranks
 from spreekt.modules.burgerbudget.rules.witness import FORMAT
 
@@ -32,11 +36,20 @@ class FalseWitness(ValueError):
     """The witness claims something that is not so; the message says what."""
 
 
-def check_witness(text: str) -> tuple[Election, tuple[str, ...]]:
-    """The election and its proven winners. Raises NotAWitness, NotAPbFile or FalseWitness."""
+class Proven(NamedTuple):
+    """The election of the file in a witness, its proven winners, and the SHA-256 of that file."""
+
+    election: Election
+    winners: tuple[str, ...]
+    file_sha256: str
+
+
+def check_witness(text: str) -> Proven:
+    """What a witness proves. Raises NotAWitness, NotAPbFile or FalseWitness."""
     parts = _parts(text)
-    election = read_pb(parts["election"])
-    rule = _rule(parts["rule"])
+    whole = read_pb(parts["election"])
+    rule, gate = _rule(parts["rule"]), _gate(parts["gate"])
+    election = behind(whole, gate)
     shares = {area: _fraction(share) * election.units for area, share in parts["shares"].items()}
     purchases = _purchases(election, parts["purchases"])
     _check_shares(election, rule, shares)
@@ -48,7 +61,20 @@ def check_witness(text: str) -> tuple[Election, tuple[str, ...]]:
         winners += walk(election, Method.GREEDY, lot_seed=rule.lot_seed, already=winners).winners
     if list(winners) != parts["winners"]:
         raise FalseWitness("the winners are not those of the purchases and the completion")
-    return election, winners
+    _check_file(whole, rule, gate, winners)
+    return Proven(whole, winners, hashlib.sha256(parts["election"].encode()).hexdigest())
+
+
+def _check_file(election: Election, rule: Rule, gate: Gate | None, winners: Sequence[str]) -> None:
+    """The file says the rule that was followed, who won, and what its own ballots add up to."""
+    if election.meta.get("comment") != remarks_on(rule, gate):
+        raise FalseWitness("the comment of the file says another rule or another gate")
+    if selected(election) != set(winners):
+        raise FalseWitness("the file calls other projects selected")
+    for column, counted in (("votes", election.votes), ("score", stated_scores(election))):
+        for project in election.projects:
+            if project.details.get(column, str(counted[project.id])) != str(counted[project.id]):
+                raise FalseWitness(f"the {column} of {project.id!r} are not those of the ballots")
 
 
 def _check_shares(election: Election, rule: Rule, shares: Mapping[str, Fraction]) -> None:
@@ -148,32 +174,40 @@ class _Till:
 def _parts(text: str) -> dict[str, Any]:
     try:
         parts = json.loads(text)
+        json.dumps(parts, ensure_ascii=False).encode()  # an escape can hold half a letter, which is no text
     except (ValueError, RecursionError):
-        raise NotAWitness("the file is not JSON") from None
+        raise NotAWitness("the file is not JSON, or holds half a letter") from None
     if not isinstance(parts, dict) or parts.get("format") != FORMAT:
         raise NotAWitness(f"the file does not say that it is a {FORMAT}")
     kinds = {"rule": dict, "winners": list, "shares": dict, "purchases": list, "one_step_higher": list}
     for key, kind in {**kinds, "election": str}.items():
         if not isinstance(parts.get(key), kind):
             raise NotAWitness(f"{key!r} is missing or of the wrong kind")
+    if not isinstance(parts.setdefault("gate", None), dict | None):
+        raise NotAWitness("'gate' is of the wrong kind")
     return parts
 
 
 def _rule(parameters: Mapping[str, Any]) -> Rule:
     try:
-        rule = Rule(
-            method=Method(parameters["method"]),
-            add1_step=None if parameters["add1"] is None else parse_amount(str(parameters["add1"])),
-            add1_stop=Add1Stop(parameters["add1_stop"]),
-            floor_share=parameters["floor_share"] is True,
-            complete=Completion(parameters["complete"]),
-            lot_seed=None if parameters["lot_seed"] is None else str(parameters["lot_seed"]),
-        )
-    except (KeyError, ValueError) as fault:
+        rule = rule_from(parameters)
+    except ValueError as fault:
         raise NotAWitness(f"the rule is not understood: {fault}") from None
-    if rule.parameters() != parameters or rule.method is not Method.EQUAL_SHARES:
-        raise NotAWitness("the rule has parameters that are not understood")
+    if rule.method is not Method.EQUAL_SHARES:
+        raise NotAWitness("only equal shares has purchases to witness")
     return rule
+
+
+def _gate(parameters: Mapping[str, Any] | None) -> Gate | None:
+    if parameters is None:
+        return None
+    try:
+        gate = gate_from(parameters)
+    except ValueError as fault:
+        raise NotAWitness(f"the gate is not understood: {fault}") from None
+    if gate.parameters() != parameters:
+        raise NotAWitness("the gate has parameters that are not understood")
+    return gate
 
 
 def _purchases(election: Election, pairs: Sequence[Any]) -> tuple[Bought, ...]:
