@@ -280,6 +280,20 @@ def test_the_city_judges_on_screen_from_checklist_to_ballot(db, pages):
     pages.as_(a_resident()).get(f"/burgerbudget/beslissingen/{dossier_decision(db)}.pdf", status=404)
 
 
+def test_a_page_of_the_desk_that_stayed_open_while_the_price_rose_judges_nothing(db, pages):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ADMISSIBLE)
+    desk, worker = f"/beheer/burgerbudget/{dossier.id}/haalbaarheid", pages.as_(staff(Role.AREA_WORKER))
+    opened = values_of(worker.get(desk).form_with("words"))
+
+    pages.as_(people[1]).send(f"{page_of(dossier)}/kosten", kind="eenmalig", label="Terras", amount_cents="40.000")
+    answer = worker.client.post(desk, data=opened | {"decision": "deem_feasible"})
+
+    assert answer.status_code == 409
+    db.refresh(dossier)
+    assert dossier.stage is Stage.ADMISSIBLE
+
+
 def dossier_decision(db):
     return db.query(DossierDecision).first().id
 

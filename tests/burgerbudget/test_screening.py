@@ -15,7 +15,7 @@ from spreekt.modules.burgerbudget.domain import CodeTaken, PlanIsFrozen, VotingH
 from spreekt.modules.burgerbudget.dossiers import balloting, group, screening
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision
 from spreekt.modules.burgerbudget.dossiers.decision_letter import Letterhead, decision_letter
-from spreekt.modules.burgerbudget.dossiers.models import CostKind, CostLine, Stage
+from spreekt.modules.burgerbudget.dossiers.models import Attachment, CostKind, CostLine, Stage
 from spreekt.modules.burgerbudget.dossiers.notices import decided
 from spreekt.modules.burgerbudget.models import Project
 from spreekt.notices.models import Notice
@@ -43,9 +43,9 @@ def screen(db, dossier, act, by, *, failed=None, now=NOON, seen=None, **words):
     return screening.screen(db, dossier, act, failed=failed or {}, seen_version=seen, by=by, now=now, **said)
 
 
-def judge(db, dossier, act, by, *, now=NOON, **words):
+def judge(db, dossier, act, by, *, now=NOON, seen=None, **words):
     said = {"words": "", "remedy": ""} | words
-    return screening.judge(db, dossier, act, seen_version=None, by=by, now=now, **said)
+    return screening.judge(db, dossier, act, seen_version=seen, by=by, now=now, **said)
 
 
 def feasible(db, by, round, **fields):
@@ -99,9 +99,33 @@ def test_nothing_is_decided_on_a_text_that_changed_nor_once_the_game_opened(db, 
     dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), stage=Stage.SUBMITTED)
 
     with pytest.raises(StaleVersion):
-        screen(db, dossier, "admit", worker, seen=dossier.version - 1)
+        screen(db, dossier, "admit", worker, seen="")
     with pytest.raises(VotingHasOpened):
         screen(db, dossier, "admit", worker, now=dossier.round.poll.opens_at)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda dossier: setattr(dossier, "title", "Terras"),
+        lambda dossier: setattr(dossier, "areas", []),
+        lambda dossier: dossier.costs.append(CostLine(kind=CostKind.UPKEEP, label="Terras", amount_cents=4_000_000)),
+        lambda dossier: setattr(dossier.costs[0], "label", "Terras"),
+        lambda dossier: setattr(dossier.steps[0], "label", "Terras"),
+        lambda dossier: dossier.attachments.append(Attachment(title="Plan", content=b"", size=0, stored_at=NOON)),
+    ],
+)
+@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.ADMISSIBLE])
+def test_nothing_is_decided_on_a_plan_of_which_the_judge_saw_another(db, worker, change, stage):
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), stage=stage)
+    decide, act = (screen, "admit") if stage is Stage.SUBMITTED else (judge, "deem_feasible")
+    seen = screening.plan_mark(dossier)
+    change(dossier)
+    db.commit()
+
+    with pytest.raises(StaleVersion):
+        decide(db, dossier, act, worker, seen=seen)
+    decide(db, dossier, act, worker, seen=screening.plan_mark(dossier))
 
 
 def test_asking_to_complete_and_sending_back_goes_round(db, worker):

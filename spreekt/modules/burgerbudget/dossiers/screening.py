@@ -18,7 +18,7 @@ from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget.domain import VotingHasOpened
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision, Finding
-from spreekt.modules.burgerbudget.dossiers.domain import amount_fault
+from spreekt.modules.burgerbudget.dossiers.domain import amount_fault, mark
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
 from spreekt.modules.burgerbudget.dossiers.workflow import TEXTS, is_lead, is_member, may_screen, move
 from spreekt.territory.models import Area
@@ -92,14 +92,25 @@ def fingerprint_of(dossier: Dossier) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
+def plan_mark(dossier: Dossier) -> str:
+    """Recognises all that a page of the desk showed: also lines, planning, PDFs and photos, which have rows apart."""
+    rows = (
+        [(line.kind, line.label, line.amount_cents) for line in dossier.costs],
+        [(step.label, step.until) for step in dossier.steps],
+        [attached.id for attached in dossier.attachments],
+        [picture.id for picture in dossier.pictures],
+    )
+    return mark(dossier.version, fingerprint_of(dossier), *rows)
+
+
 def screen(
     db: Session, dossier: Dossier, act: str, *, failed: Mapping[Criterion, str], words: str, remedy: str,
-    seen_version: int | None, by: Actor, now: datetime,
+    seen_version: str | None, by: Actor, now: datetime,
 ) -> DossierDecision:  # fmt: skip
     """Decide on the conditions; `failed` gives a reason for each that is not met. `now` is the database's clock.
 
-    What was to be completed and did not come back in time is decided as it is. Raises StaleVersion, GroupHasTime,
-    ChecklistContradicts, NeedsReason, VotingHasOpened.
+    `seen_version` is the `plan_mark` of what the judge read. What was to be completed and did not come back in time is
+    decided as it is. Raises StaleVersion, GroupHasTime, ChecklistContradicts, NeedsReason, VotingHasOpened.
     """
     if act not in SCREENINGS:
         raise NotThere
@@ -125,12 +136,13 @@ def screen(
 
 
 def judge(
-    db: Session, dossier: Dossier, act: str, *, words: str, remedy: str, seen_version: int | None, by: Actor,
+    db: Session, dossier: Dossier, act: str, *, words: str, remedy: str, seen_version: str | None, by: Actor,
     now: datetime,
 ) -> DossierDecision:  # fmt: skip
     """Decide whether it can be done: yes, yes with changes, no. Anything but yes is explained.
 
-    Raises StaleVersion, NeedsReason, AmountOutOfBounds, VotingHasOpened.
+    `seen_version` is the `plan_mark` of what the judge read. Raises StaleVersion, NeedsReason, AmountOutOfBounds,
+    VotingHasOpened.
     """
     if act not in FEASIBILITIES:
         raise NotThere
@@ -203,12 +215,12 @@ def move_to(db: Session, dossier: Dossier, area: Area | None, *, reason: str, by
     outbox.record(db, "dossier.moved", dossier_id=dossier.id)
 
 
-def _guard(dossier: Dossier, seen_version: int | None, *, by: Actor, now: datetime) -> None:
+def _guard(dossier: Dossier, seen_version: str | None, *, by: Actor, now: datetime) -> None:
     if not may_screen(by, dossier):
         raise Forbidden
     if not dossier.round.may_change(now):
         raise VotingHasOpened
-    if seen_version is not None and seen_version != dossier.version:
+    if seen_version is not None and seen_version != plan_mark(dossier):
         raise StaleVersion
 
 

@@ -70,7 +70,7 @@ def screen(id: int) -> Answer:
     dossier, form = _at_the_desk(id), ChecklistForm()
     if form.validate_on_submit() and _done(form, dossier, lambda: screening.screen(
         db(), dossier, request.form.get("decision", ""), failed=form.failed, words=form.words.data or "",
-        remedy=form.remedy.data or "", seen_version=form.seen_version, by=actor(), now=clock().database_now(db()),
+        remedy=form.remedy.data or "", seen_version=form.version.data or "", by=actor(), now=clock().database_now(db()),
     )):  # fmt: skip
         return see_other("budget_screening.show", id=id)
     return _page("screen", form, dossier, group=group.check(db(), dossier, now=now()))
@@ -83,7 +83,7 @@ def judge(id: int) -> Answer:
     dossier, form = _at_the_desk(id), VerdictFields()
     if form.validate_on_submit() and _done(form, dossier, lambda: screening.judge(
         db(), dossier, request.form.get("decision", ""), words=form.words.data or "", remedy=form.remedy.data or "",
-        seen_version=form.seen_version, by=actor(), now=clock().database_now(db()),
+        seen_version=form.version.data or "", by=actor(), now=clock().database_now(db()),
     )):  # fmt: skip
         return see_other("budget_screening.show", id=id)
     return _page("judge", form, dossier, advice=advice_queries.advice_of(db(), id),
@@ -232,6 +232,6 @@ def _done(form: Form, dossier: Dossier, change: Callable[[], object], *, field: 
 
 def _page(name: str, form: Form, dossier: Dossier, **values: object) -> Answer:
     if not form.version.data:
-        form.version.data = str(dossier.version)
+        form.version.data = screening.plan_mark(dossier)
     return page(f"burgerbudget/desk/{name}.html", form=form, dossier=dossier, round=dossier.round,
                 offered=offered(dossier, to=actor()), **{**LOOKS, **values})  # fmt: skip
