@@ -128,6 +128,15 @@ TEXTS = Workflow(
 )
 """Who may read the text: the group and the city first, everybody once it is admissible. Hiding is for moderators."""
 
+TWINS = Workflow(
+    initial=State.PUBLISHED,
+    transitions=(
+        Transition("hide", frozenset({State.PUBLISHED}), State.HIDDEN, is_rule),
+        Transition("restore", frozenset({State.HIDDEN}), State.PUBLISHED, is_rule),
+    ),
+)
+"""What the other of a dossier and its project does when moderators hid or restored one of them: see twins.py."""
+
 STAGE_WORDS = {
     S.DRAFT: N_("Concept"),
     S.INCOMPLETE: N_("Groep onvolledig"),
