@@ -129,15 +129,15 @@ def test_nothing_is_decided_on_a_plan_of_which_the_judge_saw_another(db, worker,
 
 
 def test_asking_to_complete_and_sending_back_goes_round(db, worker):
-    people = a_group()
-    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), group=people, stage=Stage.SUBMITTED)
+    people, round = a_group(), a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"mend_days": 5})
+    dossier = a_dossier(round, group=people, stage=Stage.SUBMITTED)
 
     screen(db, dossier, "ask_completion", worker, **WHY)
-    assert (dossier.stage, dossier.due_at) == (Stage.COMPLETION, end_of_day(NOON, days=14))
-    screening.send_back(db, dossier, by=acting(people[2]))
+    assert (dossier.stage, dossier.due_at) == (Stage.COMPLETION, end_of_day(NOON, days=5))
+    screening.send_back(db, dossier, by=acting(people[2]), now=NOON)
     assert (dossier.stage, dossier.due_at) == (Stage.SUBMITTED, None)
     with pytest.raises(IllegalTransition):
-        screening.send_back(db, dossier, by=acting(people[2]))
+        screening.send_back(db, dossier, by=acting(people[2]), now=NOON)
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_a_second_refusal_promises_no_answer_and_says_where_to_go(db, app, worke
 
 
 def test_a_group_answers_a_refusal_once_by_its_lead_and_in_time(db, worker):
-    people = a_group()
-    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), group=people, stage=Stage.SUBMITTED)
+    people, round = a_group(), a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"reply_days": 5})
+    dossier = a_dossier(round, group=people, stage=Stage.SUBMITTED)
     decision = screen(db, dossier, "refuse", worker, failed=PRIVATE, **WHY)
     lead, text = acting(people[0]), "De plek is van de stad, niet van het café."
 
@@ -218,7 +218,7 @@ def test_changes_are_made_by_the_group_and_judged_again(db, worker):
     dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ADMISSIBLE)
 
     judge(db, dossier, "deem_feasible_if", worker, **WHY)
-    screening.send_back(db, dossier, by=acting(people[1]))
+    screening.send_back(db, dossier, by=acting(people[1]), now=NOON)
     judge(db, dossier, "deem_feasible", worker)
     assert dossier.stage is Stage.FEASIBLE
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor
-from spreekt.kernel.clock import end_of_day
 from spreekt.kernel.errors import N_, DomainError, Invalid, NotThere, StaleVersion
 from spreekt.kernel.places import Point
 from spreekt.kernel.regulations import PhaseKind
@@ -21,6 +20,7 @@ from spreekt.kernel.vault import Vault
 from spreekt.moderation.domain import keep_revision, write
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.models import Attachment, CostKind, CostLine, Dossier, PlannedStep, Stage
+from spreekt.modules.burgerbudget.dossiers.opening import due_after
 from spreekt.modules.burgerbudget.dossiers.workflow import RUNNING, is_member, may_mend_plan, move
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
@@ -222,7 +222,7 @@ def hand_in(db: Session, dossier: Dossier, *, by: Actor, now: datetime) -> None:
         outbox.record(db, "dossier.whole", dossier_id=dossier.id)
     else:
         move(db, dossier, "wait_for_group", by=by)
-        dossier.due_at = end_of_day(now, days=group.rules_of(db, dossier).group_days)
+        dossier.due_at = due_after(dossier, now, days=group.rules_of(db, dossier).group_days)
         outbox.record(db, "dossier.incomplete", dossier_id=dossier.id)
     keep_revision(db, dossier, now=now)
     db.flush()

@@ -18,6 +18,7 @@ from spreekt.kernel.text import clean_line
 from spreekt.kernel.vault import Vault
 from spreekt.modules.burgerbudget.dossiers import leading
 from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember, Invitation, Stage
+from spreekt.modules.burgerbudget.dossiers.opening import due_after
 from spreekt.modules.burgerbudget.dossiers.workflow import GOES_ON, RUNNING, is_lead, move
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
@@ -232,7 +233,7 @@ def settle(db: Session, dossier: Dossier, *, now: datetime) -> None:
         outbox.record(db, "dossier.whole", dossier_id=dossier.id)
     elif dossier.stage in GOES_ON and not state.is_whole:
         move(db, dossier, "lose_member", by=SYSTEM)
-        dossier.due_at = end_of_day(now, days=rules_of(db, dossier).group_days)
+        dossier.due_at = due_after(dossier, now, days=rules_of(db, dossier).group_days)
         outbox.record(db, "dossier.incomplete", dossier_id=dossier.id)
     db.flush()
 

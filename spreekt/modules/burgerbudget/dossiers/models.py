@@ -25,6 +25,7 @@ class Stage(StrEnum):
     FEASIBLE = "haalbaar"
     NOT_FEASIBLE = "niet-haalbaar"
     ON_BALLOT = "op-de-lijst"
+    LEFT_OUT = "niet-op-de-lijst"
     MERGED = "samengevoegd"
     WITHDRAWN = "ingetrokken"
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox, workflow
 from spreekt.kernel.actor import SYSTEM, Actor
-from spreekt.kernel.clock import end_of_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere, StaleVersion
 from spreekt.kernel.text import clean_text
 from spreekt.moderation.domain import keep_revision
@@ -20,6 +19,7 @@ from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision, Finding
 from spreekt.modules.burgerbudget.dossiers.domain import amount_fault, mark
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
+from spreekt.modules.burgerbudget.dossiers.opening import ListIsFixed, due_after
 from spreekt.modules.burgerbudget.dossiers.workflow import TEXTS, is_lead, is_member, may_screen, move
 from spreekt.territory.models import Area
 
@@ -155,11 +155,13 @@ def judge(
 
 
 def reply(db: Session, dossier: Dossier, text: str, *, by: Actor, now: datetime) -> None:
-    """The group answers a refusal, once and in time; the city looks again. Raises NoReplyLeft."""
+    """The group answers a refusal, once and in time; the city looks again. Raises ListIsFixed, NoReplyLeft."""
     if not is_member(by, dossier) or dossier.stage not in REPLIES:
         raise NotThere
     if not is_lead(by, dossier):
         raise Forbidden
+    if not dossier.round.may_change(now):
+        raise ListIsFixed
     act, step = REPLIES[dossier.stage]
     of_this = select(DossierDecision).where(DossierDecision.dossier_id == dossier.id, DossierDecision.act == act)
     found = db.scalars(of_this.order_by(DossierDecision.id.desc())).all()
@@ -183,16 +185,18 @@ def is_final(decision: DossierDecision) -> bool:
 
 def may_reply(dossier: Dossier, decisions: Sequence[DossierDecision], *, by: Actor, now: datetime) -> bool:
     """Whether the button to answer makes sense for this reader."""
-    if not is_lead(by, dossier) or dossier.stage not in REPLIES:
+    if not is_lead(by, dossier) or dossier.stage not in REPLIES or not dossier.round.may_change(now):
         return False
     found = [each for each in decisions if each.act == REPLIES[dossier.stage][0]]
     return bool(found) and all(each.replied_at is None for each in found) and _in_time(found[0], now)
 
 
-def send_back(db: Session, dossier: Dossier, *, by: Actor) -> None:
-    """The group completed what was asked, or made the change: the city looks again."""
+def send_back(db: Session, dossier: Dossier, *, by: Actor, now: datetime) -> None:
+    """The group completed what was asked, or made the change: the city looks again. Raises ListIsFixed."""
     if not is_member(by, dossier):
         raise NotThere
+    if not dossier.round.may_change(now):
+        raise ListIsFixed
     move(db, dossier, "changed" if dossier.stage is Stage.CHANGES else "complete", by=by)
     outbox.record(db, "dossier.sent-back", dossier_id=dossier.id)
 
@@ -237,7 +241,7 @@ def decide(
     move(db, dossier, act, by=by)
     decision = DossierDecision(
         dossier_id=dossier.id, act=act, words=why, remedy=way, text_sha256=judged, decided_at=now,
-        decided_by_id=by.id, due_at=end_of_day(now, days=days) if days is not None else None,
+        decided_by_id=by.id, due_at=due_after(dossier, now, days=days) if days is not None else None,
     )  # fmt: skip
     dossier.due_at = decision.due_at
     db.add(decision)

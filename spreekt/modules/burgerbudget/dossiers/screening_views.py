@@ -195,7 +195,7 @@ def reply(id: int) -> Answer:
 def send_back(id: int) -> Answer:
     """The group did what was asked."""
     dossier = dossiers.own(dossier_queries.dossier_with(db(), id), by=actor())
-    screening.send_back(db(), dossier, by=actor())
+    screening.send_back(db(), dossier, by=actor(), now=clock().database_now(db()))
     return see_other("budget_dossiers.show", id=id)
 
 

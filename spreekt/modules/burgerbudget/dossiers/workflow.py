@@ -86,7 +86,9 @@ def may_mend_plan(dossier: Dossier) -> bool:
 S = Stage
 GOES_ON = (S.SUBMITTED, S.COMPLETION, S.ADMISSIBLE, S.CHANGES, S.FEASIBLE)
 """Where a dossier can lose a member and come back to."""
-RUNNING = frozenset({S.DRAFT, S.INCOMPLETE, *GOES_ON})
+AWAITS_LIST = frozenset({S.INCOMPLETE, *GOES_ON})
+"""Handed in and not refused: on the list or not is still open."""
+RUNNING = frozenset({S.DRAFT, *AWAITS_LIST})
 MAY_MEND = frozenset({S.DRAFT, S.INCOMPLETE, S.COMPLETION, S.ADMISSIBLE, S.CHANGES})
 STANDS_STILL = frozenset({S.SUBMITTED, S.FEASIBLE})
 """While its group is mended, a dossier on its way back to here keeps the plan that the city judges or judged."""
@@ -118,6 +120,7 @@ DOSSIERS = Workflow(
         Transition("put_on_ballot", frozenset({S.FEASIBLE}), S.ON_BALLOT, runs_rounds, N_("Zet op de lijst")),
         Transition("take_off", frozenset({S.ON_BALLOT}), S.ADMISSIBLE, runs_rounds, N_("Haal van de lijst"),
                    asks_reason=True, is_grave=True),
+        Transition("leave_out", AWAITS_LIST, S.LEFT_OUT, is_rule),
         Transition("withdraw", RUNNING, S.WITHDRAWN, is_lead, N_("Trek in")),
     ),
 )  # fmt: skip
@@ -148,13 +151,15 @@ STAGE_WORDS = {
     S.FEASIBLE: N_("Haalbaar"),
     S.NOT_FEASIBLE: N_("Niet haalbaar"),
     S.ON_BALLOT: N_("Op de lijst"),
+    S.LEFT_OUT: N_("Niet op de lijst"),
     S.MERGED: N_("Samengevoegd"),
     S.WITHDRAWN: N_("Ingetrokken"),
 }
 STAGE_LOOKS = {
     S.DRAFT: "draft", S.INCOMPLETE: "waiting", S.SUBMITTED: "waiting", S.COMPLETION: "waiting",
     S.INADMISSIBLE: "refused", S.ADMISSIBLE: "open", S.CHANGES: "waiting", S.FEASIBLE: "done",
-    S.NOT_FEASIBLE: "refused", S.ON_BALLOT: "done", S.MERGED: "closed", S.WITHDRAWN: "closed",
+    S.NOT_FEASIBLE: "refused", S.ON_BALLOT: "done", S.LEFT_OUT: "closed", S.MERGED: "closed",
+    S.WITHDRAWN: "closed",
 }  # fmt: skip
 
 
