@@ -49,6 +49,12 @@ class OnlyTheGroup(CannotMend):
     says = N_("Vul eerst jullie groep aan. Tekst en prijs blijven zoals de stad ze kreeg.")
 
 
+class OutsideCall(Invalid):
+    """The call is for one area, and the plan lies elsewhere or in the whole city."""
+
+    says = N_("Deze oproep is voor één deelgemeente. Kies een plek in die deelgemeente.")
+
+
 class NotFinished(Invalid):
     """Something that the city needs is missing; the arguments say what."""
 
@@ -122,10 +128,15 @@ def place_mark(dossier: Dossier) -> str:
 def put_at(
     db: Session, dossier: Dossier, *, areas: Sequence[Area], place: str, point: Point | None, seen: str, by: Actor
 ) -> None:
-    """Say where it comes: areas (none: the whole city), in words, and perhaps a point. Raises StaleVersion."""
+    """Say where it comes: areas (none: the whole city), in words, and perhaps a point.
+
+    Raises StaleVersion, OutsideCall.
+    """
     mendable(dossier, by=by)
     if seen != place_mark(dossier):
         raise StaleVersion
+    if not dossier.may_lie_in(areas):
+        raise OutsideCall
     dossier.areas, dossier.place = list(areas), clean_line(place, most=200)
     dossier.latitude, dossier.longitude = (point.latitude, point.longitude) if point else (None, None)
     db.flush()
@@ -186,6 +197,8 @@ def missing(db: Session, dossier: Dossier) -> list[Missing]:
         found.append(Missing("idea", N_("Vertel wat jullie willen doen, voor wie en waarom, in enkele zinnen.")))
     if not dossier.place:
         found.append(Missing("place", N_("Zeg waar het project komt.")))
+    elif not dossier.may_lie_in(dossier.areas):
+        found.append(Missing("place", OutsideCall.says))
     if fault := amount_fault(dossier, group.rules_of(db, dossier)):
         found.append(Missing("costs", fault))
     if not dossier.steps:

@@ -95,11 +95,17 @@ def check(db: Session, dossier: Dossier, *, now: datetime) -> GroupCheck:
         .where(DossierMember.dossier_id == dossier.id, DossierMember.left_at.is_(None))
     ).all()  # fmt: skip
     entries = [entry for _id, entry in rows if entry is not None]
-    return judged(entries, len(rows) - len(entries), rules, on=age_day(db, dossier, now))
+    unknown, only = len(rows) - len(entries), dossier.round.poll.area_id
+    return judged(entries, unknown, rules, on=age_day(db, dossier, now), only=only)
 
 
-def judged(entries: Sequence[RegisterEntry], unknown: int, rules: RoundRegulation, *, on: date) -> GroupCheck:
-    """The rules of a group, on what the register says. `unknown`: members who are no residents now."""
+def judged(
+    entries: Sequence[RegisterEntry], unknown: int, rules: RoundRegulation, *, on: date, only: int | None = None
+) -> GroupCheck:
+    """The rules of a group, on what the register says. `unknown`: members who are no residents now.
+
+    `only` is the area a call is for: as many as the regulation asks live there, who comes on top may live elsewhere.
+    """
     people = {entry.person_key for entry in entries}
     ages = [entry.age_on(on) for entry in entries]
     addresses = len({entry.household_key for entry in entries})
@@ -110,6 +116,10 @@ def judged(entries: Sequence[RegisterEntry], unknown: int, rules: RoundRegulatio
     if len(people) < rules.applicants_least:
         faults.append(Fault(N_("Jullie zijn met {0}. Minstens {1} mensen dienen samen in."),
                             (len(people), rules.applicants_least)))  # fmt: skip
+    neighbours = len({entry.person_key for entry in entries if only in {None, entry.area_id}})
+    if neighbours < min(len(people), rules.applicants_least):
+        faults.append(Fault(N_("Deze oproep is voor één deelgemeente. Van jullie wonen daar {0} mensen. Dat moeten er "
+                               "minstens {1} zijn."), (neighbours, rules.applicants_least)))  # fmt: skip
     if addresses < rules.addresses_least:
         faults.append(Fault(N_("Jullie wonen samen op {0} verschillende adressen. Er zijn er minstens {1} nodig."),
                             (addresses, rules.addresses_least)))  # fmt: skip
@@ -140,6 +150,9 @@ def add_member(
     entry, rules = entry_of(db, who.id, now), rules_of(db, dossier)
     if entry is None:
         raise CannotJoin(N_("Toon eerst dat je in de stad woont."))
+    if lead and dossier.round.poll.area_id not in {None, entry.area_id}:
+        raise CannotJoin(N_("Deze oproep is voor één deelgemeente. Een voorstel beginnen kan alleen wie er woont. Mee "
+                            "indienen kan wel: vraag een link aan wie er woont."))  # fmt: skip
     age = entry.age_on(age_day(db, dossier, now))
     if age < rules.applicant_age_least:
         raise CannotJoin(N_("Je bent nog te jong om mee in te dienen."))

@@ -17,7 +17,7 @@ from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget.domain import VotingHasOpened
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision, Finding
-from spreekt.modules.burgerbudget.dossiers.domain import amount_fault, mark
+from spreekt.modules.burgerbudget.dossiers.domain import OutsideCall, amount_fault, mark
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
 from spreekt.modules.burgerbudget.dossiers.opening import ListIsFixed, due_after
 from spreekt.modules.burgerbudget.dossiers.workflow import TEXTS, is_lead, is_member, may_screen, move
@@ -204,14 +204,17 @@ def send_back(db: Session, dossier: Dossier, *, by: Actor, now: datetime) -> Non
 def move_to(db: Session, dossier: Dossier, area: Area | None, *, reason: str, by: Actor, now: datetime) -> None:
     """Put a dossier in another area, or in the whole city. Who may judge it here and there may move it.
 
-    What was feasible is judged anew: place and pot are part of the plan.
+    What was feasible is judged anew: place and pot are part of the plan. Raises Invalid, OutsideCall.
     """
     _guard(dossier, None, by=by, now=now)
     if dossier.stage not in MOVABLE:
         raise Invalid(N_("Dit voorstel kan je nu niet verplaatsen."))
     if not reason.strip():
         raise Invalid(N_("Schrijf waarom dit voorstel naar een andere deelgemeente gaat."))
-    dossier.areas = [area] if area is not None else []
+    areas = [area] if area is not None else []
+    if not dossier.may_lie_in(areas):
+        raise OutsideCall
+    dossier.areas = areas
     if dossier.stage is Stage.FEASIBLE:
         move(db, dossier, "reopen", by=SYSTEM)
     db.flush()

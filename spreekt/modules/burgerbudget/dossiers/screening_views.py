@@ -26,7 +26,7 @@ from spreekt.modules.burgerbudget.dossiers.screening_forms import (
     ReplyForm,
     VerdictFields,
 )
-from spreekt.modules.burgerbudget.dossiers.views import ID, LOOKS
+from spreekt.modules.burgerbudget.dossiers.views import ID, LOOKS, area_choices
 from spreekt.modules.burgerbudget.dossiers.workflow import areas_screened, is_member, may_screen, offered
 from spreekt.web.context import Answer, actor, city, clock, db, find, now, page, see_other
 from spreekt.web.forms import Form
@@ -107,9 +107,10 @@ def ask(id: int) -> Answer:
 @allow(SCREEN_DOSSIERS)
 def move(id: int) -> Answer:
     """To another area."""
-    dossier, areas = _at_the_desk(id), {area.id: area for area in queries.boroughs(db(), now())}
+    dossier = _at_the_desk(id)
+    areas = {area.id: area for area in queries.areas_of_call(db(), dossier.round, now())}
     form = MoveForm()
-    form.area_id.choices = [(0, "Heel de stad"), *((area.id, area.name) for area in areas.values())]
+    form.area_id.choices = area_choices(dossier.round, areas.values())
     if form.validate_on_submit() and _done(form, dossier, lambda: screening.move_to(
         db(), dossier, areas.get(form.area_id.data), reason=form.reason.data, by=actor(),
         now=clock().database_now(db()),
