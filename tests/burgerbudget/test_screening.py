@@ -154,6 +154,27 @@ def test_what_was_not_completed_in_time_is_decided_as_it_is_and_not_a_second_ear
     assert dossier.stage is stage
 
 
+@pytest.mark.parametrize(
+    ("stage", "act", "step"),
+    [(Stage.SUBMITTED, "ask_completion", screen), (Stage.ADMISSIBLE, "deem_feasible_if", judge)],
+)
+def test_the_day_that_a_letter_gave_holds_after_the_group_lost_somebody_and_is_whole_again(
+    db, vault, worker, stage, act, step
+):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"mend_days": 5}), group=people, stage=stage)
+    due_at = step(db, dossier, act, worker, **WHY).due_at
+
+    group.leave(db, dossier, by=acting(people[3]), now=NOON)
+    assert dossier.stage is Stage.INCOMPLETE
+    group.add_member(db, vault, dossier, who=acting(people[3]), now=NOON)
+    db.refresh(dossier)
+    group.settle(db, dossier, now=NOON)
+
+    assert dossier.due_at == due_at
+    assert screening.group_has_time(dossier, NOON)
+
+
 def test_a_second_refusal_promises_no_answer_and_says_where_to_go(db, app, worker):
     people = a_group()
     dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ADMISSIBLE)
@@ -211,6 +232,17 @@ def test_anything_but_feasible_is_explained(db, worker, act):
         judge(db, dossier, act, worker)
     judge(db, dossier, act, worker, **WHY)
     assert dossier.stage in {Stage.NOT_FEASIBLE, Stage.CHANGES}
+
+
+def test_what_was_not_changed_in_time_is_decided_as_it_is_and_not_a_second_earlier(db, worker):
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"mend_days": 5}), stage=Stage.ADMISSIBLE)
+    due_at = judge(db, dossier, "deem_feasible_if", worker, **WHY).due_at
+
+    with pytest.raises(screening.GroupHasTime):
+        judge(db, dossier, "deem_not_feasible", worker, now=due_at - timedelta(seconds=1), **WHY)
+    judge(db, dossier, "deem_not_feasible", worker, now=due_at, **WHY)
+
+    assert dossier.stage is Stage.NOT_FEASIBLE
 
 
 def test_changes_are_made_by_the_group_and_judged_again(db, worker):

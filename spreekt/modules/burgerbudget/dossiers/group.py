@@ -17,7 +17,8 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.text import clean_line
 from spreekt.kernel.vault import Vault
 from spreekt.modules.burgerbudget.dossiers import leading
-from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember, Invitation, Stage
+from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision
+from spreekt.modules.burgerbudget.dossiers.models import GROUP_ACTS, Dossier, DossierMember, Invitation, Stage
 from spreekt.modules.burgerbudget.dossiers.opening import due_after
 from spreekt.modules.burgerbudget.dossiers.workflow import GOES_ON, RUNNING, is_lead, move
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
@@ -238,10 +239,15 @@ def leave(db: Session, dossier: Dossier, *, by: Actor, now: datetime, lead_too: 
 
 
 def settle(db: Session, dossier: Dossier, *, now: datetime) -> None:
-    """After somebody came or went: go on when the group is whole, start the clock when it no longer is."""
+    """After somebody came or went: go on when the group is whole, start the clock when it no longer is.
+
+    What the city asked of the group keeps the day that the letter gave: losing somebody wins no time.
+    """
     state = check(db, dossier, now=now)
     if dossier.stage is Stage.INCOMPLETE and state.is_whole and dossier.resumes is not None:
         move(db, dossier, f"whole_{dossier.resumes.name.lower()}", by=SYSTEM)
+        if dossier.stage in GROUP_ACTS:
+            dossier.due_at = _last_due(db, dossier)
         dossier.submitted_at = dossier.submitted_at or now
         outbox.record(db, "dossier.whole", dossier_id=dossier.id)
     elif dossier.stage in GOES_ON and not state.is_whole:
@@ -249,6 +255,12 @@ def settle(db: Session, dossier: Dossier, *, now: datetime) -> None:
         dossier.due_at = due_after(dossier, now, days=rules_of(db, dossier).group_days)
         outbox.record(db, "dossier.incomplete", dossier_id=dossier.id)
     db.flush()
+
+
+def _last_due(db: Session, dossier: Dossier) -> datetime | None:
+    """The day that the last decision gave the group."""
+    query = select(DossierDecision.due_at).where(DossierDecision.dossier_id == dossier.id)
+    return db.scalar(query.order_by(DossierDecision.id.desc()).limit(1))
 
 
 def lapse_overdue(db: Session, now: datetime) -> None:

@@ -32,6 +32,10 @@ class Stage(StrEnum):
     WITHDRAWN = "ingetrokken"
 
 
+GROUP_ACTS = frozenset({Stage.COMPLETION, Stage.CHANGES})
+"""The city asked something of the group, by a day."""
+
+
 class CostKind(StrEnum):
     """What a line of the cost table is."""
 

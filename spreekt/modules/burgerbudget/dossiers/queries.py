@@ -13,7 +13,7 @@ from spreekt.kernel.errors import NotThere
 from spreekt.moderation.models import Revision, State, submission_areas
 from spreekt.modules.burgerbudget.dossiers.advice_models import AdviceRequest
 from spreekt.modules.burgerbudget.dossiers.advising import ASKABLE
-from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember, Invitation, Stage
+from spreekt.modules.burgerbudget.dossiers.models import GROUP_ACTS, Dossier, DossierMember, Invitation, Stage
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.territory.models import Area
 
@@ -70,8 +70,6 @@ def dossiers_at_the_desk(db: Session, round_id: int, area_ids: Collection[int] |
 WARNED_BEFORE = timedelta(days=7)
 """So long before the vote opens, administrators are told of what can be done and is not on the list."""
 TO_JUDGE = (Stage.SUBMITTED, Stage.ADMISSIBLE)
-TO_JUDGE_WHEN_LATE = (Stage.COMPLETION, Stage.CHANGES)
-"""Where the group acts first, until its day."""
 
 
 def not_on_the_list(db: Session, round_id: int) -> Sequence[Dossier]:
@@ -110,7 +108,7 @@ def waiting_at_the_desk(db: Session, area_ids: Collection[int] | None, *, but: i
     that looks: it does not judge its own groups.
     """
     today = now.astimezone(BRUSSELS).date()
-    to_judge = Dossier.stage.in_(TO_JUDGE) | (Dossier.stage.in_(TO_JUDGE_WHEN_LATE) & (Dossier.due_at <= now))
+    to_judge = Dossier.stage.in_(TO_JUDGE) | (Dossier.stage.in_(GROUP_ACTS) & (Dossier.due_at <= now))
     own = exists().where(
         DossierMember.dossier_id == Dossier.id, DossierMember.account_id == but, DossierMember.left_at.is_(None)
     )

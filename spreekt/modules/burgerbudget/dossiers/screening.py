@@ -18,7 +18,7 @@ from spreekt.modules.burgerbudget.domain import VotingHasOpened
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision, Finding
 from spreekt.modules.burgerbudget.dossiers.domain import OutsideCall, amount_fault, mark
-from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
+from spreekt.modules.burgerbudget.dossiers.models import GROUP_ACTS, CostKind, Dossier, Stage
 from spreekt.modules.burgerbudget.dossiers.opening import ListIsFixed, due_after
 from spreekt.modules.burgerbudget.dossiers.workflow import TEXTS, is_lead, is_member, may_screen, move
 from spreekt.territory.models import Area
@@ -70,7 +70,7 @@ class ChecklistContradicts(Invalid):
 class GroupHasTime(DomainError):
     """What was asked may still come in."""
 
-    says = N_("De groep heeft nog tijd om het dossier aan te vullen. Beslis als de termijn voorbij is.")
+    says = N_("De groep heeft nog tijd om aan te vullen of aan te passen. Beslis als de termijn voorbij is.")
 
 
 class AmountOutOfBounds(Invalid):
@@ -141,12 +141,14 @@ def judge(
 ) -> DossierDecision:  # fmt: skip
     """Decide whether it can be done: yes, yes with changes, no. Anything but yes is explained.
 
-    `seen_version` is the `plan_mark` of what the judge read. Raises StaleVersion, NeedsReason, AmountOutOfBounds,
-    VotingHasOpened.
+    `seen_version` is the `plan_mark` of what the judge read. What was to be changed and did not come back in time is
+    decided as it is. Raises StaleVersion, GroupHasTime, NeedsReason, AmountOutOfBounds, VotingHasOpened.
     """
     if act not in FEASIBILITIES:
         raise NotThere
     _guard(dossier, seen_version, by=by, now=now)
+    if group_has_time(dossier, now):
+        raise GroupHasTime
     rules = group.rules_of(db, dossier)
     if act == "deem_feasible" and amount_fault(dossier, rules):
         raise AmountOutOfBounds
@@ -174,8 +176,8 @@ def reply(db: Session, dossier: Dossier, text: str, *, by: Actor, now: datetime)
 
 
 def group_has_time(dossier: Dossier, now: datetime) -> bool:
-    """Whether a group that was asked to complete its dossier is within its days."""
-    return dossier.stage is Stage.COMPLETION and dossier.due_at is not None and now < dossier.due_at
+    """Whether a group that was asked to complete or change its dossier is within its days."""
+    return dossier.stage in GROUP_ACTS and dossier.due_at is not None and now < dossier.due_at
 
 
 def is_final(decision: DossierDecision) -> bool:
