@@ -294,6 +294,19 @@ def test_a_page_of_the_desk_that_stayed_open_while_the_price_rose_judges_nothing
     assert dossier.stage is Stage.ADMISSIBLE
 
 
+def test_the_desk_takes_a_yes_back_on_screen_and_the_group_reads_why(db, pages):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.FEASIBLE)
+    desk, worker = f"/beheer/burgerbudget/{dossier.id}", pages.as_(staff(Role.AREA_WORKER))
+
+    assert "Bekijk opnieuw" in worker.get(desk)
+    worker.send(f"{desk}/heropen", words=" ", status=422)
+    worker.send(f"{desk}/heropen", words="De leiding ligt er toch.")
+
+    assert "De leiding ligt er toch." in pages.as_(people[1]).get(page_of(dossier))
+    assert dossier.stage is Stage.ADMISSIBLE
+
+
 def dossier_decision(db):
     return db.query(DossierDecision).first().id
 

@@ -297,6 +297,23 @@ def test_on_the_ballot_text_and_price_are_frozen_with_their_hash(db, worker):
         balloting.put_on_ballot(db, second, code="p2", by=admin, now=dossier.round.poll.opens_at)
 
 
+def test_a_yes_that_was_a_mistake_is_taken_back_with_a_reason_until_the_vote_opens(db, worker):
+    dossier = feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
+    opens_at = dossier.round.poll.opens_at
+
+    with pytest.raises(Invalid):
+        screening.reopen(db, dossier, words=" ", by=worker, now=NOON)
+    with pytest.raises(Forbidden):
+        screening.reopen(db, dossier, words="Fout.", by=acting(staff(Role.SERVICE)), now=NOON)
+    with pytest.raises(VotingHasOpened):
+        screening.reopen(db, dossier, words="Fout.", by=worker, now=opens_at)
+    decision = screening.reopen(db, dossier, words="Op de knop geduwd.", by=worker, now=NOON)
+
+    assert (dossier.stage, decision.words) == (Stage.ADMISSIBLE, "Op de knop geduwd.")
+    with pytest.raises(IllegalTransition):
+        screening.reopen(db, dossier, words="Nog eens.", by=worker, now=NOON)
+
+
 def test_only_the_plan_that_was_judged_goes_on_the_ballot(db, worker):
     dossier = feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
     dossier.costs.append(CostLine(kind=CostKind.INVESTMENT, label="Terras", amount_cents=100))

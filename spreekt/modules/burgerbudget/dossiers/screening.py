@@ -51,6 +51,7 @@ ACT_WORDS = {
     "deem_feasible": N_("Het voorstel is haalbaar"),
     "deem_feasible_if": N_("Het voorstel is haalbaar met een aanpassing"),
     "deem_not_feasible": N_("Het voorstel is niet haalbaar"),
+    "reopen": N_("De stad bekijkt het voorstel opnieuw met de groep"),
     "take_off": N_("Het voorstel gaat van de lijst; de stad bekijkt het opnieuw met de groep"),
 }
 
@@ -154,6 +155,14 @@ def judge(
         raise AmountOutOfBounds
     days = {"deem_not_feasible": _reply_days(db, dossier, act), "deem_feasible_if": rules.mend_days}.get(act)
     return decide(db, dossier, act, words=words, remedy=remedy, days=days, by=by, now=now)
+
+
+def reopen(db: Session, dossier: Dossier, *, words: str, by: Actor, now: datetime) -> DossierDecision:
+    """Take "feasible" back before the plan is on the list; the group reads why. Raises Invalid, VotingHasOpened."""
+    _guard(dossier, None, by=by, now=now)
+    if not words.strip():
+        raise Invalid(N_("Schrijf waarom de stad dit voorstel opnieuw bekijkt."))
+    return decide(db, dossier, "reopen", words=words, remedy="", days=None, by=by, now=now)
 
 
 def reply(db: Session, dossier: Dossier, text: str, *, by: Actor, now: datetime) -> None:

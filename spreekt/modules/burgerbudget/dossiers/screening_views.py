@@ -23,6 +23,7 @@ from spreekt.modules.burgerbudget.dossiers.screening_forms import (
     ChecklistForm,
     MergeForm,
     MoveForm,
+    ReopenForm,
     ReplyForm,
     VerdictFields,
 )
@@ -117,6 +118,18 @@ def move(id: int) -> Answer:
     ), field="reason"):  # fmt: skip
         return see_other("budget_screening.index", slug=dossier.round.slug)
     return _page("move", form, dossier)
+
+
+@bp.route(f"{ONE}/heropen", methods=["GET", "POST"])
+@allow(SCREEN_DOSSIERS)
+def reopen(id: int) -> Answer:
+    """Take back that it is feasible."""
+    dossier, form = _at_the_desk(id), ReopenForm()
+    if form.validate_on_submit() and _done(form, dossier, lambda: screening.reopen(
+        db(), dossier, words=form.words.data, by=actor(), now=clock().database_now(db())
+    )):  # fmt: skip
+        return see_other("budget_screening.show", id=id)
+    return _page("reopen", form, dossier)
 
 
 @bp.route(f"{ONE}/leiding", methods=["GET", "POST"])

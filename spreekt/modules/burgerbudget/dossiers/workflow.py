@@ -78,6 +78,11 @@ def is_rule(actor: Actor, _subject: Any) -> bool:
     return actor is SYSTEM
 
 
+def may_reopen(actor: Actor, course: Course | Dossier) -> bool:
+    """Who judges it takes a yes back; so does a rule, for a plan that becomes another one."""
+    return is_rule(actor, course) or may_screen(actor, course)
+
+
 def may_mend_plan(dossier: Dossier) -> bool:
     """Whether the group may change text, place, costs and planning now."""
     return dossier.stage in MAY_MEND and dossier.resumes not in STANDS_STILL
@@ -116,7 +121,7 @@ DOSSIERS = Workflow(
                    N_("Niet haalbaar"), asks_reason=True, is_grave=True),
         Transition("object", frozenset({S.NOT_FEASIBLE}), S.ADMISSIBLE, is_lead, N_("Antwoord op de weigering")),
         Transition("merge", frozenset({S.ADMISSIBLE, S.CHANGES, S.FEASIBLE}), S.MERGED, is_rule),
-        Transition("reopen", frozenset({S.FEASIBLE}), S.ADMISSIBLE, is_rule),
+        Transition("reopen", frozenset({S.FEASIBLE}), S.ADMISSIBLE, may_reopen, N_("Bekijk opnieuw"), asks_reason=True),
         Transition("put_on_ballot", frozenset({S.FEASIBLE}), S.ON_BALLOT, runs_rounds, N_("Zet op de lijst")),
         Transition("take_off", frozenset({S.ON_BALLOT}), S.ADMISSIBLE, runs_rounds, N_("Haal van de lijst"),
                    asks_reason=True, is_grave=True),
