@@ -150,7 +150,7 @@ class EditionTwo:
                 screening.screen(self.town.db, dossier, "ask_completion", words="De plaats is nog niet duidelijk.",
                                  failed={}, remedy="Zeg in welke straten het komt.", seen_version=None, by=worker,
                                  now=now)  # fmt: skip
-                screening.send_back(self.town.db, dossier, by=self.lead(dossier))
+                screening.send_back(self.town.db, dossier, by=self.lead(dossier), now=now)
                 self._admit(dossier, worker, now + timedelta(days=5))
             else:
                 self._admit(dossier, worker, now + timedelta(hours=place))
@@ -173,7 +173,7 @@ class EditionTwo:
             if dossier.title == PROJECTS[CHANGED].title:
                 self._decide(dossier, "deem_feasible_if", now, "De leiding ligt aan de overkant.",
                              "Zet het fonteintje aan de overkant van de straat.")  # fmt: skip
-                screening.send_back(db, dossier, by=self.lead(dossier))
+                screening.send_back(db, dossier, by=self.lead(dossier), now=now)
             self._decide(dossier, "deem_feasible", now + timedelta(days=20), "", "")
 
     def freeze(self) -> None:

@@ -188,6 +188,7 @@ STEPS = {
     "merge": N_("samengevoegd"),
     "reopen": N_("opnieuw in gesprek"),
     "put_on_ballot": N_("op de lijst gezet"),
+    "leave_out": N_("niet op de lijst gekomen"),
     "take_off": N_("van de lijst gehaald"),
     "join": N_("kreeg een lid"),
     "leave": N_("verloor een lid"),

@@ -9,11 +9,14 @@ from spreekt.kernel.errors import Forbidden, Invalid, NotThere
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.modules.burgerbudget.dossiers import advising
 from spreekt.modules.burgerbudget.dossiers.advice_models import Subject, Verdict
+from spreekt.modules.burgerbudget.dossiers.advice_queries import advice_to_give
 from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.dossiers.queries import waiting_at_the_desk
 from tests.budget_builders import a_dossier, a_group, a_phased_round
 from tests.builders import NOON, acting, an_area, staff
 
 TODAY = NOON.date()
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -82,6 +85,33 @@ def test_only_who_screens_asks_and_only_services_of_the_area_answer_once(db, wor
     give(db, asked, acting(staff(Role.ADVISER, area=heule)))
     with pytest.raises(advising.AnsweredAlready):
         give(db, asked, acting(staff(Role.SERVICE)))
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_what_waits_for_a_verdict_is_work_and_what_waits_for_a_group_only_after_its_day(db, stage):
+    a_dossier(a_phased_round(PhaseKind.DIALOGUE), stage=stage, group=[], due_at=NOON)
+    at_once, late = {Stage.SUBMITTED, Stage.ADMISSIBLE}, {Stage.COMPLETION, Stage.CHANGES}
+    beside = int(stage is Stage.MERGED)  # the dossier it went into waits for a verdict
+
+    before, after = (waiting_at_the_desk(db, None, but=None, now=now).number for now in (NOON - SECOND, NOON))
+
+    assert (before - beside, after - beside) == (int(stage in at_once), int(stage in at_once | late))
+
+
+def test_a_silent_service_counts_in_its_area_alone_with_its_round_and_while_the_dossier_is_judged(db, worker):
+    heule, marke = an_area("Heule"), an_area("Marke")
+    changed = a_dossier(a_phased_round(PhaseKind.DIALOGUE), stage=Stage.CHANGES, areas=[heule])
+    over = a_dossier(changed.round, stage=Stage.ADMISSIBLE, areas=[heule], title="Ander plan")
+    for each in (changed, over):
+        ask(db, each, worker, Subject.COST)[0].due_on = TODAY - timedelta(days=1)
+    over.stage = Stage.WITHDRAWN
+    db.commit()
+
+    here, there = (waiting_at_the_desk(db, [area.id], but=None, now=NOON) for area in (heule, marke))
+
+    assert (here.number, here.silent, here.silent_slug) == (0, 1, changed.round.slug)
+    assert (there.silent, there.silent_slug) == (0, None)
+    assert [request.dossier_id for request in advice_to_give(db)] == [changed.id]
 
 
 def two(db, *, stage=Stage.ADMISSIBLE, taking_stage=Stage.ADMISSIBLE):

@@ -280,6 +280,33 @@ def test_the_city_judges_on_screen_from_checklist_to_ballot(db, pages):
     pages.as_(a_resident()).get(f"/burgerbudget/beslissingen/{dossier_decision(db)}.pdf", status=404)
 
 
+def test_a_page_of_the_desk_that_stayed_open_while_the_price_rose_judges_nothing(db, pages):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ADMISSIBLE)
+    desk, worker = f"/beheer/burgerbudget/{dossier.id}/haalbaarheid", pages.as_(staff(Role.AREA_WORKER))
+    opened = values_of(worker.get(desk).form_with("words"))
+
+    pages.as_(people[1]).send(f"{page_of(dossier)}/kosten", kind="eenmalig", label="Terras", amount_cents="40.000")
+    answer = worker.client.post(desk, data=opened | {"decision": "deem_feasible"})
+
+    assert answer.status_code == 409
+    db.refresh(dossier)
+    assert dossier.stage is Stage.ADMISSIBLE
+
+
+def test_the_desk_takes_a_yes_back_on_screen_and_the_group_reads_why(db, pages):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.FEASIBLE)
+    desk, worker = f"/beheer/burgerbudget/{dossier.id}", pages.as_(staff(Role.AREA_WORKER))
+
+    assert "Bekijk opnieuw" in worker.get(desk)
+    worker.send(f"{desk}/heropen", words=" ", status=422)
+    worker.send(f"{desk}/heropen", words="De leiding ligt er toch.")
+
+    assert "De leiding ligt er toch." in pages.as_(people[1]).get(page_of(dossier))
+    assert dossier.stage is Stage.ADMISSIBLE
+
+
 def dossier_decision(db):
     return db.query(DossierDecision).first().id
 
@@ -426,9 +453,9 @@ def test_the_console_counts_what_waits_in_ones_areas_and_who_is_silent(db, app):
     asked[0].due_on = (NOON - DAY).date()
     db.commit()
     table = {
-        "administrator": (admin, [2, 1]),
-        "area worker of Heule": (acting(staff(Role.AREA_WORKER, area=heule)), [2, 1]),
-        "area worker of Marke": (acting(staff(Role.AREA_WORKER, area=an_area("Marke"))), [1, 1]),
+        "administrator": (admin, [3, 1]),
+        "area worker of Heule": (acting(staff(Role.AREA_WORKER, area=heule)), [3, 1]),
+        "area worker of Marke": (acting(staff(Role.AREA_WORKER, area=an_area("Marke"))), [1]),
         "service": (acting(staff(Role.SERVICE)), [1]),
         "moderator": (acting(staff(Role.MODERATOR)), []),
     }

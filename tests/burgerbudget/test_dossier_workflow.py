@@ -29,6 +29,7 @@ DESK = {
     S.COMPLETION: {"admit", "refuse"},
     S.ADMISSIBLE: {"deem_feasible", "deem_feasible_if", "deem_not_feasible"},
     S.CHANGES: {"deem_not_feasible"},
+    S.FEASIBLE: {"reopen"},
 }
 ADMIN_ALSO = {S.FEASIBLE: {"put_on_ballot"}, S.ON_BALLOT: {"take_off"}}
 

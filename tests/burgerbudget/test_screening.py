@@ -15,7 +15,7 @@ from spreekt.modules.burgerbudget.domain import CodeTaken, PlanIsFrozen, VotingH
 from spreekt.modules.burgerbudget.dossiers import balloting, group, screening
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision
 from spreekt.modules.burgerbudget.dossiers.decision_letter import Letterhead, decision_letter
-from spreekt.modules.burgerbudget.dossiers.models import CostKind, CostLine, Stage
+from spreekt.modules.burgerbudget.dossiers.models import Attachment, CostKind, CostLine, Stage
 from spreekt.modules.burgerbudget.dossiers.notices import decided
 from spreekt.modules.burgerbudget.models import Project
 from spreekt.notices.models import Notice
@@ -43,9 +43,9 @@ def screen(db, dossier, act, by, *, failed=None, now=NOON, seen=None, **words):
     return screening.screen(db, dossier, act, failed=failed or {}, seen_version=seen, by=by, now=now, **said)
 
 
-def judge(db, dossier, act, by, *, now=NOON, **words):
+def judge(db, dossier, act, by, *, now=NOON, seen=None, **words):
     said = {"words": "", "remedy": ""} | words
-    return screening.judge(db, dossier, act, seen_version=None, by=by, now=now, **said)
+    return screening.judge(db, dossier, act, seen_version=seen, by=by, now=now, **said)
 
 
 def feasible(db, by, round, **fields):
@@ -99,21 +99,45 @@ def test_nothing_is_decided_on_a_text_that_changed_nor_once_the_game_opened(db, 
     dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), stage=Stage.SUBMITTED)
 
     with pytest.raises(StaleVersion):
-        screen(db, dossier, "admit", worker, seen=dossier.version - 1)
+        screen(db, dossier, "admit", worker, seen="")
     with pytest.raises(VotingHasOpened):
         screen(db, dossier, "admit", worker, now=dossier.round.poll.opens_at)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda dossier: setattr(dossier, "title", "Terras"),
+        lambda dossier: setattr(dossier, "areas", []),
+        lambda dossier: dossier.costs.append(CostLine(kind=CostKind.UPKEEP, label="Terras", amount_cents=4_000_000)),
+        lambda dossier: setattr(dossier.costs[0], "label", "Terras"),
+        lambda dossier: setattr(dossier.steps[0], "label", "Terras"),
+        lambda dossier: dossier.attachments.append(Attachment(title="Plan", content=b"", size=0, stored_at=NOON)),
+    ],
+)
+@pytest.mark.parametrize("stage", [Stage.SUBMITTED, Stage.ADMISSIBLE])
+def test_nothing_is_decided_on_a_plan_of_which_the_judge_saw_another(db, worker, change, stage):
+    dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), stage=stage)
+    decide, act = (screen, "admit") if stage is Stage.SUBMITTED else (judge, "deem_feasible")
+    seen = screening.plan_mark(dossier)
+    change(dossier)
+    db.commit()
+
+    with pytest.raises(StaleVersion):
+        decide(db, dossier, act, worker, seen=seen)
+    decide(db, dossier, act, worker, seen=screening.plan_mark(dossier))
+
+
 def test_asking_to_complete_and_sending_back_goes_round(db, worker):
-    people = a_group()
-    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), group=people, stage=Stage.SUBMITTED)
+    people, round = a_group(), a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"mend_days": 5})
+    dossier = a_dossier(round, group=people, stage=Stage.SUBMITTED)
 
     screen(db, dossier, "ask_completion", worker, **WHY)
-    assert (dossier.stage, dossier.due_at) == (Stage.COMPLETION, end_of_day(NOON, days=14))
-    screening.send_back(db, dossier, by=acting(people[2]))
+    assert (dossier.stage, dossier.due_at) == (Stage.COMPLETION, end_of_day(NOON, days=5))
+    screening.send_back(db, dossier, by=acting(people[2]), now=NOON)
     assert (dossier.stage, dossier.due_at) == (Stage.SUBMITTED, None)
     with pytest.raises(IllegalTransition):
-        screening.send_back(db, dossier, by=acting(people[2]))
+        screening.send_back(db, dossier, by=acting(people[2]), now=NOON)
 
 
 @pytest.mark.parametrize(
@@ -128,6 +152,27 @@ def test_what_was_not_completed_in_time_is_decided_as_it_is_and_not_a_second_ear
     screen(db, dossier, act, worker, failed=failed, now=due_at, **WHY)
 
     assert dossier.stage is stage
+
+
+@pytest.mark.parametrize(
+    ("stage", "act", "step"),
+    [(Stage.SUBMITTED, "ask_completion", screen), (Stage.ADMISSIBLE, "deem_feasible_if", judge)],
+)
+def test_the_day_that_a_letter_gave_holds_after_the_group_lost_somebody_and_is_whole_again(
+    db, vault, worker, stage, act, step
+):
+    people = a_group()
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"mend_days": 5}), group=people, stage=stage)
+    due_at = step(db, dossier, act, worker, **WHY).due_at
+
+    group.leave(db, dossier, by=acting(people[3]), now=NOON)
+    assert dossier.stage is Stage.INCOMPLETE
+    group.add_member(db, vault, dossier, who=acting(people[3]), now=NOON)
+    db.refresh(dossier)
+    group.settle(db, dossier, now=NOON)
+
+    assert dossier.due_at == due_at
+    assert screening.group_has_time(dossier, NOON)
 
 
 def test_a_second_refusal_promises_no_answer_and_says_where_to_go(db, app, worker):
@@ -150,8 +195,8 @@ def test_a_second_refusal_promises_no_answer_and_says_where_to_go(db, app, worke
 
 
 def test_a_group_answers_a_refusal_once_by_its_lead_and_in_time(db, worker):
-    people = a_group()
-    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY), group=people, stage=Stage.SUBMITTED)
+    people, round = a_group(), a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"reply_days": 5})
+    dossier = a_dossier(round, group=people, stage=Stage.SUBMITTED)
     decision = screen(db, dossier, "refuse", worker, failed=PRIVATE, **WHY)
     lead, text = acting(people[0]), "De plek is van de stad, niet van het café."
 
@@ -189,12 +234,23 @@ def test_anything_but_feasible_is_explained(db, worker, act):
     assert dossier.stage in {Stage.NOT_FEASIBLE, Stage.CHANGES}
 
 
+def test_what_was_not_changed_in_time_is_decided_as_it_is_and_not_a_second_earlier(db, worker):
+    dossier = a_dossier(a_phased_round(PhaseKind.ADMISSIBILITY, numbers={"mend_days": 5}), stage=Stage.ADMISSIBLE)
+    due_at = judge(db, dossier, "deem_feasible_if", worker, **WHY).due_at
+
+    with pytest.raises(screening.GroupHasTime):
+        judge(db, dossier, "deem_not_feasible", worker, now=due_at - timedelta(seconds=1), **WHY)
+    judge(db, dossier, "deem_not_feasible", worker, now=due_at, **WHY)
+
+    assert dossier.stage is Stage.NOT_FEASIBLE
+
+
 def test_changes_are_made_by_the_group_and_judged_again(db, worker):
     people = a_group()
     dossier = a_dossier(a_phased_round(PhaseKind.DIALOGUE), group=people, stage=Stage.ADMISSIBLE)
 
     judge(db, dossier, "deem_feasible_if", worker, **WHY)
-    screening.send_back(db, dossier, by=acting(people[1]))
+    screening.send_back(db, dossier, by=acting(people[1]), now=NOON)
     judge(db, dossier, "deem_feasible", worker)
     assert dossier.stage is Stage.FEASIBLE
 
@@ -239,6 +295,23 @@ def test_on_the_ballot_text_and_price_are_frozen_with_their_hash(db, worker):
         balloting.put_on_ballot(db, second, code="p1", by=admin, now=NOON)
     with pytest.raises(VotingHasOpened):
         balloting.put_on_ballot(db, second, code="p2", by=admin, now=dossier.round.poll.opens_at)
+
+
+def test_a_yes_that_was_a_mistake_is_taken_back_with_a_reason_until_the_vote_opens(db, worker):
+    dossier = feasible(db, worker, a_phased_round(PhaseKind.DIALOGUE))
+    opens_at = dossier.round.poll.opens_at
+
+    with pytest.raises(Invalid):
+        screening.reopen(db, dossier, words=" ", by=worker, now=NOON)
+    with pytest.raises(Forbidden):
+        screening.reopen(db, dossier, words="Fout.", by=acting(staff(Role.SERVICE)), now=NOON)
+    with pytest.raises(VotingHasOpened):
+        screening.reopen(db, dossier, words="Fout.", by=worker, now=opens_at)
+    decision = screening.reopen(db, dossier, words="Op de knop geduwd.", by=worker, now=NOON)
+
+    assert (dossier.stage, decision.words) == (Stage.ADMISSIBLE, "Op de knop geduwd.")
+    with pytest.raises(IllegalTransition):
+        screening.reopen(db, dossier, words="Nog eens.", by=worker, now=NOON)
 
 
 def test_only_the_plan_that_was_judged_goes_on_the_ballot(db, worker):

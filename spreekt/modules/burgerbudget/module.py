@@ -14,7 +14,7 @@ from spreekt.modules.burgerbudget.awards import views as award_views
 from spreekt.modules.burgerbudget.doors import desk_views, letter_views
 from spreekt.modules.burgerbudget.doors import letter_jobs as vote_letter_jobs
 from spreekt.modules.burgerbudget.doors import views as door_views
-from spreekt.modules.burgerbudget.dossiers import advice_views, group, group_views, screening_views
+from spreekt.modules.burgerbudget.dossiers import advice_views, group, group_views, opening, screening_views, twins
 from spreekt.modules.burgerbudget.dossiers import cards as dossier_cards
 from spreekt.modules.burgerbudget.dossiers import file_views as dossier_file_views
 from spreekt.modules.burgerbudget.dossiers import lists as dossier_lists
@@ -96,6 +96,7 @@ def sweep(db: Session, now: datetime) -> None:
     """Clocks that ran out."""
     cards.sweep(db, now)
     group.lapse_overdue(db, now)
+    opening.leave_out(db, now)
     jury_seats.sweep(db, now)
     follow_cards.sweep(db, now)
 
@@ -112,8 +113,8 @@ MODULE = Module(
     nav=("Burgerbudget", "burgerbudget.index"),
     submissions=(Project, Dossier, ProgressReport),
     subscribers={
-        **dossier_notices.SUBSCRIBERS, **ballot_notices.SUBSCRIBERS, **vote_letter_jobs.SUBSCRIBERS,
-        **jury_notices.SUBSCRIBERS, **follow_notices.SUBSCRIBERS,
+        **dossier_notices.SUBSCRIBERS, **twins.SUBSCRIBERS, **ballot_notices.SUBSCRIBERS,
+        **vote_letter_jobs.SUBSCRIBERS, **jury_notices.SUBSCRIBERS, **follow_notices.SUBSCRIBERS,
     },
     mails={**dossier_notices.MAILS, **ballot_notices.MAILS, **jury_notices.MAILS},
     commands=register,

@@ -151,6 +151,12 @@ def boroughs(db: Session, now: datetime) -> list[Area]:
     return [area for area in db.scalars(query) if area.holds_on(now.date())]
 
 
+def areas_of_call(db: Session, round: Round, now: datetime) -> list[Area]:
+    """Where a plan for this round can lie: in the one area that the call is for, or in any."""
+    only = round.poll.area_id
+    return boroughs(db, now) if only is None else [db.get_one(Area, only)]
+
+
 def proposals_to_grow(db: Session, round_id: int, words: str, *, most: int = 50) -> Sequence[Submission]:
     """Published proposals that are not in this round yet, newest first."""
     grown = select(Project.origin_id).where(Project.round_id == round_id, Project.origin_id.is_not(None))

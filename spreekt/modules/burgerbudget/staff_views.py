@@ -12,6 +12,7 @@ from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import domain, locks, project_file, queries
 from spreekt.modules.burgerbudget.dossiers import balloting
+from spreekt.modules.burgerbudget.dossiers import queries as dossier_queries
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.forms import (
     FrozenProjectForm,
@@ -71,6 +72,7 @@ def show(slug: str) -> Answer:
     round, rules = queries.round_and_rules(db(), slug, pots=True, outcomes=True)
     projects = queries.projects_of(db(), round.id)
     return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round),
+                waiting=dossier_queries.not_on_the_list(db(), round.id),
                 decider=decider_of(rules).value, lacks_lot=lacks_lot(round, rules),
                 has_jury=jury_queries.is_planned(rules, timeline(db(), round)))  # fmt: skip
 

@@ -49,11 +49,12 @@ def index() -> Answer:
     taking = [round for round in rounds if timeline.is_open(spans[round.id], PhaseKind.SUBMISSION, now())]
     open_rounds = [round for round in rounds if round.takes_votes(now())]
     over = [round for round in rounds if round.poll.is_over(now()) or round.shows_outcome(now())]
+    elsewhere = (*taking, *open_rounds, *over)
     return page(
         "burgerbudget/index.html",
         taking=taking,
         open_rounds=open_rounds,
-        busy=[round for round in rounds if not (round.may_change(now()) or round.hold or round in (*open_rounds, *over))],
+        busy=[round for round in rounds if round not in elsewhere and not round.may_change(now()) and not round.hold],
         held=[round for round in rounds if round.hold is not None and not round.poll.is_over(now())],
         coming=[
             round for round in reversed(rounds) if round.may_change(now()) and round not in taking and not round.hold

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from spreekt.modules.burgerbudget.dossiers.advice_models import AdviceRequest, DossierDecision, MergeOffer
+from spreekt.modules.burgerbudget.dossiers.advising import ASKABLE
+from spreekt.modules.burgerbudget.dossiers.models import Dossier
 
 
 def decisions_of(db: Session, dossier_id: int) -> Sequence[DossierDecision]:
@@ -29,11 +31,12 @@ def advice_of(db: Session, dossier_id: int) -> Sequence[AdviceRequest]:
 
 
 def advice_to_give(db: Session, *, limit: int = 200) -> Sequence[AdviceRequest]:
-    """What services still have to answer, the longest overdue first."""
+    """What services still have to answer about dossiers that are being judged, the longest overdue first."""
     return db.scalars(
         select(AdviceRequest)
-        .where(AdviceRequest.answered_at.is_(None))
-        .options(joinedload(AdviceRequest.dossier))
+        .join(Dossier, Dossier.id == AdviceRequest.dossier_id)
+        .where(AdviceRequest.answered_at.is_(None), Dossier.stage.in_(ASKABLE))
+        .options(contains_eager(AdviceRequest.dossier))
         .order_by(AdviceRequest.due_on, AdviceRequest.id)
         .limit(limit)
     ).all()

@@ -23,16 +23,24 @@ class NotJudged(DomainError):
     says = N_("Tekst of prijs is anders dan wat de stad haalbaar vond. Zo komt het voorstel niet op de lijst.")
 
 
+class TextIsHidden(DomainError):
+    """Moderators hid the text, or nobody published it: a project with it would be public."""
+
+    says = N_("De tekst van dit voorstel is niet openbaar. Zo komt het niet op de lijst. Zet de tekst eerst terug.")
+
+
 def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: datetime, theme: str = "") -> None:
     """Freeze text and price, with their hash, and put them on the ballot as a project of the round.
 
     `theme` is the city's word for it, by which voters filter.
 
-    Raises VotingHasOpened, NotJudged, AmountOutOfBounds, TooExpensive, CodeTaken, IllegalTransition.
+    Raises VotingHasOpened, NotJudged, TextIsHidden, AmountOutOfBounds, TooExpensive, CodeTaken, IllegalTransition.
     """
     sealed = screening.fingerprint_of(dossier)
     if dossier.stage is Stage.FEASIBLE and sealed != _judged_feasible(db, dossier):
         raise NotJudged
+    if not dossier.is_public:
+        raise TextIsHidden
     if amount_fault(dossier, group.rules_of(db, dossier)):
         raise screening.AmountOutOfBounds
     areas = frozenset(area.id for area in dossier.areas)

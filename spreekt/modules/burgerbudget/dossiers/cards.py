@@ -8,12 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor, Role
-from spreekt.kernel.clock import BRUSSELS, last_day
-from spreekt.kernel.dutch import day
+from spreekt.kernel.clock import BRUSSELS
+from spreekt.kernel.dutch import until
 from spreekt.module import Deed, Work
 from spreekt.modules.burgerbudget.dossiers import advice_queries, advising, group, leading
 from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember
-from spreekt.modules.burgerbudget.dossiers.queries import groups_of, waiting_at_the_desk
+from spreekt.modules.burgerbudget.dossiers.queries import forgotten, groups_of, waiting_at_the_desk
 from spreekt.modules.burgerbudget.dossiers.workflow import MODULE_NAME, RUNNING, STAGE_WORDS, areas_screened
 
 
@@ -25,7 +25,7 @@ def deeds(db: Session, who: Actor) -> Sequence[Deed]:
             title=_("Je dient mee in: %(title)s", title=dossier.title),
             url=f"/burgerbudget/voorstellen/{dossier.id}",
             state=_(STAGE_WORDS[dossier.stage]),
-            next_step=_("Doe dit ten laatste %(day)s.", day=day(last_day(dossier.due_at))) if dossier.due_at else "",
+            next_step=_("Doe dit ten laatste %(moment)s.", moment=until(dossier.due_at)) if dossier.due_at else "",
         )
         for dossier in (groups_of(db, who.id) if who.id is not None else ())
     ]
@@ -40,7 +40,11 @@ def work(db: Session, who: Actor, now: datetime) -> Sequence[Work]:
         words = _("dossiers van groepen om na te kijken")
         found.append(Work(words, waiting.number, url, oldest_at=waiting.oldest_at))
         if waiting.silent:
-            found.append(Work(_("adviezen waar een dienst op zwijgt"), waiting.silent, url, waiting.silent))
+            there = f"/beheer/burgerbudget/ronde/{waiting.silent_slug}"
+            found.append(Work(_("adviezen waar een dienst op zwijgt"), waiting.silent, there, waiting.silent))
+    if who.has(Role.ADMIN, module=MODULE_NAME):
+        words = _("haalbare voorstellen die nog niet op de lijst staan")
+        found += [Work(words, number, f"/beheer/rondes/{slug}", number) for slug, number in forgotten(db, now)]
     if who.has(*advising.ADVISERS, module=MODULE_NAME):
         asked = [each for each in advice_queries.advice_to_give(db) if advising.may_advise(who, each.dossier)]
         found.append(Work(_("adviezen voor het burgerbudget"), len(asked), "/beheer/adviezen-burgerbudget",

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from fpdf import FPDF
 
-from spreekt.kernel.clock import last_day
-from spreekt.kernel.dutch import day, euro
+from spreekt.kernel.dutch import day, euro, until
 from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision
 from spreekt.modules.burgerbudget.dossiers.screening import ACT_WORDS, CRITERIA_WORDS, is_final
 from spreekt.notices.paper import printable
@@ -58,10 +57,11 @@ def decision_letter(decision: DossierDecision, head: Letterhead) -> bytes:
         write(_("Wat jullie kunnen doen"), style="B", size=12, gap=1)
         write(decision.remedy)
     if decision.due_at is not None:
-        until = day(last_day(decision.due_at))
-        write(_("Doe dit ten laatste %(day)s.", day=until) if decision.act in {"ask_completion", "deem_feasible_if"}
-              else _("Niet akkoord? Jullie kunnen één keer antwoorden, ten laatste %(day)s. Dan kijken we opnieuw.",
-                     day=until))  # fmt: skip
+        last = until(decision.due_at)
+        asks = decision.act in {"ask_completion", "deem_feasible_if"}
+        write(_("Doe dit ten laatste %(moment)s.", moment=last) if asks
+              else _("Niet akkoord? Jullie kunnen één keer antwoorden, ten laatste %(moment)s. Dan kijken we opnieuw.",
+                     moment=last))  # fmt: skip
     if is_final(decision):
         write(_("Niet akkoord? Antwoorden kan één keer, en dat deden jullie al. Jullie kunnen nog een klacht indienen "
                 "bij de stad: bel gratis %(line)s. Helpt dat niet? Dan kunnen jullie gratis naar de Vlaamse "

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox
 from spreekt.kernel.actor import Actor
-from spreekt.kernel.clock import end_of_day
 from spreekt.kernel.errors import N_, DomainError, Invalid, NotThere, StaleVersion
 from spreekt.kernel.places import Point
 from spreekt.kernel.regulations import PhaseKind
@@ -21,6 +20,7 @@ from spreekt.kernel.vault import Vault
 from spreekt.moderation.domain import keep_revision, write
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.models import Attachment, CostKind, CostLine, Dossier, PlannedStep, Stage
+from spreekt.modules.burgerbudget.dossiers.opening import due_after
 from spreekt.modules.burgerbudget.dossiers.workflow import RUNNING, is_member, may_mend_plan, move
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
@@ -47,6 +47,12 @@ class OnlyTheGroup(CannotMend):
     """The plan waits as it was handed in or judged; only the group may be mended."""
 
     says = N_("Vul eerst jullie groep aan. Tekst en prijs blijven zoals de stad ze kreeg.")
+
+
+class OutsideCall(Invalid):
+    """The call is for one area, and the plan lies elsewhere or in the whole city."""
+
+    says = N_("Deze oproep is voor één deelgemeente. Kies een plek in die deelgemeente.")
 
 
 class NotFinished(Invalid):
@@ -122,10 +128,15 @@ def place_mark(dossier: Dossier) -> str:
 def put_at(
     db: Session, dossier: Dossier, *, areas: Sequence[Area], place: str, point: Point | None, seen: str, by: Actor
 ) -> None:
-    """Say where it comes: areas (none: the whole city), in words, and perhaps a point. Raises StaleVersion."""
+    """Say where it comes: areas (none: the whole city), in words, and perhaps a point.
+
+    Raises StaleVersion, OutsideCall.
+    """
     mendable(dossier, by=by)
     if seen != place_mark(dossier):
         raise StaleVersion
+    if not dossier.may_lie_in(areas):
+        raise OutsideCall
     dossier.areas, dossier.place = list(areas), clean_line(place, most=200)
     dossier.latitude, dossier.longitude = (point.latitude, point.longitude) if point else (None, None)
     db.flush()
@@ -186,6 +197,8 @@ def missing(db: Session, dossier: Dossier) -> list[Missing]:
         found.append(Missing("idea", N_("Vertel wat jullie willen doen, voor wie en waarom, in enkele zinnen.")))
     if not dossier.place:
         found.append(Missing("place", N_("Zeg waar het project komt.")))
+    elif not dossier.may_lie_in(dossier.areas):
+        found.append(Missing("place", OutsideCall.says))
     if fault := amount_fault(dossier, group.rules_of(db, dossier)):
         found.append(Missing("costs", fault))
     if not dossier.steps:
@@ -222,7 +235,7 @@ def hand_in(db: Session, dossier: Dossier, *, by: Actor, now: datetime) -> None:
         outbox.record(db, "dossier.whole", dossier_id=dossier.id)
     else:
         move(db, dossier, "wait_for_group", by=by)
-        dossier.due_at = end_of_day(now, days=group.rules_of(db, dossier).group_days)
+        dossier.due_at = due_after(dossier, now, days=group.rules_of(db, dossier).group_days)
         outbox.record(db, "dossier.incomplete", dossier_id=dossier.id)
     keep_revision(db, dossier, now=now)
     db.flush()

@@ -17,7 +17,9 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.text import clean_line
 from spreekt.kernel.vault import Vault
 from spreekt.modules.burgerbudget.dossiers import leading
-from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember, Invitation, Stage
+from spreekt.modules.burgerbudget.dossiers.advice_models import DossierDecision
+from spreekt.modules.burgerbudget.dossiers.models import GROUP_ACTS, Dossier, DossierMember, Invitation, Stage
+from spreekt.modules.burgerbudget.dossiers.opening import due_after
 from spreekt.modules.burgerbudget.dossiers.workflow import GOES_ON, RUNNING, is_lead, move
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
@@ -94,11 +96,17 @@ def check(db: Session, dossier: Dossier, *, now: datetime) -> GroupCheck:
         .where(DossierMember.dossier_id == dossier.id, DossierMember.left_at.is_(None))
     ).all()  # fmt: skip
     entries = [entry for _id, entry in rows if entry is not None]
-    return judged(entries, len(rows) - len(entries), rules, on=age_day(db, dossier, now))
+    unknown, only = len(rows) - len(entries), dossier.round.poll.area_id
+    return judged(entries, unknown, rules, on=age_day(db, dossier, now), only=only)
 
 
-def judged(entries: Sequence[RegisterEntry], unknown: int, rules: RoundRegulation, *, on: date) -> GroupCheck:
-    """The rules of a group, on what the register says. `unknown`: members who are no residents now."""
+def judged(
+    entries: Sequence[RegisterEntry], unknown: int, rules: RoundRegulation, *, on: date, only: int | None = None
+) -> GroupCheck:
+    """The rules of a group, on what the register says. `unknown`: members who are no residents now.
+
+    `only` is the area a call is for: as many as the regulation asks live there, who comes on top may live elsewhere.
+    """
     people = {entry.person_key for entry in entries}
     ages = [entry.age_on(on) for entry in entries]
     addresses = len({entry.household_key for entry in entries})
@@ -109,6 +117,10 @@ def judged(entries: Sequence[RegisterEntry], unknown: int, rules: RoundRegulatio
     if len(people) < rules.applicants_least:
         faults.append(Fault(N_("Jullie zijn met {0}. Minstens {1} mensen dienen samen in."),
                             (len(people), rules.applicants_least)))  # fmt: skip
+    neighbours = len({entry.person_key for entry in entries if only in {None, entry.area_id}})
+    if neighbours < min(len(people), rules.applicants_least):
+        faults.append(Fault(N_("Deze oproep is voor één deelgemeente. Van jullie wonen daar {0} mensen. Dat moeten er "
+                               "minstens {1} zijn."), (neighbours, rules.applicants_least)))  # fmt: skip
     if addresses < rules.addresses_least:
         faults.append(Fault(N_("Jullie wonen samen op {0} verschillende adressen. Er zijn er minstens {1} nodig."),
                             (addresses, rules.addresses_least)))  # fmt: skip
@@ -139,6 +151,9 @@ def add_member(
     entry, rules = entry_of(db, who.id, now), rules_of(db, dossier)
     if entry is None:
         raise CannotJoin(N_("Toon eerst dat je in de stad woont."))
+    if lead and dossier.round.poll.area_id not in {None, entry.area_id}:
+        raise CannotJoin(N_("Deze oproep is voor één deelgemeente. Een voorstel beginnen kan alleen wie er woont. Mee "
+                            "indienen kan wel: vraag een link aan wie er woont."))  # fmt: skip
     age = entry.age_on(age_day(db, dossier, now))
     if age < rules.applicant_age_least:
         raise CannotJoin(N_("Je bent nog te jong om mee in te dienen."))
@@ -224,17 +239,28 @@ def leave(db: Session, dossier: Dossier, *, by: Actor, now: datetime, lead_too: 
 
 
 def settle(db: Session, dossier: Dossier, *, now: datetime) -> None:
-    """After somebody came or went: go on when the group is whole, start the clock when it no longer is."""
+    """After somebody came or went: go on when the group is whole, start the clock when it no longer is.
+
+    What the city asked of the group keeps the day that the letter gave: losing somebody wins no time.
+    """
     state = check(db, dossier, now=now)
     if dossier.stage is Stage.INCOMPLETE and state.is_whole and dossier.resumes is not None:
         move(db, dossier, f"whole_{dossier.resumes.name.lower()}", by=SYSTEM)
+        if dossier.stage in GROUP_ACTS:
+            dossier.due_at = _last_due(db, dossier)
         dossier.submitted_at = dossier.submitted_at or now
         outbox.record(db, "dossier.whole", dossier_id=dossier.id)
     elif dossier.stage in GOES_ON and not state.is_whole:
         move(db, dossier, "lose_member", by=SYSTEM)
-        dossier.due_at = end_of_day(now, days=rules_of(db, dossier).group_days)
+        dossier.due_at = due_after(dossier, now, days=rules_of(db, dossier).group_days)
         outbox.record(db, "dossier.incomplete", dossier_id=dossier.id)
     db.flush()
+
+
+def _last_due(db: Session, dossier: Dossier) -> datetime | None:
+    """The day that the last decision gave the group."""
+    query = select(DossierDecision.due_at).where(DossierDecision.dossier_id == dossier.id)
+    return db.scalar(query.order_by(DossierDecision.id.desc()).limit(1))
 
 
 def lapse_overdue(db: Session, now: datetime) -> None:

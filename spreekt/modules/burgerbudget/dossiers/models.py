@@ -1,5 +1,6 @@
 """A dossier: what a group hands in for a round, the group itself, its costs, planning and attachments."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from spreekt.identity.models import Account
 from spreekt.kernel.storage import Base, Identified, UtcDateTime, one_of
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget.models import Round
+from spreekt.territory.models import Area
 
 
 class Stage(StrEnum):
@@ -25,8 +27,13 @@ class Stage(StrEnum):
     FEASIBLE = "haalbaar"
     NOT_FEASIBLE = "niet-haalbaar"
     ON_BALLOT = "op-de-lijst"
+    LEFT_OUT = "niet-op-de-lijst"
     MERGED = "samengevoegd"
     WITHDRAWN = "ingetrokken"
+
+
+GROUP_ACTS = frozenset({Stage.COMPLETION, Stage.CHANGES})
+"""The city asked something of the group, by a day."""
 
 
 class CostKind(StrEnum):
@@ -84,6 +91,11 @@ class Dossier(Submission):
     def asked_cents(self) -> int:
         """What the group asks of the round: what it costs once, less what it brings itself. Never below zero."""
         return max(0, self.total(CostKind.INVESTMENT) - self.total(CostKind.OWN))
+
+    def may_lie_in(self, areas: Sequence[Area]) -> bool:
+        """Whether the call is for these areas (none: the whole city); a call without an area is for any."""
+        only = self.round.poll.area_id
+        return only is None or [area.id for area in areas] == [only]
 
     @property
     def active_members(self) -> list["DossierMember"]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from spreekt.identity.models import RoleGrant
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import last_day
-from spreekt.kernel.dutch import day
+from spreekt.kernel.dutch import day, until
 from spreekt.kernel.outbox import Message
 from spreekt.modules.burgerbudget.dossiers.advice_models import AdviceRequest, DossierDecision, MergeOffer
 from spreekt.modules.burgerbudget.dossiers.advising import ADVISERS
@@ -83,8 +83,8 @@ def incomplete(db: Session, message: Message) -> None:
     """The group hears that it is too small, and until when."""
     dossier = db.get(Dossier, message.payload["dossier_id"])
     if dossier is not None and dossier.due_at is not None:
-        text = _("“%(title)s” wacht: de groep is niet volledig. Vul ze aan ten laatste %(day)s.",
-                 title=dossier.title, day=day(last_day(dossier.due_at)))  # fmt: skip
+        text = _("“%(title)s” wacht: de groep is niet volledig. Vul ze aan ten laatste %(moment)s.",
+                 title=dossier.title, moment=until(dossier.due_at))  # fmt: skip
         _tell_group(db, message, "dossier.incomplete", _("Jullie groep is niet volledig"), text, path="/groep")
 
 
@@ -119,7 +119,7 @@ def decided(db: Session, message: Message) -> None:
     if is_final(decision):
         text += " " + _("Antwoorden kan niet meer. Op de pagina lees je wat jullie nog kunnen doen.")
     if decision.due_at is not None:
-        text += " " + _("Reageren kan tot en met %(day)s.", day=day(last_day(decision.due_at)))
+        text += " " + _("Reageren kan tot %(moment)s.", moment=until(decision.due_at))
     _tell(db, message, decision.dossier, "dossier.decided", _("De stad besliste over jullie voorstel"), text)
 
 
@@ -172,6 +172,13 @@ def on_ballot(db: Session, message: Message) -> None:
         _("Jullie voorstel staat op de lijst"),
         _("Over “%(title)s” wordt gestemd. Tekst en prijs liggen nu vast.", **_title(db, message)),
     )
+
+
+def left_out(db: Session, message: Message) -> None:
+    """The vote opened without this plan: its group hears that it ends here, and where to ask why."""
+    text = _("De lijst van projecten ligt nu vast. “%(title)s” staat er niet op en doet niet verder mee in deze ronde. "
+             "Wil je weten waarom? Bel gratis %(line)s.", **_title(db, message), line=city().help_line)  # fmt: skip
+    _tell_group(db, message, "dossier.left-out", _("Jullie voorstel staat niet op de lijst"), text)
 
 
 def merge_offered(db: Session, message: Message) -> None:
@@ -269,8 +276,8 @@ SUBSCRIBERS = {
         "joined": joined, "lead-changed": lead_changed,
         "whole": whole, "incomplete": incomplete, "lapsed": lapsed, "withdrawn": withdrawn,
         "decided": decided, "replied": replied, "sent-back": sent_back, "advice-asked": advice_asked,
-        "advice-given": advice_given, "moved": moved, "on-ballot": on_ballot, "not-awarded": not_awarded,
-        "merge-offered": merge_offered,
+        "advice-given": advice_given, "moved": moved, "on-ballot": on_ballot, "left-out": left_out,
+        "not-awarded": not_awarded, "merge-offered": merge_offered,
         "merge-answered": merge_answered,
     }.items()
 }  # fmt: skip

@@ -1,17 +1,19 @@
 """What dossiers ask of the database: one with all of its page, lists for the public and for staff. Reads only."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from spreekt.electorate.models import Poll
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import NotThere
 from spreekt.moderation.models import Revision, State, submission_areas
 from spreekt.modules.burgerbudget.dossiers.advice_models import AdviceRequest
-from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember, Invitation, Stage
+from spreekt.modules.burgerbudget.dossiers.advising import ASKABLE
+from spreekt.modules.burgerbudget.dossiers.models import GROUP_ACTS, Dossier, DossierMember, Invitation, Stage
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.territory.models import Area
 
@@ -65,31 +67,67 @@ def dossiers_at_the_desk(db: Session, round_id: int, area_ids: Collection[int] |
     return db.scalars(query.where(_lies_in(area_ids))).all()
 
 
+WARNED_BEFORE = timedelta(days=7)
+"""So long before the vote opens, administrators are told of what can be done and is not on the list."""
+TO_JUDGE = (Stage.SUBMITTED, Stage.ADMISSIBLE)
+
+
+def not_on_the_list(db: Session, round_id: int) -> Sequence[Dossier]:
+    """What was found feasible and nobody put on the list yet, by title."""
+    query = select(Dossier).where(Dossier.round_id == round_id, Dossier.stage == Stage.FEASIBLE)
+    return db.scalars(query.order_by(Dossier.title, Dossier.id)).all()
+
+
+def forgotten(db: Session, now: datetime) -> list[tuple[str, int]]:
+    """Rounds whose vote opens soon, each with how many feasible dossiers are not on its list."""
+    query = (
+        select(Round.slug, func.count(Dossier.id))
+        .join(Poll, Poll.id == Round.poll_id)
+        .join(Dossier, Dossier.round_id == Round.id)
+        .where(Dossier.stage == Stage.FEASIBLE, Poll.opens_at > now, Poll.opens_at <= now + WARNED_BEFORE)
+        .group_by(Round.id, Round.slug, Poll.opens_at)
+        .order_by(Poll.opens_at, Round.id)
+    )
+    return [(slug, number) for slug, number in db.execute(query)]
+
+
 class Waiting(NamedTuple):
-    """What waits at the desk: dossiers to judge since when and in which round, and services that are silent."""
+    """What waits at the desk: dossiers to judge since when, services that are silent, and a round of each."""
 
     number: int
     oldest_at: datetime | None
     slug: str | None
     silent: int
+    silent_slug: str | None
 
 
 def waiting_at_the_desk(db: Session, area_ids: Collection[int] | None, *, but: int | None, now: datetime) -> Waiting:
     """What waits in these areas (None: all), in one statement.
 
-    What a group did not complete in time waits too. `but` is the account that looks: it does not judge its own groups.
+    What a group did not complete or change in time waits too; once the vote opened nothing does. `but` is the account
+    that looks: it does not judge its own groups.
     """
     today = now.astimezone(BRUSSELS).date()
-    to_judge = (Dossier.stage == Stage.SUBMITTED) | ((Dossier.stage == Stage.COMPLETION) & (Dossier.due_at <= now))
+    to_judge = Dossier.stage.in_(TO_JUDGE) | (Dossier.stage.in_(GROUP_ACTS) & (Dossier.due_at <= now))
     own = exists().where(
         DossierMember.dossier_id == Dossier.id, DossierMember.account_id == but, DossierMember.left_at.is_(None)
     )
-    here = (to_judge, _lies_in(area_ids), ~own)
-    slug = select(Round.slug).join(Dossier).where(*here).order_by(Dossier.submitted_at).limit(1).scalar_subquery()
-    late = (AdviceRequest.answered_at.is_(None), AdviceRequest.due_on < today)
-    silent = select(func.count()).select_from(AdviceRequest).where(*late).scalar_subquery()
-    row = db.execute(select(func.count(Dossier.id), func.min(Dossier.submitted_at), slug, silent).where(*here)).one()
-    return Waiting(*row)
+    here = (_lies_in(area_ids), ~own, Poll.opens_at > now)
+    asked = (Dossier.stage.in_(ASKABLE), AdviceRequest.answered_at.is_(None), AdviceRequest.due_on < today)
+
+    def of_dossiers(query: Select[Any]) -> Select[Any]:
+        whole = query.select_from(Dossier).join(Round, Round.id == Dossier.round_id)
+        return whole.join(Poll, Poll.id == Round.poll_id).where(*here)
+
+    def of_advice(query: Select[Any]) -> Select[Any]:
+        return of_dossiers(query).join(AdviceRequest, AdviceRequest.dossier_id == Dossier.id).where(*asked)
+
+    oldest = of_dossiers(select(Round.slug)).where(to_judge).order_by(Dossier.submitted_at, Dossier.id).limit(1)
+    silent = of_advice(select(func.count(AdviceRequest.id)))
+    longest = of_advice(select(Round.slug)).order_by(AdviceRequest.due_on, AdviceRequest.id).limit(1)
+    parts = [each.correlate(None).scalar_subquery() for each in (oldest, silent, longest)]
+    whole = of_dossiers(select(func.count(Dossier.id), func.min(Dossier.submitted_at), *parts)).where(to_judge)
+    return Waiting(*db.execute(whole).one())
 
 
 def _lies_in(area_ids: Collection[int] | None) -> ColumnElement[bool]:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel import audit, outbox, workflow
 from spreekt.kernel.actor import SYSTEM, Actor
-from spreekt.kernel.clock import end_of_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, NotThere, StaleVersion
 from spreekt.kernel.text import clean_text
 from spreekt.moderation.domain import keep_revision
@@ -18,8 +17,9 @@ from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget.domain import VotingHasOpened
 from spreekt.modules.burgerbudget.dossiers import group
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision, Finding
-from spreekt.modules.burgerbudget.dossiers.domain import amount_fault
-from spreekt.modules.burgerbudget.dossiers.models import CostKind, Dossier, Stage
+from spreekt.modules.burgerbudget.dossiers.domain import OutsideCall, amount_fault, mark
+from spreekt.modules.burgerbudget.dossiers.models import GROUP_ACTS, CostKind, Dossier, Stage
+from spreekt.modules.burgerbudget.dossiers.opening import ListIsFixed, due_after
 from spreekt.modules.burgerbudget.dossiers.workflow import TEXTS, is_lead, is_member, may_screen, move
 from spreekt.territory.models import Area
 
@@ -51,6 +51,7 @@ ACT_WORDS = {
     "deem_feasible": N_("Het voorstel is haalbaar"),
     "deem_feasible_if": N_("Het voorstel is haalbaar met een aanpassing"),
     "deem_not_feasible": N_("Het voorstel is niet haalbaar"),
+    "reopen": N_("De stad bekijkt het voorstel opnieuw met de groep"),
     "take_off": N_("Het voorstel gaat van de lijst; de stad bekijkt het opnieuw met de groep"),
 }
 
@@ -70,7 +71,7 @@ class ChecklistContradicts(Invalid):
 class GroupHasTime(DomainError):
     """What was asked may still come in."""
 
-    says = N_("De groep heeft nog tijd om het dossier aan te vullen. Beslis als de termijn voorbij is.")
+    says = N_("De groep heeft nog tijd om aan te vullen of aan te passen. Beslis als de termijn voorbij is.")
 
 
 class AmountOutOfBounds(Invalid):
@@ -92,14 +93,25 @@ def fingerprint_of(dossier: Dossier) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
+def plan_mark(dossier: Dossier) -> str:
+    """Recognises all that a page of the desk showed: also lines, planning, PDFs and photos, which have rows apart."""
+    rows = (
+        [(line.kind, line.label, line.amount_cents) for line in dossier.costs],
+        [(step.label, step.until) for step in dossier.steps],
+        [attached.id for attached in dossier.attachments],
+        [picture.id for picture in dossier.pictures],
+    )
+    return mark(dossier.version, fingerprint_of(dossier), *rows)
+
+
 def screen(
     db: Session, dossier: Dossier, act: str, *, failed: Mapping[Criterion, str], words: str, remedy: str,
-    seen_version: int | None, by: Actor, now: datetime,
+    seen_version: str | None, by: Actor, now: datetime,
 ) -> DossierDecision:  # fmt: skip
     """Decide on the conditions; `failed` gives a reason for each that is not met. `now` is the database's clock.
 
-    What was to be completed and did not come back in time is decided as it is. Raises StaleVersion, GroupHasTime,
-    ChecklistContradicts, NeedsReason, VotingHasOpened.
+    `seen_version` is the `plan_mark` of what the judge read. What was to be completed and did not come back in time is
+    decided as it is. Raises StaleVersion, GroupHasTime, ChecklistContradicts, NeedsReason, VotingHasOpened.
     """
     if act not in SCREENINGS:
         raise NotThere
@@ -125,16 +137,19 @@ def screen(
 
 
 def judge(
-    db: Session, dossier: Dossier, act: str, *, words: str, remedy: str, seen_version: int | None, by: Actor,
+    db: Session, dossier: Dossier, act: str, *, words: str, remedy: str, seen_version: str | None, by: Actor,
     now: datetime,
 ) -> DossierDecision:  # fmt: skip
     """Decide whether it can be done: yes, yes with changes, no. Anything but yes is explained.
 
-    Raises StaleVersion, NeedsReason, AmountOutOfBounds, VotingHasOpened.
+    `seen_version` is the `plan_mark` of what the judge read. What was to be changed and did not come back in time is
+    decided as it is. Raises StaleVersion, GroupHasTime, NeedsReason, AmountOutOfBounds, VotingHasOpened.
     """
     if act not in FEASIBILITIES:
         raise NotThere
     _guard(dossier, seen_version, by=by, now=now)
+    if group_has_time(dossier, now):
+        raise GroupHasTime
     rules = group.rules_of(db, dossier)
     if act == "deem_feasible" and amount_fault(dossier, rules):
         raise AmountOutOfBounds
@@ -142,12 +157,22 @@ def judge(
     return decide(db, dossier, act, words=words, remedy=remedy, days=days, by=by, now=now)
 
 
+def reopen(db: Session, dossier: Dossier, *, words: str, by: Actor, now: datetime) -> DossierDecision:
+    """Take "feasible" back before the plan is on the list; the group reads why. Raises Invalid, VotingHasOpened."""
+    _guard(dossier, None, by=by, now=now)
+    if not words.strip():
+        raise Invalid(N_("Schrijf waarom de stad dit voorstel opnieuw bekijkt."))
+    return decide(db, dossier, "reopen", words=words, remedy="", days=None, by=by, now=now)
+
+
 def reply(db: Session, dossier: Dossier, text: str, *, by: Actor, now: datetime) -> None:
-    """The group answers a refusal, once and in time; the city looks again. Raises NoReplyLeft."""
+    """The group answers a refusal, once and in time; the city looks again. Raises ListIsFixed, NoReplyLeft."""
     if not is_member(by, dossier) or dossier.stage not in REPLIES:
         raise NotThere
     if not is_lead(by, dossier):
         raise Forbidden
+    if not dossier.round.may_change(now):
+        raise ListIsFixed
     act, step = REPLIES[dossier.stage]
     of_this = select(DossierDecision).where(DossierDecision.dossier_id == dossier.id, DossierDecision.act == act)
     found = db.scalars(of_this.order_by(DossierDecision.id.desc())).all()
@@ -160,8 +185,8 @@ def reply(db: Session, dossier: Dossier, text: str, *, by: Actor, now: datetime)
 
 
 def group_has_time(dossier: Dossier, now: datetime) -> bool:
-    """Whether a group that was asked to complete its dossier is within its days."""
-    return dossier.stage is Stage.COMPLETION and dossier.due_at is not None and now < dossier.due_at
+    """Whether a group that was asked to complete or change its dossier is within its days."""
+    return dossier.stage in GROUP_ACTS and dossier.due_at is not None and now < dossier.due_at
 
 
 def is_final(decision: DossierDecision) -> bool:
@@ -171,16 +196,18 @@ def is_final(decision: DossierDecision) -> bool:
 
 def may_reply(dossier: Dossier, decisions: Sequence[DossierDecision], *, by: Actor, now: datetime) -> bool:
     """Whether the button to answer makes sense for this reader."""
-    if not is_lead(by, dossier) or dossier.stage not in REPLIES:
+    if not is_lead(by, dossier) or dossier.stage not in REPLIES or not dossier.round.may_change(now):
         return False
     found = [each for each in decisions if each.act == REPLIES[dossier.stage][0]]
     return bool(found) and all(each.replied_at is None for each in found) and _in_time(found[0], now)
 
 
-def send_back(db: Session, dossier: Dossier, *, by: Actor) -> None:
-    """The group completed what was asked, or made the change: the city looks again."""
+def send_back(db: Session, dossier: Dossier, *, by: Actor, now: datetime) -> None:
+    """The group completed what was asked, or made the change: the city looks again. Raises ListIsFixed."""
     if not is_member(by, dossier):
         raise NotThere
+    if not dossier.round.may_change(now):
+        raise ListIsFixed
     move(db, dossier, "changed" if dossier.stage is Stage.CHANGES else "complete", by=by)
     outbox.record(db, "dossier.sent-back", dossier_id=dossier.id)
 
@@ -188,14 +215,17 @@ def send_back(db: Session, dossier: Dossier, *, by: Actor) -> None:
 def move_to(db: Session, dossier: Dossier, area: Area | None, *, reason: str, by: Actor, now: datetime) -> None:
     """Put a dossier in another area, or in the whole city. Who may judge it here and there may move it.
 
-    What was feasible is judged anew: place and pot are part of the plan.
+    What was feasible is judged anew: place and pot are part of the plan. Raises Invalid, OutsideCall.
     """
     _guard(dossier, None, by=by, now=now)
     if dossier.stage not in MOVABLE:
         raise Invalid(N_("Dit voorstel kan je nu niet verplaatsen."))
     if not reason.strip():
         raise Invalid(N_("Schrijf waarom dit voorstel naar een andere deelgemeente gaat."))
-    dossier.areas = [area] if area is not None else []
+    areas = [area] if area is not None else []
+    if not dossier.may_lie_in(areas):
+        raise OutsideCall
+    dossier.areas = areas
     if dossier.stage is Stage.FEASIBLE:
         move(db, dossier, "reopen", by=SYSTEM)
     db.flush()
@@ -203,12 +233,12 @@ def move_to(db: Session, dossier: Dossier, area: Area | None, *, reason: str, by
     outbox.record(db, "dossier.moved", dossier_id=dossier.id)
 
 
-def _guard(dossier: Dossier, seen_version: int | None, *, by: Actor, now: datetime) -> None:
+def _guard(dossier: Dossier, seen_version: str | None, *, by: Actor, now: datetime) -> None:
     if not may_screen(by, dossier):
         raise Forbidden
     if not dossier.round.may_change(now):
         raise VotingHasOpened
-    if seen_version is not None and seen_version != dossier.version:
+    if seen_version is not None and seen_version != plan_mark(dossier):
         raise StaleVersion
 
 
@@ -225,7 +255,7 @@ def decide(
     move(db, dossier, act, by=by)
     decision = DossierDecision(
         dossier_id=dossier.id, act=act, words=why, remedy=way, text_sha256=judged, decided_at=now,
-        decided_by_id=by.id, due_at=end_of_day(now, days=days) if days is not None else None,
+        decided_by_id=by.id, due_at=due_after(dossier, now, days=days) if days is not None else None,
     )  # fmt: skip
     dossier.due_at = decision.due_at
     db.add(decision)

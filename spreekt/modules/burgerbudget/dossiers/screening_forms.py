@@ -83,6 +83,13 @@ class MoveForm(Form):
     reason = StringField(_l("Waarom?"), [*filled(_l("Schrijf waarom.")), at_most(300)])
 
 
+class ReopenForm(Form):
+    """Why a yes is taken back."""
+
+    words = TextAreaField(_l("Waarom bekijkt de stad dit opnieuw?"), [*filled(_l("Schrijf waarom.")), at_most(3000)],
+                          description=_l("De groep en iedereen leest dit."))  # fmt: skip
+
+
 class MergeForm(Form):
     """With which other dossier."""
 

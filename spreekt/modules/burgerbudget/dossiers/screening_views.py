@@ -23,10 +23,11 @@ from spreekt.modules.burgerbudget.dossiers.screening_forms import (
     ChecklistForm,
     MergeForm,
     MoveForm,
+    ReopenForm,
     ReplyForm,
     VerdictFields,
 )
-from spreekt.modules.burgerbudget.dossiers.views import ID, LOOKS
+from spreekt.modules.burgerbudget.dossiers.views import ID, LOOKS, area_choices
 from spreekt.modules.burgerbudget.dossiers.workflow import areas_screened, is_member, may_screen, offered
 from spreekt.web.context import Answer, actor, city, clock, db, find, now, page, see_other
 from spreekt.web.forms import Form
@@ -70,7 +71,7 @@ def screen(id: int) -> Answer:
     dossier, form = _at_the_desk(id), ChecklistForm()
     if form.validate_on_submit() and _done(form, dossier, lambda: screening.screen(
         db(), dossier, request.form.get("decision", ""), failed=form.failed, words=form.words.data or "",
-        remedy=form.remedy.data or "", seen_version=form.seen_version, by=actor(), now=clock().database_now(db()),
+        remedy=form.remedy.data or "", seen_version=form.version.data or "", by=actor(), now=clock().database_now(db()),
     )):  # fmt: skip
         return see_other("budget_screening.show", id=id)
     return _page("screen", form, dossier, group=group.check(db(), dossier, now=now()))
@@ -83,7 +84,7 @@ def judge(id: int) -> Answer:
     dossier, form = _at_the_desk(id), VerdictFields()
     if form.validate_on_submit() and _done(form, dossier, lambda: screening.judge(
         db(), dossier, request.form.get("decision", ""), words=form.words.data or "", remedy=form.remedy.data or "",
-        seen_version=form.seen_version, by=actor(), now=clock().database_now(db()),
+        seen_version=form.version.data or "", by=actor(), now=clock().database_now(db()),
     )):  # fmt: skip
         return see_other("budget_screening.show", id=id)
     return _page("judge", form, dossier, advice=advice_queries.advice_of(db(), id),
@@ -107,15 +108,28 @@ def ask(id: int) -> Answer:
 @allow(SCREEN_DOSSIERS)
 def move(id: int) -> Answer:
     """To another area."""
-    dossier, areas = _at_the_desk(id), {area.id: area for area in queries.boroughs(db(), now())}
+    dossier = _at_the_desk(id)
+    areas = {area.id: area for area in queries.areas_of_call(db(), dossier.round, now())}
     form = MoveForm()
-    form.area_id.choices = [(0, "Heel de stad"), *((area.id, area.name) for area in areas.values())]
+    form.area_id.choices = area_choices(dossier.round, areas.values())
     if form.validate_on_submit() and _done(form, dossier, lambda: screening.move_to(
         db(), dossier, areas.get(form.area_id.data), reason=form.reason.data, by=actor(),
         now=clock().database_now(db()),
     ), field="reason"):  # fmt: skip
         return see_other("budget_screening.index", slug=dossier.round.slug)
     return _page("move", form, dossier)
+
+
+@bp.route(f"{ONE}/heropen", methods=["GET", "POST"])
+@allow(SCREEN_DOSSIERS)
+def reopen(id: int) -> Answer:
+    """Take back that it is feasible."""
+    dossier, form = _at_the_desk(id), ReopenForm()
+    if form.validate_on_submit() and _done(form, dossier, lambda: screening.reopen(
+        db(), dossier, words=form.words.data, by=actor(), now=clock().database_now(db())
+    )):  # fmt: skip
+        return see_other("budget_screening.show", id=id)
+    return _page("reopen", form, dossier)
 
 
 @bp.route(f"{ONE}/leiding", methods=["GET", "POST"])
@@ -195,7 +209,7 @@ def reply(id: int) -> Answer:
 def send_back(id: int) -> Answer:
     """The group did what was asked."""
     dossier = dossiers.own(dossier_queries.dossier_with(db(), id), by=actor())
-    screening.send_back(db(), dossier, by=actor())
+    screening.send_back(db(), dossier, by=actor(), now=clock().database_now(db()))
     return see_other("budget_dossiers.show", id=id)
 
 
@@ -232,6 +246,6 @@ def _done(form: Form, dossier: Dossier, change: Callable[[], object], *, field: 
 
 def _page(name: str, form: Form, dossier: Dossier, **values: object) -> Answer:
     if not form.version.data:
-        form.version.data = str(dossier.version)
+        form.version.data = screening.plan_mark(dossier)
     return page(f"burgerbudget/desk/{name}.html", form=form, dossier=dossier, round=dossier.round,
                 offered=offered(dossier, to=actor()), **{**LOOKS, **values})  # fmt: skip

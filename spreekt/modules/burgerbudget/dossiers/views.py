@@ -1,10 +1,12 @@
 """The pages of a dossier: what everybody reads, and writing it together, one question a screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Blueprint, request
+from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
+from wtforms.fields.choices import SelectChoice
 
 from spreekt.identity import limits
 from spreekt.identity.permissions import ANYONE, RESIDENT, SIGNED_IN
@@ -38,7 +40,9 @@ from spreekt.modules.burgerbudget.dossiers.workflow import (
     may_screen,
     offered,
 )
+from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.phases import regulation, timeline
+from spreekt.territory.models import Area
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other, vault
 from spreekt.web.forms import Form
 from spreekt.web.rights import allow
@@ -127,13 +131,13 @@ def idea(id: int) -> Answer:
 def place(id: int) -> Answer:
     """Where it comes."""
     dossier = mendable(id)
-    areas = {area.id: area for area in queries.boroughs(db(), now())}
+    areas = {area.id: area for area in queries.areas_of_call(db(), dossier.round, now())}
     form = SpotForm(
         area_id=dossier.areas[0].id if dossier.areas else 0, place=dossier.place,
         latitude="" if dossier.latitude is None else str(dossier.latitude),
         longitude="" if dossier.longitude is None else str(dossier.longitude), version=dossiers.place_mark(dossier),
     )  # fmt: skip
-    form.area_id.choices = [(0, "Heel de stad"), *((area.id, area.name) for area in areas.values())]
+    form.area_id.choices = area_choices(dossier.round, areas.values())
     if form.validate_on_submit():
         point, seen = form.point(city().map.box), form.version.data or ""
         chosen = [areas[form.area_id.data]] if form.area_id.data else []
@@ -203,6 +207,12 @@ def versions(id: int) -> Answer:
     dossier = dossiers.own(dossier_queries.dossier_with(db(), id), by=actor())
     found = dossier_queries.revisions_of(db(), id)
     return page("burgerbudget/dossiers/versions.html", dossier=dossier, revisions=found)
+
+
+def area_choices(round: Round, areas: Iterable[Area]) -> list[SelectChoice]:
+    """What one can choose from as the area of a plan: a call for one area has that one alone."""
+    whole_city = [SelectChoice(0, _("Heel de stad"))] if round.poll.area_id is None else []
+    return [*whole_city, *(SelectChoice(area.id, area.name) for area in areas)]
 
 
 def mendable(id: int) -> Dossier:

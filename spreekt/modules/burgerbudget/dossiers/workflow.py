@@ -78,6 +78,11 @@ def is_rule(actor: Actor, _subject: Any) -> bool:
     return actor is SYSTEM
 
 
+def may_reopen(actor: Actor, course: Course | Dossier) -> bool:
+    """Who judges it takes a yes back; so does a rule, for a plan that becomes another one."""
+    return is_rule(actor, course) or may_screen(actor, course)
+
+
 def may_mend_plan(dossier: Dossier) -> bool:
     """Whether the group may change text, place, costs and planning now."""
     return dossier.stage in MAY_MEND and dossier.resumes not in STANDS_STILL
@@ -86,7 +91,9 @@ def may_mend_plan(dossier: Dossier) -> bool:
 S = Stage
 GOES_ON = (S.SUBMITTED, S.COMPLETION, S.ADMISSIBLE, S.CHANGES, S.FEASIBLE)
 """Where a dossier can lose a member and come back to."""
-RUNNING = frozenset({S.DRAFT, S.INCOMPLETE, *GOES_ON})
+AWAITS_LIST = frozenset({S.INCOMPLETE, *GOES_ON})
+"""Handed in and not refused: on the list or not is still open."""
+RUNNING = frozenset({S.DRAFT, *AWAITS_LIST})
 MAY_MEND = frozenset({S.DRAFT, S.INCOMPLETE, S.COMPLETION, S.ADMISSIBLE, S.CHANGES})
 STANDS_STILL = frozenset({S.SUBMITTED, S.FEASIBLE})
 """While its group is mended, a dossier on its way back to here keeps the plan that the city judges or judged."""
@@ -114,10 +121,11 @@ DOSSIERS = Workflow(
                    N_("Niet haalbaar"), asks_reason=True, is_grave=True),
         Transition("object", frozenset({S.NOT_FEASIBLE}), S.ADMISSIBLE, is_lead, N_("Antwoord op de weigering")),
         Transition("merge", frozenset({S.ADMISSIBLE, S.CHANGES, S.FEASIBLE}), S.MERGED, is_rule),
-        Transition("reopen", frozenset({S.FEASIBLE}), S.ADMISSIBLE, is_rule),
+        Transition("reopen", frozenset({S.FEASIBLE}), S.ADMISSIBLE, may_reopen, N_("Bekijk opnieuw"), asks_reason=True),
         Transition("put_on_ballot", frozenset({S.FEASIBLE}), S.ON_BALLOT, runs_rounds, N_("Zet op de lijst")),
         Transition("take_off", frozenset({S.ON_BALLOT}), S.ADMISSIBLE, runs_rounds, N_("Haal van de lijst"),
                    asks_reason=True, is_grave=True),
+        Transition("leave_out", AWAITS_LIST, S.LEFT_OUT, is_rule),
         Transition("withdraw", RUNNING, S.WITHDRAWN, is_lead, N_("Trek in")),
     ),
 )  # fmt: skip
@@ -127,6 +135,15 @@ TEXTS = Workflow(
     transitions=(Transition("publish", frozenset({State.DRAFT}), State.PUBLISHED, may_screen, N_("Zet online")),),
 )
 """Who may read the text: the group and the city first, everybody once it is admissible. Hiding is for moderators."""
+
+TWINS = Workflow(
+    initial=State.PUBLISHED,
+    transitions=(
+        Transition("hide", frozenset({State.PUBLISHED}), State.HIDDEN, is_rule),
+        Transition("restore", frozenset({State.HIDDEN}), State.PUBLISHED, is_rule),
+    ),
+)
+"""What the other of a dossier and its project does when moderators hid or restored one of them: see twins.py."""
 
 STAGE_WORDS = {
     S.DRAFT: N_("Concept"),
@@ -139,13 +156,15 @@ STAGE_WORDS = {
     S.FEASIBLE: N_("Haalbaar"),
     S.NOT_FEASIBLE: N_("Niet haalbaar"),
     S.ON_BALLOT: N_("Op de lijst"),
+    S.LEFT_OUT: N_("Niet op de lijst"),
     S.MERGED: N_("Samengevoegd"),
     S.WITHDRAWN: N_("Ingetrokken"),
 }
 STAGE_LOOKS = {
     S.DRAFT: "draft", S.INCOMPLETE: "waiting", S.SUBMITTED: "waiting", S.COMPLETION: "waiting",
     S.INADMISSIBLE: "refused", S.ADMISSIBLE: "open", S.CHANGES: "waiting", S.FEASIBLE: "done",
-    S.NOT_FEASIBLE: "refused", S.ON_BALLOT: "done", S.MERGED: "closed", S.WITHDRAWN: "closed",
+    S.NOT_FEASIBLE: "refused", S.ON_BALLOT: "done", S.LEFT_OUT: "closed", S.MERGED: "closed",
+    S.WITHDRAWN: "closed",
 }  # fmt: skip
 
 
