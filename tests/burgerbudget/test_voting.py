@@ -259,6 +259,18 @@ def test_a_draft_is_saved_for_later(pages):
     assert browser.get(url).html.count(" checked") == 1
 
 
+def test_who_takes_back_a_draft_that_counts_is_not_counted_even_with_a_fault_in_the_ballot(db, vault, pages):
+    round, voter = a_ballot_paper(max_approvals=2), a_resident()
+    browser, url = pages.as_(voter), f"/burgerbudget/{round.slug}/stemmen"
+    browser.send(url, press="_later=1", projects=["a"], telt_mee="1")
+
+    browser.send(url, status=422, projects=["a", "bb", "ccc"], telt_mee=[])
+
+    draft = draft_of(db, vault, round, by=acting(voter))
+    assert (draft.counts_at_close, draft.is_ready) == (False, False)
+    assert draft.marks == {"a": 1, "bb": 1, "ccc": 1}
+
+
 def test_the_order_of_projects_is_fixed_for_a_voter_and_differs_between_voters(pages):
     round = a_round()
     for number in range(12):

@@ -29,6 +29,7 @@ from spreekt.modules.burgerbudget.voting.pages import (
 from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, vault
 from spreekt.web.errors import words_of
 from spreekt.web.rights import allow
+from spreekt.web.transaction import keep_even_if_refused
 
 __all__ = ["bp"]
 
@@ -169,16 +170,17 @@ def change(slug: str) -> Answer:
 
 
 def _keep(visit: Visit) -> Answer:
-    """Save the marks; go on to the review when they are a good ballot, or where the pressed button goes."""
+    """Save the marks, also when they are no good ballot yet; go on to the review, or where the pressed button goes."""
     form, round, projects = BallotForm(), visit.round, visit.projects
     marks = marked(visit.game, projects)
     if not form.validate():
         return _ballot(visit, marks, is_saved=True, form=form, projects=projects)
+    drafts.save(db(), vault(), clock(), round, marks, by=actor(), counts_at_close=_opts_in())
     fault = "" if any(button in request.form for button in ELSEWHERE) else _fault(visit, marks)
     if fault:
+        keep_even_if_refused()  # what was marked or taken back stays, else the draft of before counts at the close
         return _ballot(visit, marks, is_saved=True, error=fault, form=form, projects=projects,
                        counts_at_close=_opts_in())  # fmt: skip
-    drafts.save(db(), vault(), clock(), round, marks, by=actor(), counts_at_close=_opts_in())
     if "_later" in request.form:
         return see_other("burgerbudget.show", slug=round.slug, bewaard=1)
     if "_vergelijk" in request.form:
