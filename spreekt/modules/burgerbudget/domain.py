@@ -17,6 +17,7 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
 from spreekt.moderation.domain import keep_revision, write
 from spreekt.moderation.models import State, Submission
+from spreekt.modules.burgerbudget.codes import check_code
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
 from spreekt.modules.burgerbudget.phases.regulation import NumberStandsStill
@@ -45,12 +46,6 @@ class TooExpensive(Invalid):
     """No rule could ever choose this project."""
 
     says = N_("Dit project kost meer dan er te verdelen is. Kies een lagere prijs.")
-
-
-class CodeTaken(Invalid):
-    """Two projects of a round cannot share a code."""
-
-    says = N_("Er is al een project met deze code in deze ronde. Kies een andere code.")
 
 
 class PlanIsFrozen(Invalid):
@@ -139,10 +134,12 @@ def change_round(
 
 
 def add_project(db: Session, round: Round, plan: ProjectPlan, *, by: Actor, now: datetime) -> Project:
-    """Put a project on the list of a round that has not opened. Raises VotingHasOpened, TooExpensive, CodeTaken."""
+    """Put a project on the list of a round that has not opened.
+
+    Raises VotingHasOpened, TooExpensive, CodeTaken, CodeIsAWord.
+    """
     _may_change(round, by=by, now=now)
-    if db.scalar(select(Project.id).where(Project.round_id == round.id, Project.code == plan.code)) is not None:
-        raise CodeTaken
+    check_code(db, round.id, plan.code, but=None)
     areas = _areas(db, plan.area_ids)
     project = Project(round_id=round.id, code=plan.code, origin_id=plan.origin_id, created_at=now, published_at=now)
     _fill(round, project, plan, areas)
@@ -159,18 +156,14 @@ def change_project(
     """Change a project before voting opens; the earlier text stays readable. `now` is the database's clock.
 
     Of what a group handed in only code and theme may change. Raises VotingHasOpened, StaleVersion, PlanIsFrozen,
-    TooExpensive, CodeTaken.
+    TooExpensive, CodeTaken, CodeIsAWord.
     """
     _may_change(project.round, by=by, now=now)
     if seen_version is not None and seen_version != project.version:
         raise StaleVersion
     if dossier_of(db, project) and replace(plan, code=project.code, theme=project.theme) != plan_as_is(project):
         raise PlanIsFrozen
-    clash = select(Project.id).where(
-        Project.round_id == project.round_id, Project.code == plan.code, Project.id != project.id
-    )
-    if db.scalar(clash) is not None:
-        raise CodeTaken
+    check_code(db, project.round_id, plan.code, but=project.id)
     project.code = plan.code
     _fill(project.round, project, plan, _areas(db, plan.area_ids))
     db.flush()

@@ -11,6 +11,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import domain, locks, project_file, queries
+from spreekt.modules.burgerbudget.codes import CodeIsAWord, CodeTaken
 from spreekt.modules.burgerbudget.dossiers import balloting
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.forms import (
@@ -265,7 +266,7 @@ def _field_of(refusal: DomainError) -> str:
 
 
 def _project_field_of(refusal: DomainError) -> str:
-    if isinstance(refusal, domain.CodeTaken):
+    if isinstance(refusal, CodeTaken | CodeIsAWord):
         return "code"
     return "cost_cents" if isinstance(refusal, domain.TooExpensive) else "title"
 
