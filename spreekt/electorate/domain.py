@@ -79,6 +79,8 @@ def why_not(poll: Poll, voter: Voter | None, *, area_name: str = "") -> str:
         )
     if voter.age < poll.minimum_age:
         return N_("Je bent nog te jong voor deze stemming.")
+    if poll.maximum_age is not None and voter.age > poll.maximum_age:
+        return N_("Deze stemming is alleen voor jongere inwoners.")
     if poll.area_id is not None and voter.area_id != poll.area_id:
         return N_("Deze stemming is alleen voor wie in een ander deel van de stad woont.")
     return ""

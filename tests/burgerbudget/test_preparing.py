@@ -251,6 +251,17 @@ def test_a_wrong_round_comes_back_with_what_was_typed_and_why(pages):
     assert 'value="Omgekeerd"' in sheet.html
 
 
+def test_the_oldest_age_to_vote_is_asked_and_lies_above_the_youngest(db, pages):
+    browser, round = pages.as_(staff(Role.ADMIN)), coming()
+    url = f"/beheer/rondes/{round.slug}/bewerken"
+
+    refused = browser.send(url, status=422, minimum_age="16", maximum_age="12")
+    browser.send(url, minimum_age="10", maximum_age="18")
+
+    assert "De hoogste leeftijd ligt onder de laagste" in refused
+    assert (round.poll.minimum_age, round.poll.maximum_age) == (10, 18)
+
+
 def test_a_round_that_opened_has_no_forms_any_more(db, pages):
     round = a_round()
     project = a_project(round, "p1")

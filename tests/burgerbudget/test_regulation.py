@@ -74,6 +74,15 @@ def test_the_editions_of_kortrijk_bring_their_numbers(db, admin, presets):
     assert (second.vote_method, second.coins, second.top, second.jury_size) == (VoteMethod.COINS, 5, 15, 16)
 
 
+def test_a_youth_budget_is_for_the_young_alone_and_so_is_its_copy(db, admin, presets):
+    youth = started(db, next(preset for preset in presets if preset.code == "jeugd"), admin)
+
+    again = clone(db, youth, slug="weer-jeugd", title="Nog eens", starts_at=START, by=admin, now=NOON)
+
+    assert regulation_of(db, youth).applicant_age_most == 18
+    assert [(each.poll.minimum_age, each.poll.maximum_age) for each in (youth, again)] == [(10, 18)] * 2
+
+
 def test_a_call_for_one_area_needs_its_area_and_a_round_its_own_word(db, admin, presets):
     call = next(preset for preset in presets if preset.is_for_one_area)
 

@@ -297,6 +297,18 @@ def test_there_is_no_ballot_before_opening_or_after_closing(pages, page, shift):
     assert not [field for field in sheet.all("input") if field.get("name") == "projects"]
 
 
+def test_a_resident_who_is_too_old_for_a_youth_budget_reads_why_and_cannot_vote(db, vault, clock, pages):
+    round, grown = a_ballot_paper(minimum_age=10, maximum_age=18), a_resident(born_on=date(2000, 1, 1))
+
+    sheet = pages.as_(grown).get(f"/burgerbudget/{round.slug}/stemmen", status=403)
+
+    assert "alleen voor jongere inwoners" in sheet
+    assert "10 tot en met 18 jaar" in sheet
+    assert "10 tot en met 18 jaar" in pages.get(f"/burgerbudget/{round.slug}")
+    with pytest.raises(NotEligible):
+        cast(db, vault, clock, round, ticked(["a"]), by=acting(grown))
+
+
 def test_a_resident_who_is_too_young_reads_why(pages):
     round = a_ballot_paper(minimum_age=16)
 

@@ -36,6 +36,12 @@ class DatesInverted(Invalid):
     """The dates of a round do not follow each other."""
 
 
+class AgesInverted(Invalid):
+    """Nobody is both old enough and young enough to vote."""
+
+    says = N_("De hoogste leeftijd ligt onder de laagste. Kies een hogere, of laat ze leeg.")
+
+
 class PotsExceedAmount(Invalid):
     """The parts are more than the whole."""
 
@@ -67,6 +73,7 @@ class RoundPlan:
     closes_at: datetime
     publishes_at: datetime
     minimum_age: int
+    maximum_age: int | None = None
     rule: Rule
     rule_options: Json = field(default_factory=dict)
     max_approvals: int | None = None
@@ -91,14 +98,15 @@ class ProjectPlan:
 
 
 def create_round(db: Session, plan: RoundPlan, *, by: Actor, now: datetime) -> Round:
-    """A new round. It is announced at once, with its dates. Raises DatesInverted, PotsExceedAmount, Invalid."""
+    """A new round. It is announced at once, with its dates. Raises DatesInverted, PotsExceedAmount, AgesInverted."""
     if not runs_rounds(by, None):
         raise Forbidden
     if db.scalar(select(Round.id).where(Round.slug == plan.slug)) is not None:
         raise Invalid(N_("Er is al een ronde met dit woord in het adres. Kies een ander woord."))
     _check(plan, now)
     poll = Poll(module="burgerbudget", opens_at=plan.opens_at, closes_at=plan.closes_at,
-                minimum_age=plan.minimum_age, age_on=last_day(plan.closes_at))  # fmt: skip
+                minimum_age=plan.minimum_age, maximum_age=plan.maximum_age,
+                age_on=last_day(plan.closes_at))  # fmt: skip
     round = Round(slug=plan.slug, poll=poll, **_of_round(plan))
     db.add_all([poll, round])
     db.flush()
@@ -122,7 +130,8 @@ def change_round(
     if plan.amount_cents != round.amount_cents and has_reached(spans, PhaseKind.SUBMISSION, now):
         raise NumberStandsStill(PHASE_WORDS[PhaseKind.SUBMISSION], field="amount_cents")
     round.poll.opens_at, round.poll.closes_at = plan.opens_at, plan.closes_at
-    round.poll.minimum_age, round.poll.age_on = plan.minimum_age, last_day(plan.closes_at)
+    round.poll.minimum_age, round.poll.maximum_age = plan.minimum_age, plan.maximum_age
+    round.poll.age_on = last_day(plan.closes_at)
     check(timeline(db, round))
     for name, value in _of_round(plan).items():
         setattr(round, name, value)
@@ -220,6 +229,8 @@ def _check(plan: RoundPlan, now: datetime) -> None:
         raise DatesInverted(N_("De stemming sluit voor ze opent. Kies een later einde."))
     if plan.publishes_at < plan.closes_at:
         raise DatesInverted(N_("De uitslag kan er niet zijn voor de stemming sluit. Kies een later moment."))
+    if plan.maximum_age is not None and plan.maximum_age < plan.minimum_age:
+        raise AgesInverted
     if any(amount <= 0 for amount in plan.pots.values()):
         raise Invalid(N_("Een deel van de verdeling moet meer dan nul zijn, of leeg."))
     if sum(plan.pots.values()) > plan.amount_cents:

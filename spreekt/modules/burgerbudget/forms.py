@@ -64,6 +64,11 @@ class RoundForm(Form):
         [InputRequired(_l("Vul een leeftijd in.")), NumberRange(0, 120, _l("Vul een leeftijd van 0 tot 120 in."))],
         default=16,
     )
+    maximum_age = IntegerField(
+        _l("Leeftijd tot en met"),
+        [Optional(), NumberRange(0, 120, _l("Vul een leeftijd van 0 tot 120 in, of laat leeg."))],
+        description=_l("Laat leeg als er geen hoogste leeftijd is, zoals gewoon. Een jeugdbudget heeft er wel een."),
+    )
     rule = SelectField(_l("Hoe kiezen we de projecten?"), choices=[(rule.value, RULE_WORDS[rule]) for rule in OFFERED])
     step_cents = EuroField(
         _l("In welke stappen groeit ieders deel?"),
@@ -106,6 +111,7 @@ class RoundForm(Form):
             closes_at=on_the_clock(self.closes_at.data),
             publishes_at=on_the_clock(self.publishes_at.data),
             minimum_age=self.minimum_age.data,
+            maximum_age=self.maximum_age.data,
             rule=Rule(self.rule.data),
             rule_options=options(
                 Rule(self.rule.data),
@@ -134,6 +140,7 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
             "closes_at": _local(round.poll.closes_at),
             "publishes_at": _local(round.publishes_at),
             "minimum_age": round.poll.minimum_age,
+            "maximum_age": round.poll.maximum_age,
             "rule": round.rule.value,
             "step_cents": round.rule_options.get("step_cents"),
             "until_overspent": round.rule_options.get("add1_stop") == "overspend",

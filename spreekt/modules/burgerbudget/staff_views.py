@@ -261,6 +261,8 @@ def _field_of(refusal: DomainError) -> str:
         return "closes_at"
     if isinstance(refusal, PhasesOverlap | PhaseInverted):
         return "opens_at"
+    if isinstance(refusal, domain.AgesInverted):
+        return "maximum_age"
     of_amount = domain.PotsExceedAmount | domain.TooExpensive | NumberStandsStill
     return "amount_cents" if isinstance(refusal, of_amount) else "title"
 
