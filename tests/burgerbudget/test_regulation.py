@@ -119,6 +119,25 @@ def test_a_number_of_a_phase_that_is_left_out_stands_still_with_the_next(db, adm
         change_numbers(db, round, {"advice_days": 3}, by=admin, now=NOON)
 
 
+def test_a_round_with_a_vote_keeps_a_way_of_voting(db, admin, pages):
+    round = a_phased_round(K.PREPARATION, numbers={"vote_method": VoteMethod.APPROVAL})
+
+    sheet = pages.as_(staff(Role.ADMIN)).send(f"/beheer/rondes/{round.slug}/reglement", status=422, vote_method="")
+
+    assert "In deze ronde wordt gestemd. Kies hoe" in sheet
+    assert regulation_of(db, round).vote_method is VoteMethod.APPROVAL
+
+
+def test_how_many_one_may_choose_is_asked_where_it_counts_only(pages):
+    rounds = [a_phased_round(K.PREPARATION, numbers={"vote_method": each}) for each in (None, VoteMethod.APPROVAL)]
+    browser = pages.as_(staff(Role.ADMIN))
+
+    forms = [browser.get(f"/beheer/rondes/{round.slug}/bewerken").html for round in rounds]
+
+    assert ["max_approvals" in form for form in forms] == [True, False]
+    assert "Anders" in browser.send(f"/beheer/rondes/{rounds[1].slug}/bewerken", title="Anders")
+
+
 @pytest.mark.parametrize("size", [0, 12])
 def test_who_chooses_the_winners_stands_still_from_the_opening_of_the_vote(db, admin, size):
     round = a_phased_round(K.GAME, numbers={"jury_size": 16})

@@ -25,6 +25,7 @@ from spreekt.kernel.clock import BRUSSELS, on_the_clock
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
 from spreekt.modules.burgerbudget.models import Round, Rule
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.rules_of import OFFERED, options
 from spreekt.territory.models import Area
 from spreekt.web.forms import EuroField, Form, at_most, clean, filled, real_hour
@@ -120,15 +121,18 @@ class RoundForm(Form):
                 completes=bool(self.completes.data),
                 lot_seed=clean_line(self.lot_seed.data or "", most=100),
             ),
-            max_approvals=self.max_approvals.data,
+            max_approvals=self.max_approvals.data if "max_approvals" in self else None,
             decided_on=self.decided_on.data,
             decision_uri=self.decision_uri.data or "",
             pots=pots,
         )
 
 
-def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
-    """The form with one amount per deelgemeente, filled in when a round is changed."""
+def round_form(areas: Sequence[Area], round: Round | None = None, rules: RoundRegulation | None = None) -> RoundForm:
+    """The form with one amount per deelgemeente, filled in when a round is changed.
+
+    How many projects one may choose is not asked when the regulation has a way of voting: that says it.
+    """
     fields = {f"pot_{area.id}": EuroField(area.name, [Optional()]) for area in areas}
     kind = type("RoundFormHere", (RoundForm,), fields)
     values: dict[str, Any] = {}
@@ -149,6 +153,8 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
             **{f"pot_{pot.area_id}": pot.amount_cents for pot in round.pots},
         }
     form: RoundForm = kind(**values)
+    if rules is not None and rules.vote_method is not None:
+        del form.max_approvals
     return form
 
 

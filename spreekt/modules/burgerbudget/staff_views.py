@@ -78,9 +78,10 @@ def show(slug: str) -> Answer:
 @bp.route("/<slug>/bewerken", methods=["GET", "POST"])
 @allow(RUN_ROUNDS)
 def change(slug: str) -> Answer:
-    round, areas = queries.round_with(db(), slug, pots=True), queries.boroughs(db(), now())
+    round, rules = queries.round_and_rules(db(), slug, pots=True)
+    areas = queries.boroughs(db(), now())
     _refuse_when_open(round)
-    form = round_form(areas, round)
+    form = round_form(areas, round, rules)
     if form.validate_on_submit():
         try:
             plan = form.plan(areas)

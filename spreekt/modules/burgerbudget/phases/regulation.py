@@ -58,6 +58,12 @@ class NumbersContradict(Invalid):
     )
 
 
+class VoteNeedsMethod(Invalid):
+    """A round with a vote cannot lose its way of voting."""
+
+    says = N_("In deze ronde wordt gestemd. Kies hoe, of laat eerst de fase “Budgetspel” weg.")
+
+
 class SlugIsTaken(Invalid):
     """Two rounds cannot have one address."""
 
@@ -78,7 +84,7 @@ def standing_still(round: Round, spans: Sequence[Span], now: datetime) -> frozen
 def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """Change numbers of a regulation. `now` is the database's clock.
 
-    Raises NumberStandsStill for what is in use, NumbersContradict when the database says no.
+    Raises NumberStandsStill for what is in use, VoteNeedsMethod, NumbersContradict when the database says no.
     """
     if not runs_rounds(by, None):
         raise Forbidden
@@ -90,6 +96,8 @@ def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: 
             for name in changed:
                 if name in still:
                     raise NumberStandsStill(PHASE_WORDS[USED_FROM[name]], field=name)
+                if name == "vote_method" and values[name] is None and not round.without_vote:
+                    raise VoteNeedsMethod
                 setattr(rules, name, values[name])
             db.flush()
     except IntegrityError:

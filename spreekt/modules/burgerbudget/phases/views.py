@@ -10,7 +10,13 @@ from spreekt.modules.burgerbudget import locks, queries
 from spreekt.modules.burgerbudget.phases import regulation, timeline
 from spreekt.modules.burgerbudget.phases.forms import NewRoundForm, NumbersForm, PhaseForm
 from spreekt.modules.burgerbudget.phases.models import ORDER
-from spreekt.modules.burgerbudget.phases.regulation import USED_FROM, NumberStandsStill, SlugIsTaken, at_midnight
+from spreekt.modules.burgerbudget.phases.regulation import (
+    USED_FROM,
+    NumberStandsStill,
+    SlugIsTaken,
+    VoteNeedsMethod,
+    at_midnight,
+)
 from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other
 from spreekt.web.rights import allow
@@ -109,7 +115,7 @@ def numbers(slug: str) -> Answer:
             regulation.change_numbers(db(), round, form.values(still), by=actor(), now=moment)
             return see_other("budget_phases.phases", slug=slug)
         except DomainError as refusal:
-            form.blame(refusal.field if isinstance(refusal, NumberStandsStill) else "applicants_least", refusal)
+            form.blame(_number_of(refusal), refusal)
     groups = [(PHASE_WORDS[kind], [form[name] for name, used in USED_FROM.items() if used is kind], kind)
               for kind in dict.fromkeys(USED_FROM.values())]  # fmt: skip
     return page("burgerbudget/staff/numbers.html", form=form, round=round, rules=rules, groups=groups, still=still)
@@ -120,6 +126,13 @@ def _kind(word: str) -> PhaseKind:
         return PhaseKind(word)
     except ValueError:
         raise NotThere from None
+
+
+def _number_of(refusal: DomainError) -> str:
+    """Which number of a regulation a refusal is about; the first one when it is about several."""
+    if isinstance(refusal, NumberStandsStill):
+        return refusal.field
+    return "vote_method" if isinstance(refusal, VoteNeedsMethod) else "applicants_least"
 
 
 def _field_of(refusal: DomainError) -> str:
