@@ -199,7 +199,7 @@ def a_round(**fields: Any) -> Any:
     """A budget round of € 10.000 that opened yesterday and closes in a week; dates go to its poll."""
     from spreekt.modules.burgerbudget.models import Round
 
-    of_poll = ("opens_at", "closes_at", "minimum_age", "area_id")
+    of_poll = ("opens_at", "closes_at", "minimum_age", "maximum_age", "area_id")
     poll = a_poll(**{name: fields.pop(name) for name in of_poll if name in fields})
     defaults: dict[str, Any] = {
         "slug": f"ronde-{next(_numbers)}", "title": "Burgerbudget 2026", "poll_id": poll.id,

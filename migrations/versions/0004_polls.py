@@ -17,10 +17,12 @@ def upgrade() -> None:
         sa.Column("opens_at", sa.DateTime(), nullable=False),
         sa.Column("closes_at", sa.DateTime(), nullable=False),
         sa.Column("minimum_age", sa.Integer(), nullable=False),
+        sa.Column("maximum_age", sa.Integer(), nullable=True),
         sa.Column("age_on", sa.Date(), nullable=False),
         sa.Column("area_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("closes_at > opens_at", name=op.f("ck_polls_dates_in_order")),
         sa.CheckConstraint("minimum_age BETWEEN 0 AND 120", name=op.f("ck_polls_minimum_age")),
+        sa.CheckConstraint("maximum_age BETWEEN minimum_age AND 120", name=op.f("ck_polls_maximum_age")),
         sa.ForeignKeyConstraint(["area_id"], ["areas.id"], name=op.f("fk_polls_area_id_areas"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
     )

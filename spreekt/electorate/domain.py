@@ -74,11 +74,11 @@ def as_voter(vault: Vault, poll: Poll, entry: RegisterEntry) -> Voter:
 def why_not(poll: Poll, voter: Voter | None, *, area_name: str = "") -> str:
     """Why somebody may not vote, in words for them alone; empty when they may."""
     if voter is None:
-        return N_(
-            "Deze stemming is voor mensen die in Kortrijk wonen (met je officiële adres). Toon eerst dat je hier woont."
-        )
+        return N_("Deze stemming is voor wie in de stad woont (met je officiële adres). Toon eerst dat je hier woont.")
     if voter.age < poll.minimum_age:
         return N_("Je bent nog te jong voor deze stemming.")
+    if poll.maximum_age is not None and voter.age > poll.maximum_age:
+        return N_("Deze stemming is alleen voor jongere inwoners.")
     if poll.area_id is not None and voter.area_id != poll.area_id:
         return N_("Deze stemming is alleen voor wie in een ander deel van de stad woont.")
     return ""

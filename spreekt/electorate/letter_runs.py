@@ -145,10 +145,12 @@ def _served(db: Session, poll: Poll, keys: list[str]) -> set[str]:
 
 
 def _may_vote(poll: Poll) -> list[ColumnElement[bool]]:
-    """Who in the register is old enough and lives in the poll's area."""
+    """Who in the register has the age and lives in the poll's area."""
     rules: list[ColumnElement[bool]] = [
         RegisterEntry.gone_on.is_(None), RegisterEntry.born_on <= _born_by(poll.age_on, poll.minimum_age)
     ]  # fmt: skip
+    if poll.maximum_age is not None:
+        rules.append(RegisterEntry.born_on > _born_by(poll.age_on, poll.maximum_age + 1))
     return rules if poll.area_id is None else [*rules, RegisterEntry.area_id == poll.area_id]
 
 

@@ -30,14 +30,17 @@ class Poll(Identified, Base):
     __table_args__ = (
         CheckConstraint("closes_at > opens_at", "dates_in_order"),
         CheckConstraint("minimum_age BETWEEN 0 AND 120", "minimum_age"),
+        CheckConstraint("maximum_age BETWEEN minimum_age AND 120", "maximum_age"),
     )
 
     module: Mapped[str] = mapped_column(String(40))
     opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
     minimum_age: Mapped[int]
+    maximum_age: Mapped[int | None]
+    """The last age with which one may vote, as in a youth budget; empty: no limit."""
     age_on: Mapped[date]
-    """The day on which the minimum age must be reached."""
+    """The day on which somebody must have these ages."""
     area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"))
     """Only residents of this area; empty: of the whole city."""
 

@@ -39,7 +39,7 @@ class UnknownCode(DomainError):
     status = 422
     says = N_(
         "Deze code past niet bij deze stemming. Kreeg je een nieuwe brief? Gebruik dan de code uit de nieuwste. "
-        "Of bel 1777."
+        "Of bel ons."
     )
 
 

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     NOT_FOUND = "NIET_GEVONDEN"
     NOT_HERE = "NIET_IN_GEMEENTE"
     TOO_YOUNG = "TE_JONG"
+    TOO_OLD = "TE_OUD"
     EXCLUDED = "UITGESLOTEN"
     OUT_OF_PERIOD = "BUITEN_PERIODE"
 
@@ -57,6 +58,8 @@ class PollRules(Protocol):
 
     @property
     def minimum_age(self) -> int: ...
+    @property
+    def maximum_age(self) -> int | None: ...
     @property
     def age_on(self) -> date: ...
     @property
@@ -85,6 +88,8 @@ class RegisterFileCheck:
             return Eligibility(False, Reason.OUT_OF_PERIOD)
         if poll is not None and entry.age_on(poll.age_on) < poll.minimum_age:
             return Eligibility(False, Reason.TOO_YOUNG)
+        if poll is not None and poll.maximum_age is not None and entry.age_on(poll.age_on) > poll.maximum_age:
+            return Eligibility(False, Reason.TOO_OLD)
         if poll is not None and poll.area_id is not None and poll.area_id != entry.area_id:
             return Eligibility(False, Reason.EXCLUDED)
         return Eligibility(True, area_id=entry.area_id)

@@ -95,6 +95,7 @@ class BudgetPreset:
     votes_from: date | None
     votes_until: date | None
     voter_age_least: int
+    voter_age_most: int | None
     is_for_one_area: bool
     vote_method: VoteMethod | None
     basket_cents: int | None
@@ -199,6 +200,7 @@ def read_budget_preset(table: Table) -> BudgetPreset:
         votes_from=_day(table, "votes_from"),
         votes_until=_day(table, "votes_until"),
         voter_age_least=table.whole("voter_age_least") if table.has("voter_age_least") else age,
+        voter_age_most=_optional(table, "voter_age_most"),
         is_for_one_area=table.yes_or_no("is_for_one_area") if table.has("is_for_one_area") else False,
         vote_method=_one_of(VoteMethod, table, "vote_method", table.text("vote_method"))
         if table.has("vote_method")

@@ -1,13 +1,16 @@
 // Keeps what was marked on a ballot: in the account where there is one, else in this browser until the ballot is cast.
 //
 //   data-autosave="/…/bewaren" on the form     the account keeps it; this browser only until the account said it does
-//   data-ballot-saved                          the account's draft is on the page already and wins
+//   data-ballot-saved="5000"                   the account's draft of so many milliseconds ago is on the page already;
+//                                              what this browser marked since then wins, and the account gets it
+//   data-ballot-owner                          whose marks these are: in this browser nobody sees those of another
 //   data-private                               a shared device: this browser keeps nothing
 //   [data-ballot-autosaved] hidden             "Bewaard om 14.32 uur." once it is true, gone as soon as it is not
-//   [data-ballot-refused] role=status hidden   why the account does not keep it
+//   [data-ballot-refused] role=status hidden   why the account does not keep it, or that it will be tried again
 //   [data-ballot-restored] hidden              shown when marks of this browser were put back
 
 const PAUSE = 800;
+const NEXT_TRY = 15_000;
 const key = (round) => `spreekt.ballot.${round}`;
 
 export function forget(round) {
@@ -18,12 +21,12 @@ export function forget(round) {
   }
 }
 
-function read(round) {
+function read(round, owner) {
   try {
-    const kept = JSON.parse(localStorage.getItem(key(round)) ?? "[]");
-    return new Map(Array.isArray(kept) ? kept.filter((pair) => Array.isArray(pair) && pair.length === 2) : []);
+    const kept = JSON.parse(localStorage.getItem(key(round)));
+    return kept?.owner === owner && Array.isArray(kept.marks) ? { ...kept, marks: new Map(kept.marks) } : null;
   } catch {
-    return new Map();
+    return null;
   }
 }
 
@@ -42,27 +45,47 @@ export function keep(form, fields, way) {
   const url = form.dataset.autosave;
   const find = (name) => form.querySelector(`[data-ballot-${name}]`);
   const [saved, refused] = [find("autosaved"), find("refused")];
+  const isAccounts = "ballotSaved" in form.dataset;
+  const owner = form.dataset.ballotOwner ?? "";
+  const optIn = form.querySelector('[name="telt_mee"]');
   let [timer, isSending, isDirty, isOver] = [0, false, false, false];
+
+  const marked = () => fields.filter(way.isOn).map((field) => [nameOf(field), valueOf(field)]);
 
   function store() {
     if ("private" in form.dataset) return;
     try {
-      localStorage.setItem(key(round), JSON.stringify(fields.filter(way.isOn).map((field) => [nameOf(field), valueOf(field)])));
+      const copy = { owner, at: Date.now(), marks: marked(), counts: optIn?.checked };
+      localStorage.setItem(key(round), JSON.stringify(copy));
     } catch {
       // A full or forbidden store costs the draft, never the vote.
     }
   }
 
+  // The account took the copy away each time that it kept the marks: one that is newer than the draft is not there yet.
+  // The draft's age counts back from when this page was asked for, so that neither clock nor network makes it younger.
+  function isNewer(copy) {
+    return !isAccounts || copy.at > performance.timeOrigin - Number(form.dataset.ballotSaved);
+  }
+
   function restore() {
-    const marks = read(round);
-    if (!marks.size || fields.some(way.isOn)) return false;
+    const copy = read(round, owner);
+    if (!copy || !isNewer(copy)) return false;
+    const isSame = JSON.stringify(marked()) === JSON.stringify([...copy.marks]) && copy.counts === optIn?.checked;
+    if (isSame) return false;
     for (const field of fields) {
-      const value = marks.get(nameOf(field));
-      if (value === undefined) continue;
-      if (field.type === "checkbox") field.checked = true;
+      const value = copy.marks.get(nameOf(field)) ?? "";
+      if (field.type === "checkbox") field.checked = Boolean(value);
       else field.value = value;
     }
-    return fields.some(way.isOn);
+    if (optIn) optIn.checked = copy.counts;
+    return true;
+  }
+
+  function tryAgain() {
+    isDirty = true;
+    refused.textContent = refused.dataset.later;
+    refused.hidden = false;
   }
 
   async function send(options = {}) {
@@ -70,12 +93,13 @@ export function keep(form, fields, way) {
     if (isOver) return;
     if (isSending) { isDirty = true; return; }
     [isSending, isDirty] = [true, false];
+    let pause = PAUSE;
     const body = new FormData(form);
     body.delete("_once");
     try {
       const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" }, ...options });
       if (answer.status === 204) {
-        forget(round);
+        if (!isDirty) forget(round);
         refused.hidden = true;
         if (!isDirty && fields.some(way.isOn)) {
           saved.textContent = saved.dataset.words.replace("{}", time(new Date()));
@@ -86,17 +110,22 @@ export function keep(form, fields, way) {
         refused.hidden = false;
         refused.textContent = refused.dataset.words.replace("{}", detail || title);
         isOver = true;
+      } else {
+        tryAgain();
+        pause = NEXT_TRY;
       }
     } catch {
       // No network: this browser still has it, and the buttons of the form save too.
+      tryAgain();
+      pause = NEXT_TRY;
     }
     isSending = false;
-    if (isDirty) later();
+    if (isDirty) later(pause);
   }
 
-  function later() {
+  function later(pause = PAUSE) {
     clearTimeout(timer);
-    timer = setTimeout(send, PAUSE);
+    timer = setTimeout(send, pause);
   }
 
   function changed() {
@@ -105,16 +134,17 @@ export function keep(form, fields, way) {
       saved.hidden = true;
       isDirty = true;
       later();
-    } else if (!("ballotSaved" in form.dataset)) store();
+    } else if (!isAccounts) store();
   }
 
-  const isAccounts = "ballotSaved" in form.dataset;
-  if (isAccounts || "private" in form.dataset) forget(round);
-  const isRestored = !isAccounts && restore();
+  if ("private" in form.dataset) forget(round);
+  const isRestored = (Boolean(url) || !isAccounts) && restore();
+  if (isAccounts && !isRestored) forget(round);
   const note = find("restored");
   if (note) note.hidden = !isRestored;
   if (url) {
-    if (!isAccounts) send();
+    if (!isAccounts || isRestored) send();
+    addEventListener("online", () => { if (isDirty) send(); });
     // The form itself brings the marks; what was marked just before leaving another way still goes along.
     form.addEventListener("submit", () => { clearTimeout(timer); isDirty = false; isOver = true; });
     addEventListener("pageshow", (event) => { if (event.persisted) isOver = false; });

@@ -1,5 +1,8 @@
 """Every way of voting in a real browser, by keyboard alone, on a phone and on the narrowest screen."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from sqlalchemy import func, select
 
@@ -27,6 +30,7 @@ NUMBERS = {
     "points": {"points": 10},
     "ranking": {"ranks": 3},
 }
+SAVING = "**/stemmen/bewaren"
 STOP = """() => {
     const one = document.activeElement, box = one.getBoundingClientRect();
     const bar = document.querySelector(".ballot-bar");
@@ -155,6 +159,105 @@ def test_leaving_at_once_loses_nothing(city: Platform, a_reader: NewReader) -> N
     reader.open(f"/burgerbudget/{round.slug}/stemmen")
 
     assert reader.page.get_by_label(TITLES[0]).is_checked()
+
+
+@contextmanager
+def without_network(reader: Reader) -> Iterator[None]:
+    """Nothing comes through; what the browser says about it is no fault of the page."""
+    reader.context.set_offline(True)
+    yield
+    reader.context.set_offline(False)
+    reader.complaints = []
+
+
+def leave_without_network(reader: Reader) -> None:
+    """Go away, and lose what the page sends while it goes: in Chromium that passes by `set_offline`."""
+    reader.page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no network')); }")
+    reader.page.goto("about:blank")
+
+
+def test_marks_made_without_network_are_saved_once_it_is_back(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "coins", "even-geen-net")
+    reader = a_reader(voter, size=PHONE).open(f"/burgerbudget/{round.slug}/stemmen")
+    reader.page.wait_for_load_state("networkidle")
+
+    with without_network(reader):
+        reader.page.get_by_label(TITLES[0]).check()
+        reader.page.get_by_text("Nog niet bewaard in je account.").wait_for()
+
+    saved(reader)
+    assert reader.page.get_by_text("Nog niet bewaard in je account.").is_hidden()
+    assert reader.page.evaluate("localStorage.length") == 0
+
+
+def test_marks_made_without_network_are_there_on_coming_back(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "coins", "weg-zonder-net")
+    reader = a_reader(voter, size=PHONE).open(f"/burgerbudget/{round.slug}/stemmen")
+    reader.page.get_by_label(TITLES[4]).check()
+    saved(reader)
+    with without_network(reader):
+        reader.page.get_by_label(TITLES[4]).uncheck()
+        reader.page.get_by_label(TITLES[0]).check()
+        reader.page.get_by_label(TITLES[1]).check()
+        reader.page.get_by_label("Tel mijn geldige ontwerp mee").check()
+        leave_without_network(reader)
+
+    reader.open(f"/burgerbudget/{round.slug}/stemmen")
+
+    saved(reader)
+    assert [title for title in TITLES if reader.page.get_by_label(title).is_checked()] == list(TITLES[:2])
+    assert reader.page.get_by_label("Tel mijn geldige ontwerp mee").is_checked()
+    assert reader.page.get_by_text("We hebben je keuze van daarnet teruggezet.").is_visible()
+    assert reader.page.evaluate("localStorage.length") == 0
+
+
+def test_what_another_device_saved_later_wins_from_marks_made_without_network(
+    city: Platform, a_reader: NewReader
+) -> None:
+    round, voter = a_round(city, "coins", "later-elders")
+    phone = a_reader(voter, size=PHONE).open(f"/burgerbudget/{round.slug}/stemmen")
+    phone.page.wait_for_load_state("networkidle")
+    with without_network(phone):
+        phone.page.get_by_label(TITLES[0]).check()
+        leave_without_network(phone)
+    laptop = a_reader(voter).open(f"/burgerbudget/{round.slug}/stemmen")
+    laptop.page.get_by_label(TITLES[1]).check()
+    saved(laptop)
+
+    phone.open(f"/burgerbudget/{round.slug}/stemmen")
+
+    assert [title for title in TITLES if phone.page.get_by_label(title).is_checked()] == [TITLES[1]]
+
+
+def test_marks_that_wait_in_a_browser_are_shown_to_nobody_else(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "coins", "gedeelde-computer")
+    with city.building() as db:
+        other = builders.a_resident()
+        db.commit()
+    reader = a_reader(voter).open(f"/burgerbudget/{round.slug}/stemmen")
+    reader.page.wait_for_load_state("networkidle")
+    with without_network(reader):
+        reader.page.get_by_label(TITLES[0]).check()
+        leave_without_network(reader)
+
+    reader.become(city.sign_in(other)).open(f"/burgerbudget/{round.slug}/stemmen")
+
+    assert not [title for title in TITLES if reader.page.get_by_label(title).is_checked()]
+
+
+def test_what_the_server_could_not_save_is_tried_again(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "coins", "te-druk")
+    reader = a_reader(voter).open(f"/burgerbudget/{round.slug}/stemmen")
+    reader.page.wait_for_load_state("networkidle")
+    reader.page.route(SAVING, lambda route: route.fulfill(status=503, body=""))
+    reader.page.get_by_label(TITLES[0]).check()
+    reader.page.get_by_text("Nog niet bewaard in je account.").wait_for()
+
+    reader.page.unroute(SAVING)
+    reader.page.get_by_label(TITLES[1]).check()
+
+    saved(reader)
+    reader.complaints = []
 
 
 def test_the_list_is_searched_here_and_marks_stay(city: Platform, a_reader: NewReader) -> None:

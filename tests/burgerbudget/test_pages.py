@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from config import ROOT
+from spreekt.electorate.domain import why_not
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import State
 from tests.budget_builders import a_phased_round, without_game
-from tests.builders import DAY, NOON, a_project, a_resident, a_round, an_area
+from tests.builders import DAY, NOON, a_poll, a_project, a_resident, a_round, an_area
 
 
 def test_without_rounds_the_page_says_so(pages):
@@ -154,3 +156,14 @@ def test_the_timeline_of_a_round_says_when(pages):
 
     assert "maandag 30 november 2026, 12 uur" in sheet
     assert "Het project met de meeste stemmen komt eerst." in sheet
+
+
+def test_no_page_or_rule_of_a_vote_names_one_city_or_its_help_line(db):
+    places = ("spreekt/modules/burgerbudget", "spreekt/electorate", "templates/burgerbudget")
+    files = [path for place in places for path in (ROOT / place).rglob("*") if path.suffix in {".py", ".html"}]
+
+    named = {path.name for path in files if "1777" in path.read_text("utf-8")}
+
+    assert files
+    assert not named
+    assert "Kortrijk" not in why_not(a_poll(), None)

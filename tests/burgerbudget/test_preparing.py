@@ -10,8 +10,8 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import Forbidden, Invalid, StaleVersion
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Revision, State
+from spreekt.modules.burgerbudget.codes import CodeIsAWord, CodeTaken
 from spreekt.modules.burgerbudget.domain import (
-    CodeTaken,
     DatesInverted,
     PotsExceedAmount,
     ProjectPlan,
@@ -27,6 +27,7 @@ from spreekt.modules.burgerbudget.domain import (
 )
 from spreekt.modules.burgerbudget.dossiers.models import Stage
 from spreekt.modules.burgerbudget.models import Project, Round, Rule
+from spreekt.modules.burgerbudget.paper.sheets import Kind
 from spreekt.modules.burgerbudget.project_file import FaultyFile, read
 from spreekt.modules.burgerbudget.queries import all_rounds
 from tests.budget_builders import a_dossier, a_group, a_phased_round, without_game
@@ -117,6 +118,32 @@ def test_two_projects_of_a_round_have_two_codes(db, admin):
         add_project(db, round, BENCH, by=admin, now=NOON)
     with pytest.raises(CodeTaken):
         change_project(db, second, BENCH, seen_version=None, by=admin, now=NOON)
+
+
+def test_codes_differ_in_more_than_capitals_since_paper_has_none(db, admin):
+    round = coming()
+    first = add_project(db, round, BENCH, by=admin, now=NOON)
+    second = add_project(db, round, replace(BENCH, code="p2"), by=admin, now=NOON)
+
+    with pytest.raises(CodeTaken):
+        add_project(db, round, replace(BENCH, code=BENCH.code.upper()), by=admin, now=NOON)
+    with pytest.raises(CodeTaken):
+        change_project(db, second, replace(BENCH, code=BENCH.code.upper()), seen_version=None, by=admin, now=NOON)
+    change_project(db, first, replace(BENCH, code=BENCH.code.upper()), seen_version=None, by=admin, now=NOON)
+    assert first.code == BENCH.code.upper()
+
+
+@pytest.mark.parametrize("word", [Kind.BLANK, Kind.INVALID, "Blanco"])
+def test_a_word_of_the_typists_is_no_code(db, admin, word):
+    with pytest.raises(CodeIsAWord):
+        add_project(db, coming(), replace(BENCH, code=str(word)), by=admin, now=NOON)
+
+
+def test_a_file_in_which_codes_differ_in_capitals_only_is_refused_by_line():
+    with pytest.raises(FaultyFile) as refusal:
+        read(b"code;titel;prijs\np1;Een bank;100\nP1;Een boom;100\n", [])
+
+    assert refusal.value.faults == ("Regel 3: code P1 staat ook op regel 2.",)
 
 
 @pytest.mark.parametrize("cost", [1_000_001, 2**31, 2**63, 0, -1])
@@ -222,6 +249,17 @@ def test_a_wrong_round_comes_back_with_what_was_typed_and_why(pages):
 
     assert "De stemming sluit voor ze opent" in sheet
     assert 'value="Omgekeerd"' in sheet.html
+
+
+def test_the_oldest_age_to_vote_is_asked_and_lies_above_the_youngest(db, pages):
+    browser, round = pages.as_(staff(Role.ADMIN)), coming()
+    url = f"/beheer/rondes/{round.slug}/bewerken"
+
+    refused = browser.send(url, status=422, minimum_age="16", maximum_age="12")
+    browser.send(url, minimum_age="10", maximum_age="18")
+
+    assert "De hoogste leeftijd ligt onder de laagste" in refused
+    assert (round.poll.minimum_age, round.poll.maximum_age) == (10, 18)
 
 
 def test_a_round_that_opened_has_no_forms_any_more(db, pages):

@@ -77,6 +77,15 @@ def test_the_editions_of_kortrijk_bring_their_numbers(db, admin, presets):
     assert (second.vote_method, second.coins, second.top, second.jury_size) == (VoteMethod.COINS, 5, 15, 16)
 
 
+def test_a_youth_budget_is_for_the_young_alone_and_so_is_its_copy(db, admin, presets):
+    youth = started(db, next(preset for preset in presets if preset.code == "jeugd"), admin)
+
+    again = clone(db, youth, slug="weer-jeugd", title="Nog eens", starts_at=START, by=admin, now=NOON)
+
+    assert regulation_of(db, youth).applicant_age_most == 18
+    assert [(each.poll.minimum_age, each.poll.maximum_age) for each in (youth, again)] == [(10, 18)] * 2
+
+
 def test_a_call_for_one_area_needs_its_area_and_a_round_its_own_word(db, admin, presets):
     call = next(preset for preset in presets if preset.is_for_one_area)
 
@@ -111,6 +120,25 @@ def test_a_number_of_a_phase_that_is_left_out_stands_still_with_the_next(db, adm
 
     with pytest.raises(NumberStandsStill):
         change_numbers(db, round, {"advice_days": 3}, by=admin, now=NOON)
+
+
+def test_a_round_with_a_vote_keeps_a_way_of_voting(db, admin, pages):
+    round = a_phased_round(K.PREPARATION, numbers={"vote_method": VoteMethod.APPROVAL})
+
+    sheet = pages.as_(staff(Role.ADMIN)).send(f"/beheer/rondes/{round.slug}/reglement", status=422, vote_method="")
+
+    assert "In deze ronde wordt gestemd. Kies hoe" in sheet
+    assert regulation_of(db, round).vote_method is VoteMethod.APPROVAL
+
+
+def test_how_many_one_may_choose_is_asked_where_it_counts_only(pages):
+    rounds = [a_phased_round(K.PREPARATION, numbers={"vote_method": each}) for each in (None, VoteMethod.APPROVAL)]
+    browser = pages.as_(staff(Role.ADMIN))
+
+    forms = [browser.get(f"/beheer/rondes/{round.slug}/bewerken").html for round in rounds]
+
+    assert ["max_approvals" in form for form in forms] == [True, False]
+    assert "Anders" in browser.send(f"/beheer/rondes/{rounds[1].slug}/bewerken", title="Anders")
 
 
 @pytest.mark.parametrize("size", [0, 12])

@@ -11,7 +11,8 @@ from spreekt.kernel.errors import Forbidden, IllegalTransition, Invalid, NotTher
 from spreekt.kernel.outbox import Message
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.models import Revision, State
-from spreekt.modules.burgerbudget.domain import CodeTaken, PlanIsFrozen, VotingHasOpened, change_project, plan_as_is
+from spreekt.modules.burgerbudget.codes import CodeTaken
+from spreekt.modules.burgerbudget.domain import PlanIsFrozen, VotingHasOpened, change_project, plan_as_is
 from spreekt.modules.burgerbudget.dossiers import balloting, group, screening
 from spreekt.modules.burgerbudget.dossiers.advice_models import Criterion, DossierDecision
 from spreekt.modules.burgerbudget.dossiers.decision_letter import Letterhead, decision_letter

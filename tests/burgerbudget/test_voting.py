@@ -259,6 +259,18 @@ def test_a_draft_is_saved_for_later(pages):
     assert browser.get(url).html.count(" checked") == 1
 
 
+def test_who_takes_back_a_draft_that_counts_is_not_counted_even_with_a_fault_in_the_ballot(db, vault, pages):
+    round, voter = a_ballot_paper(max_approvals=2), a_resident()
+    browser, url = pages.as_(voter), f"/burgerbudget/{round.slug}/stemmen"
+    browser.send(url, press="_later=1", projects=["a"], telt_mee="1")
+
+    browser.send(url, status=422, projects=["a", "bb", "ccc"], telt_mee=[])
+
+    draft = draft_of(db, vault, round, by=acting(voter))
+    assert (draft.counts_at_close, draft.is_ready) == (False, False)
+    assert draft.marks == {"a": 1, "bb": 1, "ccc": 1}
+
+
 def test_the_order_of_projects_is_fixed_for_a_voter_and_differs_between_voters(pages):
     round = a_round()
     for number in range(12):
@@ -283,6 +295,18 @@ def test_there_is_no_ballot_before_opening_or_after_closing(pages, page, shift):
     sheet = pages.as_(a_resident()).get(f"/burgerbudget/{round.slug}/{page}", status=409)
 
     assert not [field for field in sheet.all("input") if field.get("name") == "projects"]
+
+
+def test_a_resident_who_is_too_old_for_a_youth_budget_reads_why_and_cannot_vote(db, vault, clock, pages):
+    round, grown = a_ballot_paper(minimum_age=10, maximum_age=18), a_resident(born_on=date(2000, 1, 1))
+
+    sheet = pages.as_(grown).get(f"/burgerbudget/{round.slug}/stemmen", status=403)
+
+    assert "alleen voor jongere inwoners" in sheet
+    assert "10 tot en met 18 jaar" in sheet
+    assert "10 tot en met 18 jaar" in pages.get(f"/burgerbudget/{round.slug}")
+    with pytest.raises(NotEligible):
+        cast(db, vault, clock, round, ticked(["a"]), by=acting(grown))
 
 
 def test_a_resident_who_is_too_young_reads_why(pages):

@@ -48,6 +48,18 @@ def test_everybody_who_may_vote_gets_one_code_that_works(db, vault, admin, keepe
         assert passes.redeem(db, vault, poll, letter.code, born_on=letter.entry.born_on, network="n", now=NOON)
 
 
+def test_who_is_past_the_oldest_age_on_the_day_gets_no_letter_and_is_not_counted(db, vault, admin, keeper):
+    poll = a_poll(minimum_age=10, maximum_age=18, age_on=date(2026, 12, 31))
+    eighteen = a_register_entry(born_on=date(2008, 1, 1))
+    a_register_entry(born_on=date(2007, 12, 31))
+
+    run, letters = made(db, vault, poll, admin, keeper)
+
+    assert [letter.entry.person_key for letter in letters] == [eighteen.person_key]
+    assert run.entries == 1
+    assert passes.redeem(db, vault, poll, letters[0].code, born_on=eighteen.born_on, network="n", now=NOON)
+
+
 def test_parts_follow_each_other_without_leaving_anybody_out(db, vault, admin, keeper, monkeypatch):
     monkeypatch.setattr(letter_runs, "PART", 2)
     poll, entries = a_poll(), {a_register_entry().person_key for _each in range(5)}

@@ -91,6 +91,7 @@ def test_the_port_says_why_not(bring, db, vault):
 
     assert check.check(anna).eligible
     assert check.check(anna, poll).reason is Reason.TOO_YOUNG
+    assert check.check(anna, a_poll(minimum_age=10, maximum_age=18, age_on=DECEMBER)).reason is Reason.TOO_OLD
     assert check.check(person_key(vault, "85073099932")).reason is Reason.NOT_HERE
     assert check.check("0" * 64).reason is Reason.NOT_FOUND
     assert check.check(anna, a_poll(area_id=an_area("Kortrijk").id)).reason is Reason.EXCLUDED

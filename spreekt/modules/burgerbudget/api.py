@@ -72,6 +72,7 @@ def _item(round: Round, spans: tuple[Span, ...], rules: RoundRegulation | None) 
         "closes_at": round.poll.closes_at.isoformat(),
         "publishes_at": round.publishes_at.isoformat(),
         "minimum_age": round.poll.minimum_age,
+        "maximum_age": round.poll.maximum_age,
         "voting": None if round.without_vote else _voting(game),
         "rule": {"name": round.rule.value, **round.rule_options},
         "shortlist": None if gate is None else gate_json(gate),
@@ -115,8 +116,9 @@ def api_paths() -> Json:
         "type": "object",
         "properties": {
             "slug": text, "title": text, "amount_cents": number, "currency": text, "is_open": {"type": "boolean"},
-            "opens_at": moment, "closes_at": moment, "publishes_at": moment, "minimum_age": number, "voting": maybe,
-            "rule": {"type": "object"}, "shortlist": maybe, "decided_by": text,
+            "opens_at": moment, "closes_at": moment, "publishes_at": moment, "minimum_age": number,
+            "maximum_age": {"type": ["integer", "null"]}, "voting": maybe, "rule": {"type": "object"},
+            "shortlist": maybe, "decided_by": text,
             "phases": {"type": "array", "items": {"type": "object"}}, "links": {"type": "object"},
         },
     }  # fmt: skip

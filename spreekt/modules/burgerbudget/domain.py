@@ -17,6 +17,7 @@ from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
 from spreekt.moderation.domain import keep_revision, write
 from spreekt.moderation.models import State, Submission
+from spreekt.modules.burgerbudget.codes import check_code
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
 from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
 from spreekt.modules.burgerbudget.phases.regulation import LotWithoutWords, NumberStandsStill, lacks_lot, regulation_of
@@ -35,6 +36,12 @@ class DatesInverted(Invalid):
     """The dates of a round do not follow each other."""
 
 
+class AgesInverted(Invalid):
+    """Nobody is both old enough and young enough to vote."""
+
+    says = N_("De hoogste leeftijd ligt onder de laagste. Kies een hogere, of laat ze leeg.")
+
+
 class PotsExceedAmount(Invalid):
     """The parts are more than the whole."""
 
@@ -45,12 +52,6 @@ class TooExpensive(Invalid):
     """No rule could ever choose this project."""
 
     says = N_("Dit project kost meer dan er te verdelen is. Kies een lagere prijs.")
-
-
-class CodeTaken(Invalid):
-    """Two projects of a round cannot share a code."""
-
-    says = N_("Er is al een project met deze code in deze ronde. Kies een andere code.")
 
 
 class PlanIsFrozen(Invalid):
@@ -72,6 +73,7 @@ class RoundPlan:
     closes_at: datetime
     publishes_at: datetime
     minimum_age: int
+    maximum_age: int | None = None
     rule: Rule
     rule_options: Json = field(default_factory=dict)
     max_approvals: int | None = None
@@ -96,14 +98,15 @@ class ProjectPlan:
 
 
 def create_round(db: Session, plan: RoundPlan, *, by: Actor, now: datetime) -> Round:
-    """A new round. It is announced at once, with its dates. Raises DatesInverted, PotsExceedAmount, Invalid."""
+    """A new round. It is announced at once, with its dates. Raises DatesInverted, PotsExceedAmount, AgesInverted."""
     if not runs_rounds(by, None):
         raise Forbidden
     if db.scalar(select(Round.id).where(Round.slug == plan.slug)) is not None:
         raise Invalid(N_("Er is al een ronde met dit woord in het adres. Kies een ander woord."))
     _check(plan, now)
     poll = Poll(module="burgerbudget", opens_at=plan.opens_at, closes_at=plan.closes_at,
-                minimum_age=plan.minimum_age, age_on=last_day(plan.closes_at))  # fmt: skip
+                minimum_age=plan.minimum_age, maximum_age=plan.maximum_age,
+                age_on=last_day(plan.closes_at))  # fmt: skip
     round = Round(slug=plan.slug, poll=poll, **_of_round(plan))
     db.add_all([poll, round])
     db.flush()
@@ -126,7 +129,7 @@ def change_round(
     spans = timeline(db, round)
     if plan.amount_cents != round.amount_cents and has_reached(spans, PhaseKind.SUBMISSION, now):
         raise NumberStandsStill(PHASE_WORDS[PhaseKind.SUBMISSION], field="amount_cents")
-    round.poll.minimum_age = plan.minimum_age
+    round.poll.minimum_age, round.poll.maximum_age = plan.minimum_age, plan.maximum_age
     if not round.without_vote:
         round.poll.opens_at, round.poll.closes_at = plan.opens_at, plan.closes_at
         round.poll.age_on = last_day(plan.closes_at)
@@ -143,10 +146,12 @@ def change_round(
 
 
 def add_project(db: Session, round: Round, plan: ProjectPlan, *, by: Actor, now: datetime) -> Project:
-    """Put a project on the list of a round that has not opened. Raises VotingHasOpened, TooExpensive, CodeTaken."""
+    """Put a project on the list of a round that has not opened.
+
+    Raises VotingHasOpened, TooExpensive, CodeTaken, CodeIsAWord.
+    """
     _may_change(round, by=by, now=now)
-    if db.scalar(select(Project.id).where(Project.round_id == round.id, Project.code == plan.code)) is not None:
-        raise CodeTaken
+    check_code(db, round.id, plan.code, but=None)
     areas = _areas(db, plan.area_ids)
     project = Project(round_id=round.id, code=plan.code, origin_id=plan.origin_id, created_at=now, published_at=now)
     _fill(round, project, plan, areas)
@@ -163,18 +168,14 @@ def change_project(
     """Change a project before voting opens; the earlier text stays readable. `now` is the database's clock.
 
     Of what a group handed in only code and theme may change. Raises VotingHasOpened, StaleVersion, PlanIsFrozen,
-    TooExpensive, CodeTaken.
+    TooExpensive, CodeTaken, CodeIsAWord.
     """
     _may_change(project.round, by=by, now=now)
     if seen_version is not None and seen_version != project.version:
         raise StaleVersion
     if dossier_of(db, project) and replace(plan, code=project.code, theme=project.theme) != plan_as_is(project):
         raise PlanIsFrozen
-    clash = select(Project.id).where(
-        Project.round_id == project.round_id, Project.code == plan.code, Project.id != project.id
-    )
-    if db.scalar(clash) is not None:
-        raise CodeTaken
+    check_code(db, project.round_id, plan.code, but=project.id)
     project.code = plan.code
     _fill(project.round, project, plan, _areas(db, plan.area_ids))
     db.flush()
@@ -231,6 +232,8 @@ def _check(plan: RoundPlan, now: datetime) -> None:
         raise DatesInverted(N_("De stemming sluit voor ze opent. Kies een later einde."))
     if plan.publishes_at < plan.closes_at:
         raise DatesInverted(N_("De uitslag kan er niet zijn voor de stemming sluit. Kies een later moment."))
+    if plan.maximum_age is not None and plan.maximum_age < plan.minimum_age:
+        raise AgesInverted
     if any(amount <= 0 for amount in plan.pots.values()):
         raise Invalid(N_("Een deel van de verdeling moet meer dan nul zijn, of leeg."))
     if sum(plan.pots.values()) > plan.amount_cents:
@@ -255,9 +258,8 @@ def _set_pots(db: Session, round: Round, pots: Mapping[int, int]) -> None:
             here[area_id] = Pot(round_id=round.id, area_id=area_id, amount_cents=amount)
             db.add(here[area_id])
     db.flush()
-    projects = db.scalars(select(Project).where(Project.round_id == round.id)).all()
     kept = {area_id: pot for area_id, pot in here.items() if area_id in pots}
-    for project in projects:
+    for project in db.scalars(select(Project).where(Project.round_id == round.id)):
         project.pot_id = _pot_id(kept.values(), {area.id for area in project.areas})
     db.flush()
     for area_id, pot in here.items():

@@ -25,6 +25,7 @@ from spreekt.kernel.clock import BRUSSELS, on_the_clock
 from spreekt.kernel.text import clean_line, clean_text
 from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
 from spreekt.modules.burgerbudget.models import Round, Rule
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.rules_of import OFFERED, options
 from spreekt.territory.models import Area
 from spreekt.web.forms import EuroField, Form, at_most, clean, filled, real_hour
@@ -67,6 +68,11 @@ class RoundForm(Form):
         [InputRequired(_l("Vul een leeftijd in.")), NumberRange(0, 120, _l("Vul een leeftijd van 0 tot 120 in."))],
         default=16,
     )
+    maximum_age = IntegerField(
+        _l("Leeftijd tot en met"),
+        [Optional(), NumberRange(0, 120, _l("Vul een leeftijd van 0 tot 120 in, of laat leeg."))],
+        description=_l("Laat leeg als er geen hoogste leeftijd is, zoals gewoon. Een jeugdbudget heeft er wel een."),
+    )
     rule = SelectField(_l("Hoe kiezen we de projecten?"), choices=[(rule.value, RULE_WORDS[rule]) for rule in OFFERED])
     step_cents = EuroField(
         _l("In welke stappen groeit ieders deel?"),
@@ -107,6 +113,7 @@ class RoundForm(Form):
             amount_cents=self.amount_cents.data or 0,
             **(_dates_as_they_are(round) if round is not None and round.without_vote else self._dates),
             minimum_age=self.minimum_age.data,
+            maximum_age=self.maximum_age.data,
             rule=Rule(self.rule.data),
             rule_options=options(
                 Rule(self.rule.data),
@@ -115,7 +122,7 @@ class RoundForm(Form):
                 completes=bool(self.completes.data),
                 lot_seed=clean_line(self.lot_seed.data or "", most=100),
             ),
-            max_approvals=self.max_approvals.data,
+            max_approvals=self.max_approvals.data if "max_approvals" in self else None,
             decided_on=self.decided_on.data,
             decision_uri=self.decision_uri.data or "",
             pots=pots,
@@ -132,8 +139,11 @@ def _dates_as_they_are(round: Round) -> dict[str, datetime]:
     }  # fmt: skip
 
 
-def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
-    """The form with one amount per deelgemeente, filled in when a round is changed."""
+def round_form(areas: Sequence[Area], round: Round | None = None, rules: RoundRegulation | None = None) -> RoundForm:
+    """The form with one amount per deelgemeente, filled in when a round is changed.
+
+    How many projects one may choose is not asked when the regulation has a way of voting: that says it.
+    """
     fields = {f"pot_{area.id}": EuroField(area.name, [Optional()]) for area in areas}
     kind = type("RoundFormHere", (RoundForm,), fields)
     values: dict[str, Any] = {}
@@ -145,6 +155,7 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
             "closes_at": _local(round.poll.closes_at),
             "publishes_at": _local(round.publishes_at),
             "minimum_age": round.poll.minimum_age,
+            "maximum_age": round.poll.maximum_age,
             "rule": round.rule.value,
             "step_cents": round.rule_options.get("step_cents"),
             "until_overspent": round.rule_options.get("add1_stop") == "overspend",
@@ -156,6 +167,8 @@ def round_form(areas: Sequence[Area], round: Round | None = None) -> RoundForm:
     if round is not None and round.without_vote:
         for name in DATES:
             delattr(form, name)
+    if rules is not None and rules.vote_method is not None:
+        del form.max_approvals
     return form
 
 

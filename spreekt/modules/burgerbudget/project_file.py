@@ -63,8 +63,9 @@ def read(content: bytes, areas: Sequence[Area]) -> list[tuple[int, ProjectPlan]]
         except Invalid as refusal:
             faults.append(f"Regel {line}: {refusal}")
             continue
-        if lines.setdefault(plan.code, line) != line:
-            faults.append(f"Regel {line}: code {plan.code} staat ook op regel {lines[plan.code]}.")
+        earlier = lines.setdefault(plan.code.lower(), line)
+        if earlier != line:
+            faults.append(f"Regel {line}: code {plan.code} staat ook op regel {earlier}.")
         plans.append((line, plan))
     if faults:
         raise FaultyFile(faults)

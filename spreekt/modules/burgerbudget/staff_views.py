@@ -11,6 +11,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget import domain, locks, project_file, queries
+from spreekt.modules.burgerbudget.codes import CodeIsAWord, CodeTaken
 from spreekt.modules.burgerbudget.dossiers import balloting
 from spreekt.modules.burgerbudget.dossiers import queries as dossier_queries
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
@@ -80,9 +81,10 @@ def show(slug: str) -> Answer:
 @bp.route("/<slug>/bewerken", methods=["GET", "POST"])
 @allow(RUN_ROUNDS)
 def change(slug: str) -> Answer:
-    round, areas = queries.round_with(db(), slug, pots=True), queries.boroughs(db(), now())
+    round, rules = queries.round_and_rules(db(), slug, pots=True)
+    areas = queries.boroughs(db(), now())
     _refuse_when_open(round)
-    form = round_form(areas, round)
+    form = round_form(areas, round, rules)
     if form.validate_on_submit():
         try:
             plan = form.plan(areas, round)
@@ -266,12 +268,14 @@ def _field_of(refusal: DomainError) -> str:
         return "opens_at"
     if isinstance(refusal, LotWithoutWords):
         return "lot_seed"
+    if isinstance(refusal, domain.AgesInverted):
+        return "maximum_age"
     of_amount = domain.PotsExceedAmount | domain.TooExpensive | NumberStandsStill
     return "amount_cents" if isinstance(refusal, of_amount) else "title"
 
 
 def _project_field_of(refusal: DomainError) -> str:
-    if isinstance(refusal, domain.CodeTaken):
+    if isinstance(refusal, CodeTaken | CodeIsAWord):
         return "code"
     return "cost_cents" if isinstance(refusal, domain.TooExpensive) else "title"
 

@@ -34,7 +34,8 @@ def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: d
 
     `theme` is the city's word for it, by which voters filter.
 
-    Raises VotingHasOpened, NotJudged, TextIsHidden, AmountOutOfBounds, TooExpensive, CodeTaken, IllegalTransition.
+    Raises VotingHasOpened, NotJudged, TextIsHidden, AmountOutOfBounds, TooExpensive, CodeTaken, CodeIsAWord,
+    IllegalTransition.
     """
     sealed = screening.fingerprint_of(dossier)
     if dossier.stage is Stage.FEASIBLE and sealed != _judged_feasible(db, dossier):

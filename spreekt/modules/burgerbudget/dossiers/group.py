@@ -175,7 +175,7 @@ def invite(db: Session, vault: Vault, dossier: Dossier, *, label: str, email: st
         raise NotThere
     asked = db.scalar(select(func.count()).select_from(Invitation).where(Invitation.dossier_id == dossier.id))
     if (asked or 0) >= MOST_INVITATIONS:
-        raise Invalid(N_("Je nodigde al heel veel mensen uit. Bel 1777 als er nog iemand bij moet."))
+        raise Invalid(N_("Je nodigde al heel veel mensen uit. Bel ons als er nog iemand bij moet."))
     invitation = Invitation(
         dossier_id=dossier.id, label=clean_line(label, most=60, least=1), asked_at=now,
         expires_at=end_of_day(now, days=LINK_DAYS),

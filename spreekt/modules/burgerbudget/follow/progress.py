@@ -128,7 +128,7 @@ def add_expense(
         raise NotRunning
     here = db.scalar(select(func.count()).select_from(Expense).where(Expense.project_id == execution.id)) or 0
     if here >= MOST_EXPENSES:
-        raise Invalid(N_("Er staan al heel veel uitgaven. Bel 1777: we zoeken samen een andere weg."))
+        raise Invalid(N_("Er staan al heel veel uitgaven. Bel ons: we zoeken samen een andere weg."))
     if cents <= 0:
         raise Invalid(N_("Vul een bedrag boven nul in."))
     if spent_on > now.astimezone(BRUSSELS).date():

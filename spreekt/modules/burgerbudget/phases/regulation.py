@@ -73,6 +73,12 @@ class LotWithoutWords(Invalid):
     field: ClassVar[str] = "top_edge"
 
 
+class VoteNeedsMethod(Invalid):
+    """A round with a vote cannot lose its way of voting."""
+
+    says = N_("In deze ronde wordt gestemd. Kies hoe, of laat eerst de fase “Budgetspel” weg.")
+
+
 class SlugIsTaken(Invalid):
     """Two rounds cannot have one address."""
 
@@ -93,8 +99,8 @@ def standing_still(round: Round, spans: Sequence[Span], now: datetime) -> frozen
 def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """Change numbers of a regulation. `now` is the database's clock.
 
-    Raises NumberStandsStill for what is in use, JuryHasNoPhase, LotWithoutWords, NumbersContradict when the database
-    says no.
+    Raises NumberStandsStill for what is in use, VoteNeedsMethod, JuryHasNoPhase, LotWithoutWords, and
+    NumbersContradict when the database says no.
     """
     if not runs_rounds(by, None):
         raise Forbidden
@@ -107,6 +113,8 @@ def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: 
             for name in changed:
                 if name in still:
                     raise NumberStandsStill(PHASE_WORDS[USED_FROM[name]], field=name)
+                if name == "vote_method" and values[name] is None and not round.without_vote:
+                    raise VoteNeedsMethod
                 setattr(rules, name, values[name])
             if "jury_size" in changed and rules.jury_size and phase(spans, PhaseKind.JURY) is None:
                 raise JuryHasNoPhase
@@ -141,7 +149,7 @@ def start_from(
         raise Invalid(N_("Deze oproep is voor één deelgemeente. Kies welke."))
     spans = _laid_out(preset.phase_days, starts_at)
     round = _begin(db, slug=slug, title=title, amount_cents=amount_cents, spans=spans, by=by,
-                   minimum_age=preset.voter_age_least, area_id=area_id)  # fmt: skip
+                   ages=(preset.voter_age_least, preset.voter_age_most), area_id=area_id)  # fmt: skip
     round.decision_uri = preset.source.decision or ""
     round.max_approvals = preset.favourites or preset.coins
     numbers = {name: getattr(preset, name) for name in _OF_PRESET}
@@ -165,7 +173,7 @@ def clone(db: Session, old: Round, *, slug: str, title: str, starts_at: datetime
         for each in before
     ]
     round = _begin(db, slug=slug, title=title, amount_cents=old.amount_cents, spans=spans, by=by,
-                   minimum_age=old.poll.minimum_age, area_id=old.poll.area_id)  # fmt: skip
+                   ages=(old.poll.minimum_age, old.poll.maximum_age), area_id=old.poll.area_id)  # fmt: skip
     round.intro, round.currency, round.rule = old.intro, old.currency, old.rule
     round.rule_options = {name: value for name, value in old.rule_options.items() if name != "lot_seed"}
     round.max_approvals = old.max_approvals
@@ -181,8 +189,8 @@ def clone(db: Session, old: Round, *, slug: str, title: str, starts_at: datetime
 
 
 def _begin(
-    db: Session, *, slug: str, title: str, amount_cents: int, spans: Sequence[Span], by: Actor, minimum_age: int,
-    area_id: int | None,
+    db: Session, *, slug: str, title: str, amount_cents: int, spans: Sequence[Span], by: Actor,
+    ages: tuple[int, int | None], area_id: int | None,
 ) -> Round:  # fmt: skip
     if not runs_rounds(by, None):
         raise Forbidden
@@ -192,8 +200,8 @@ def _begin(
     vote = phase(spans, PhaseKind.GAME) or next((span for span in spans if span.kind in later), None)
     if vote is None or vote.closes_at is None:
         raise Invalid(N_("Een ronde heeft een budgetspel, een jury of een toekenning nodig."))
-    poll = Poll(module="burgerbudget", opens_at=vote.opens_at, closes_at=vote.closes_at, minimum_age=minimum_age,
-                age_on=last_day(vote.closes_at), area_id=area_id)  # fmt: skip
+    poll = Poll(module="burgerbudget", opens_at=vote.opens_at, closes_at=vote.closes_at, minimum_age=ages[0],
+                maximum_age=ages[1], age_on=last_day(vote.closes_at), area_id=area_id)  # fmt: skip
     round = Round(slug=slug, title=title, poll=poll, amount_cents=amount_cents, publishes_at=vote.closes_at)
     db.add_all([poll, round])
     db.flush()

@@ -16,6 +16,7 @@ from spreekt.modules.burgerbudget.phases.regulation import (
     LotWithoutWords,
     NumberStandsStill,
     SlugIsTaken,
+    VoteNeedsMethod,
     at_midnight,
 )
 from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS
@@ -131,9 +132,12 @@ def _kind(word: str) -> PhaseKind:
 
 
 def _number_of(refusal: DomainError) -> str:
+    """Which number of a regulation a refusal is about; the first one when it is about several."""
     if isinstance(refusal, NumberStandsStill | LotWithoutWords):
         return refusal.field
-    return "jury_size" if isinstance(refusal, JuryHasNoPhase) else "applicants_least"
+    if isinstance(refusal, JuryHasNoPhase):
+        return "jury_size"
+    return "vote_method" if isinstance(refusal, VoteNeedsMethod) else "applicants_least"
 
 
 def _field_of(refusal: DomainError) -> str:

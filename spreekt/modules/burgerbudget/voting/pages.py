@@ -29,6 +29,8 @@ class Doors:
     autosave: str = ""
     later: str = ""
     compare: str = ""
+    owner: str = ""
+    """Whose marks a browser keeps until the account has them, as a word that says nothing elsewhere."""
     start: str = ""
     """Where one begins anew, on a way in without an account: marks travel in forms, nothing stays in the browser."""
     is_kiosk: bool = False
@@ -105,15 +107,18 @@ def typed(game: Game, marks: Marks, projects: Sequence[Project]) -> dict[str | i
 def show_ballot(
     round: Round, game: Game, projects: Sequence[Project], doors: Doors, *, form: BallotForm, marks: Marks,
     is_saved: bool, error: str = "", counts_at_close: bool = False, only: Filter | None = None, changes: bool = False,
-    code: str = "", error_at: str = "stembiljet",
+    code: str = "", error_at: str = "stembiljet", saved_ms_ago: int = 0,
 ) -> Answer:  # fmt: skip
-    """The ballot with what was marked, and the fault if there is one. `only` hides what is not asked for."""
+    """The ballot with what was marked, and the fault if there is one. `only` hides what is not asked for.
+
+    `saved_ms_ago`: the age of the draft on the page, in milliseconds; a browser may have marks that are newer.
+    """
     shown = only if only is not None and only.is_on else None
     return page(
         "burgerbudget/vote.html",
         round=round, game=game, doors=doors, form=form, marks=marks, is_saved=is_saved, error=error,
         projects=projects, counts_at_close=counts_at_close, wanted=only or Filter(), changes=changes, code=code,
-        error_at=error_at,
+        error_at=error_at, saved_ms_ago=saved_ms_ago,
         visible=[project for project in projects if shown is None or fits(shown, project)],
         typed=typed(game, marks, projects),
         areas=sorted({(area.code, area.name) for project in projects for area in project.areas}),

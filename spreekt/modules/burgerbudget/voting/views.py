@@ -1,6 +1,7 @@
 """Voting as a resident who signed in: ballot, review, receipt, change. Hangs on the blueprint of ../views.py."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -29,6 +30,7 @@ from spreekt.modules.burgerbudget.voting.pages import (
 from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, vault
 from spreekt.web.errors import words_of
 from spreekt.web.rights import allow
+from spreekt.web.transaction import keep_even_if_refused
 
 __all__ = ["bp"]
 
@@ -68,7 +70,9 @@ class Visit:
     def doors(self) -> Doors:
         names = ("vote", "review", "autosave", "compare")
         at = {name: url_for(f"burgerbudget.{name}", slug=self.round.slug) for name in names}
-        return Doors(ballot=at["vote"], review=at["review"], autosave=at["autosave"], later="1", compare=at["compare"])
+        owner = vault().fingerprint("marks in a browser", f"{self.round.id} {actor().id}")
+        return Doors(ballot=at["vote"], review=at["review"], autosave=at["autosave"], later="1", compare=at["compare"],
+                     owner=owner)  # fmt: skip
 
     def not_open(self) -> Answer:
         return page("burgerbudget/not_open.html", round=self.round, status=409)
@@ -90,7 +94,8 @@ def vote(slug: str) -> Answer:
     marks = draft.marks if draft else {}
     fault = _fault(visit, marks) if "fout" in request.args else ""
     return _ballot(visit, marks, is_saved=draft is not None, error=fault,
-                   counts_at_close=draft is not None and draft.counts_at_close)  # fmt: skip
+                   counts_at_close=draft is not None and draft.counts_at_close,
+                   saved_ms_ago=_age_in_ms(draft) if draft else 0)  # fmt: skip
 
 
 @bp.post("/<slug>/stemmen/bewaren")
@@ -169,16 +174,17 @@ def change(slug: str) -> Answer:
 
 
 def _keep(visit: Visit) -> Answer:
-    """Save the marks; go on to the review when they are a good ballot, or where the pressed button goes."""
+    """Save the marks, also when they are no good ballot yet; go on to the review, or where the pressed button goes."""
     form, round, projects = BallotForm(), visit.round, visit.projects
     marks = marked(visit.game, projects)
     if not form.validate():
-        return _ballot(visit, marks, is_saved=True, form=form, projects=projects)
+        return _ballot(visit, marks, is_saved=False, form=form, projects=projects)
+    drafts.save(db(), vault(), clock(), round, marks, by=actor(), counts_at_close=_opts_in())
     fault = "" if any(button in request.form for button in ELSEWHERE) else _fault(visit, marks)
     if fault:
+        keep_even_if_refused()  # what was marked or taken back stays, else the draft of before counts at the close
         return _ballot(visit, marks, is_saved=True, error=fault, form=form, projects=projects,
                        counts_at_close=_opts_in())  # fmt: skip
-    drafts.save(db(), vault(), clock(), round, marks, by=actor(), counts_at_close=_opts_in())
     if "_later" in request.form:
         return see_other("burgerbudget.show", slug=round.slug, bewaard=1)
     if "_vergelijk" in request.form:
@@ -207,12 +213,13 @@ def _cast(visit: Visit) -> Answer:
 def _ballot(
     visit: Visit, marks: Marks, *, is_saved: bool, error: str = "", counts_at_close: bool = False,
     form: BallotForm | None = None, projects: list[Project] | None = None, changes: bool = False,
-    error_at: str = "stembiljet",
+    error_at: str = "stembiljet", saved_ms_ago: int = 0,
 ) -> Answer:  # fmt: skip
     every = visit.projects if projects is None else projects
     return show_ballot(visit.round, visit.game, every, visit.doors, form=form or BallotForm(), marks=marks, error=error,
                        is_saved=is_saved, counts_at_close=counts_at_close, only=wanted(), changes=changes,
-                       code=_typed_code(visit.round) if changes else "", error_at=error_at)  # fmt: skip
+                       code=_typed_code(visit.round) if changes else "", error_at=error_at,
+                       saved_ms_ago=saved_ms_ago)  # fmt: skip
 
 
 def _fault(visit: Visit, marks: Marks) -> str:
@@ -232,6 +239,11 @@ def _receipt(visit: Visit, *, again: bool, status: int = 200) -> Answer:
 def _typed_code(round: Round) -> str:
     """The code as it was typed, else the one that this browser keeps."""
     return request.form.get("code", "")[:40] or receipts.kept_code(round)
+
+
+def _age_in_ms(draft: drafts.Draft) -> int:
+    """How long ago a draft was saved. An age and no moment: the clock of a browser may be wrong."""
+    return (clock().database_now(db()) - draft.saved_at) // timedelta(milliseconds=1)
 
 
 def _opts_in() -> bool:
