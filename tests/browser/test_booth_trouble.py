@@ -155,7 +155,7 @@ def test_only_an_answer_about_this_very_ballot_makes_it_counted(chromium: Browse
 
         assert "Dezelfde stem wordt nooit twee keer geteld." in voter.problem
         assert voter.heading == "We weten nog niet of je stem geteld is"
-        assert not voter.page.get_by_text("Ontvangstbewijs").is_visible()
+        assert not voter.page.get_by_text("Ontvangstbewijs", exact=True).is_visible()
 
 
 def test_a_code_that_is_not_on_the_list_is_refused_by_the_server_alone(chromium: Browser) -> None:
