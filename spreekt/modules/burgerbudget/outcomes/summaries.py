@@ -99,10 +99,14 @@ def _other(election: Election, winners: Sequence[str], name: str, other: Outcome
 
 
 def named(summary: Json, titles: Mapping[str, str]) -> dict[str, Any]:
-    """A summary with what its projects are called now: what is kept has codes, because a title may be hidden later."""
+    """A summary with what its projects are called now: what is kept has codes, because a title may be hidden later.
+
+    A project of a file alone, which is not on the platform, is called what the file says.
+    """
+    titles = {row["code"]: row["title"] for row in summary["projects"]} | dict(titles)
 
     def row(kept: dict[str, Any]) -> dict[str, Any]:
-        said = kept | {"title": titles.get(kept["code"], kept["title"])}
+        said = kept | {"title": titles[kept["code"]]}
         if "taken_by" in kept:
             said["taken_by"] = [{"title": titles[each["code"]], **each} for each in kept["taken_by"]]
         return said
