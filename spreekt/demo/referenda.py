@@ -161,7 +161,7 @@ def _with_letters(
 ) -> Held:
     """From council to letters: every step by the people whose it is."""
     manager, _publisher, keeper = _people(town)
-    early = Clock(fixed=opens_at - timedelta(days=40))
+    early, listed = (Clock(fixed=opens_at - timedelta(days=days)) for days in (40, 29))
     referendum = _drafted(town, told, opens_at, manager, decided=True)
     steps.plain_step(town.db, early, referendum, "to-council", by=manager)
     steps.announce(town.db, early, referendum, by=manager)
@@ -170,14 +170,14 @@ def _with_letters(
     with file.open("rb") as stream:
         roll.import_roll(
             town.db, town.vault, referendum, stream, areas={area.name: area.id for area in town.areas.values()},
-            reference_on=referendum.reference_on, by=keeper, now=early.now(),
+            reference_on=referendum.reference_on, by=keeper, now=listed.now(),
         )  # fmt: skip
     file.unlink()
-    roll_freeze.propose_freeze(town.db, referendum, by=keeper, now=early.now())
+    roll_freeze.propose_freeze(town.db, referendum, by=keeper, now=listed.now())
     about = two_people.waiting(town.db, referendum)[Act.ROLL].about
-    roll_freeze.confirm_freeze(town.db, referendum, about=about, by=manager, now=early.now())
-    trustees = Trustees(town.db, town.vault, referendum, by=manager, now=early.now())
-    steps.make_keys(town.db, early, referendum, by=manager)
+    roll_freeze.confirm_freeze(town.db, referendum, about=about, by=manager, now=listed.now())
+    trustees = Trustees(town.db, town.vault, referendum, by=manager, now=listed.now())
+    steps.make_keys(town.db, listed, referendum, by=manager)
     given = _give_codes(town, referendum, inhabitants, manager)
     return Held(referendum, trustees, given)
 

@@ -250,8 +250,8 @@ def _freeze_roll(
     mailing = file.with_name("verzending.csv")
     with file.open("rb") as stream, mailing.open("w", encoding="utf-8", newline="") as out:
         report = roll.import_roll(
-            db, vault, referendum, stream, areas=areas, reference_on=(OPENS - timedelta(days=30)).date(), by=keeper,
-            now=now, mailing_out=out,
+            db, vault, referendum, stream, areas=areas, reference_on=referendum.reference_on, by=keeper, now=now,
+            mailing_out=out,
         )  # fmt: skip
     if report.faults:
         raise ValueError(f"the invented roll has faults: {report.faults[0]}")
