@@ -122,6 +122,7 @@ def replay(app: Flask, plan: Plan, folder: Path, *, progress: Progress) -> Repla
     """Hold the referendum on an app whose clock stands in its week and whose database is new and empty."""
     stage = Stage(app, plan, folder, progress=progress)
     before, after = Clock(fixed=OPENS - timedelta(days=40)), Clock(fixed=CLOSES + timedelta(hours=1))
+    listed = Clock(fixed=OPENS - timedelta(days=29))  # the reference date is over
     with stage.step("prepare") as db:
         _settle(db, stage.city)
         people = _people(db, stage.vault, now=before.now())
@@ -129,15 +130,15 @@ def replay(app: Flask, plan: Plan, folder: Path, *, progress: Progress) -> Repla
     areas = _areas(stage)
     with stage.step("roll") as db:
         file = _write_roll(folder / "kiezers.csv", plan.roll, sorted(areas), stage.dice)
-        _freeze_roll(db, stage.vault, _again(db, referendum), file, areas, people, now=before.now())
+        _freeze_roll(db, stage.vault, _again(db, referendum), file, areas, people, now=listed.now())
     with stage.step("keys") as db:
         held = _again(db, referendum)
-        trustees = Trustees(db, stage.vault, held, by=people[0], now=before.now())
-        steps.make_keys(db, before, held, by=people[0])
+        trustees = Trustees(db, stage.vault, held, by=people[0], now=listed.now())
+        steps.make_keys(db, listed, held, by=people[0])
     with stage.step("credentials") as db:
         printed = _credentials(db, stage, _again(db, referendum), people)
     with stage.step("open") as db:
-        _together(db, before, _again(db, referendum), Act.OPEN, people)
+        _together(db, listed, _again(db, referendum), Act.OPEN, people)
     voters = devices.voters(printed, plan.choices(), plan.revotes, stage.dice)
     began = time.perf_counter()
     _vote(stage, referendum, voters)
