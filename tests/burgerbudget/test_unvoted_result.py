@@ -14,7 +14,6 @@ from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.outcomes.pb_import import import_round
 from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
 from spreekt.modules.burgerbudget.queries import published_rounds
-from spreekt.modules.burgerbudget.rules.rule import Method
 from tests.builders import DAY, NOON, a_project, a_round, acting, an_area, kept, staff
 from tests.burgerbudget.test_awards import URI, with_verdicts
 from tests.burgerbudget.test_pb_import import FILE
@@ -109,7 +108,7 @@ def test_without_a_vote_the_result_goes_along_as_files(db, pages, unvoted):
 
 
 def test_at_home_a_decision_counts_from_the_day_it_was_published(db, unvoted):
-    imported = import_round(db, FILE, rule=Method.GREEDY, now=NOON, name="buurt")
+    imported = import_round(db, FILE, now=NOON, name="buurt")
     imported.publishes_at = NOON - DAY
     assert published_rounds(db, NOON) == [imported]
 
