@@ -121,8 +121,8 @@ class Stage:
 def replay(app: Flask, plan: Plan, folder: Path, *, progress: Progress) -> Replayed:
     """Hold the referendum on an app whose clock stands in its week and whose database is new and empty."""
     stage = Stage(app, plan, folder, progress=progress)
-    before, after = Clock(fixed=OPENS - timedelta(days=40)), Clock(fixed=CLOSES + timedelta(hours=1))
-    listed = Clock(fixed=OPENS - timedelta(days=29))  # the reference date is over
+    before, listed = (Clock(fixed=OPENS - timedelta(days=days)) for days in (40, 29))
+    after = Clock(fixed=CLOSES + timedelta(hours=1))
     with stage.step("prepare") as db:
         _settle(db, stage.city)
         people = _people(db, stage.vault, now=before.now())
@@ -250,10 +250,8 @@ def _freeze_roll(
     manager, keeper = people[0], people[2]
     mailing = file.with_name("verzending.csv")
     with file.open("rb") as stream, mailing.open("w", encoding="utf-8", newline="") as out:
-        report = roll.import_roll(
-            db, vault, referendum, stream, areas=areas, reference_on=referendum.reference_on, by=keeper, now=now,
-            mailing_out=out,
-        )  # fmt: skip
+        report = roll.import_roll(db, vault, referendum, stream, areas=areas, reference_on=referendum.reference_on,
+                                  by=keeper, now=now, mailing_out=out)  # fmt: skip
     if report.faults:
         raise ValueError(f"the invented roll has faults: {report.faults[0]}")
     roll_freeze.propose_freeze(db, referendum, by=keeper, now=now)

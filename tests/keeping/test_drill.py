@@ -71,7 +71,8 @@ def test_F19_everything_comes_back_on_either_database(new_city, file, made_on, r
     expected = {name: rows for name, rows in rows_in(file, city.vault).items() if name not in CHANGED_BY_A_RESTORE}
     found = after(other, file)
     different = {name for name in {*expected, *found} if expected.get(name, []) != found.get(name, [])}
-    assert different == {"referenda", "round_holds"}  # both votes were open, so they are held
+    # both votes were open, so they are held, and the referendum says so in public
+    assert different == {"referenda", "referendum_exhibits", "round_holds"}
     assert FolderShelf(other.settings.uploads).get(PICTURE) == b"groot" * 100_000
     with other.db() as db:
         assert list(audit.faults(db)) == []

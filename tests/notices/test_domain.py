@@ -19,7 +19,7 @@ TUESDAY = NOON + DAY
 
 
 def told(db: Session, account: Account, *, times: int = 1, message: Message | None = None) -> Message:
-    message = message or outbox.record(db, "submission.decided", decision_id=1)
+    message = message or outbox.record(db, "submission.decided", decision_id=1, submission_id=1)
     db.flush()
     for _time in range(times):
         tell(db, message, account_id=account.id, kind="besluit", words=WORDS, now=NOON)
