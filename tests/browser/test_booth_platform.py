@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import func, select
 from spreekt.modules.referendum.models import Ballot
 from tests.browser.booth_voter import PHONE, Voter
 from tests.browser.conftest import address_of
+from tests.builders import DAY, NOON
 from tests.live import Platform, Web
 from tests.referendum.builders import BORN, Held, a_referendum
 
@@ -108,6 +110,30 @@ def test_refusals_of_the_real_box_are_shown_in_its_words(city: Platform, a_booth
     assert "Deze code hoort niet bij dit referendum." in voter.problem
     voter.forgive()
     assert ballots(city, held) == 1
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [{"opens_at": NOON + DAY, "closes_at": NOON + 2 * DAY}, {"closes_at": NOON - timedelta(hours=1)}],
+    ids=["before", "after"],
+)
+def test_the_code_of_a_letter_leaves_the_address_and_the_history_while_the_box_is_shut(
+    city: Platform, a_booth: NewBooth, hours: dict[str, Any]
+) -> None:
+    held = opened(city, **hours)
+    voter, code = a_booth(held), held.voters[0].code
+    booth = f"{voter.address}{voter.home}/stemmen"
+
+    voter.open(f"{voter.home}/stemmen#{code}", status=409)
+    assert voter.page.url == booth
+    voter.page.evaluate("code => { location.hash = code }", code)  # scanned once more
+    voter.page.wait_for_url(booth)
+    voter.follow("Lees waarover het gaat")
+    for _ in range(2):
+        with voter.expecting(409):
+            voter.page.go_back()
+
+        assert code not in voter.kept()
 
 
 def test_v14_answers_of_the_platform_are_of_one_length_too(city: Platform, a_booth: NewBooth) -> None:

@@ -95,6 +95,27 @@ def test_the_booth_of_a_closed_box_says_when_or_why(pages: Pages, db: Session, v
     assert words in pages.get(f"/referendum/{held.slug}/stemmen", status=409).text
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"opens_at": NOON + DAY}, "Kom dan terug en scan je brief opnieuw"),
+        ({"state": State.CREDENTIALS}, "Kom wat later terug en scan je brief dan opnieuw"),
+        ({"state": State.SUSPENDED, "public_reason": "Storing."}, "Kom later terug en scan je brief dan opnieuw"),
+        ({"closes_at": NOON}, "Je kan met de code uit je brief niet meer stemmen."),
+    ],
+    ids=["before", "late", "suspended", "after"],
+)
+def test_who_scans_a_letter_while_the_box_is_shut_reads_when_to_scan_again(
+    pages: Pages, db: Session, vault: Vault, fields, words: str
+):
+    held = a_referendum(db, vault, **fields)
+
+    page = pages.get(f"/referendum/{held.slug}/stemmen", status=409)
+
+    assert words in page.text
+    assert "js/scanned.js" in page.html
+
+
 LATE = {"state": State.CREDENTIALS}
 PASSED = {"opens_at": NOON - 2 * DAY, "closes_at": NOON}
 
