@@ -200,6 +200,17 @@ def test_only_requests_jobs_and_commands_commit():
     assert not found, "the request commits: add, flush when a constraint must speak, or raise"
 
 
+def test_no_text_names_the_help_line_of_one_city():
+    places = ("spreekt/**/*.py", "templates/**/*", "static/js/*")
+    texts = [path for place in places for path in ROOT.glob(place) if path.is_file()]
+    number = re.compile(r"(?<!\d)1777(?!\d)")
+
+    found = [str(path.relative_to(ROOT)) for path in texts if number.search(path.read_text("utf-8"))]
+
+    assert texts
+    assert not found, "it stands in city.toml: city.help_line in a template, {line} in what a refusal says"
+
+
 def test_every_exception_is_still_needed():
     words = {"Markup": "Markup(", "text": 'f"', "import": "import", "safe": "safe", "shell": "shell="}
     idle = [

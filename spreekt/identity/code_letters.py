@@ -43,7 +43,7 @@ class EnoughLetters(DomainError):
     """Three letters a week for one account."""
 
     status = 429
-    says = N_("Je vroeg deze week al drie brieven aan. Wacht tot je brief er is, of bel 1777.")
+    says = N_("Je vroeg deze week al drie brieven aan. Wacht tot je brief er is, of bel {line}.")
 
 
 class NoLetter(DomainError):
@@ -85,7 +85,7 @@ class CodeLocked(DomainError):
     """Too many wrong codes."""
 
     status = 422
-    says = N_("De code van deze brief is geblokkeerd, na te veel pogingen. Vraag een nieuwe brief aan, of bel 1777.")
+    says = N_("De code van deze brief is geblokkeerd, na te veel pogingen. Vraag een nieuwe brief aan, of bel {line}.")
 
 
 class NotForYourself(DomainError):

@@ -30,7 +30,7 @@ PERSON_PURPOSE = "person"
 class AlreadyAnotherResident(DomainError):
     """This account was shown to be somebody else before."""
 
-    says = N_("Bij dit account hoort al een inwoner. Maak een eigen account, of bel 1777.")
+    says = N_("Bij dit account hoort al een inwoner. Maak een eigen account, of bel {line}.")
 
 
 class Reason(StrEnum):

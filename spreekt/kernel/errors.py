@@ -9,7 +9,10 @@ def N_(text: str) -> str:
 
 
 class DomainError(Exception):
-    """A rule refuses. `says` tells the resident what happened and what to do; {0}, {1} take the arguments."""
+    """A rule refuses. `says` tells the resident what happened and what to do.
+
+    In it {0} and {1} take the arguments, and {line} the number that people call in this city.
+    """
 
     status: ClassVar[int] = 409
     says: ClassVar[str] = N_("Dit kan nu niet. Ga terug en kijk wat er veranderd is.")
@@ -58,7 +61,7 @@ class TooMany(DomainError):
     """Too many attempts; `retry_after` is in seconds."""
 
     status = 429
-    says = N_("Je probeerde dit te vaak. Wacht {0} en probeer dan opnieuw. Of bel 1777.")
+    says = N_("Je probeerde dit te vaak. Wacht {0} en probeer dan opnieuw. Of bel {line}.")
 
     def __init__(self, wait: str, *, retry_after: int) -> None:
         super().__init__(wait)

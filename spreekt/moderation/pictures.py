@@ -143,7 +143,7 @@ def _refuse_too_many(db: Session, submission: Submission) -> None:
         submission.author_id is not None
         and (db.scalar(everywhere.where(Submission.author_id == submission.author_id)) or 0) >= MOST_PER_ACCOUNT
     ):
-        raise Invalid(N_("Je hebt al heel veel foto's bewaard. Haal er eerst enkele weg, of bel 1777."))
+        raise Invalid(N_("Je hebt al heel veel foto's bewaard. Haal er eerst enkele weg."))
 
 
 def _unless_it_holds(db: Session, shelf: Shelf, name: str) -> None:

@@ -18,7 +18,7 @@ from spreekt.moderation.models import Comment, Decision, Report, ReportState, St
 from spreekt.moderation.pictures import sweep_orphans
 from spreekt.notices.domain import Words, tell
 from spreekt.notices.models import Notice
-from spreekt.web.context import clock
+from spreekt.web.context import city, clock
 
 WORK_WAITS = "moderation.work"
 
@@ -135,15 +135,15 @@ def _words_to_author(decision: Decision, submission: Submission) -> Words:
     if decision.act == "hide":
         return Words(
             _("Je %(kind)s staat niet meer online", kind=name),
-            _("We haalden “%(title)s” van de site. %(why)s Heb je vragen over de beslissing? Bel gratis 1777.",
-              title=title, why=why),
+            _("We haalden “%(title)s” van de site. %(why)s Heb je vragen over de beslissing? Bel gratis "
+              "%(line)s.", title=title, why=why, line=city().help_line),
             mend,
             _("Lees wat er gebeurde"),
         )  # fmt: skip
     return Words(
         _("Je %(kind)s staat niet online", kind=name),
         _("Bedankt voor “%(title)s”. We kunnen je tekst zo niet plaatsen. %(why)s Je kan hem aanpassen en opnieuw "
-          "versturen. Heb je vragen? Bel gratis 1777.", title=title, why=why),
+          "versturen. Heb je vragen? Bel gratis %(line)s.", title=title, why=why, line=city().help_line),
         mend,
         _("Pas je tekst aan"),
     )  # fmt: skip

@@ -26,12 +26,6 @@ CHECKING = Words(
     RESIDENCY_URL,
     "Bekijk hoe het staat",
 )
-DECIDED = Words(
-    "We hebben je verblijf nagekeken",
-    "Op deze pagina zie je hoe het nu staat. Klopt dat niet? Bel 1777 of kom langs met je identiteitskaart.",
-    RESIDENCY_URL,
-    "Bekijk hoe het staat",
-)
 
 
 def print_letter(db: Session, message: Message) -> None:
@@ -80,4 +74,14 @@ def tell_decided(db: Session, message: Message) -> None:
     if case is None:
         return
     for account_id in {case.account_id, int(message.payload["holder_id"])} - {0}:
-        tell(db, message, account_id=account_id, kind="residency.decided", words=DECIDED, now=now())
+        tell(db, message, account_id=account_id, kind="residency.decided", words=_decided(), now=now())
+
+
+def _decided() -> Words:
+    line = city().help_line
+    return Words(
+        "We hebben je verblijf nagekeken",
+        f"Op deze pagina zie je hoe het nu staat. Klopt dat niet? Bel {line} of kom langs met je identiteitskaart.",
+        RESIDENCY_URL,
+        "Bekijk hoe het staat",
+    )

@@ -22,6 +22,7 @@ from spreekt.kernel.errors import (
     StaleVersion,
     TooMany,
 )
+from spreekt.web.context import city
 
 log = structlog.get_logger()
 
@@ -64,7 +65,7 @@ def error_page(status: int, message: str = "") -> Response:
         log.exception("error_page_failed", status=status)
         body = (
             f'<!doctype html><html lang="nl-BE"><meta charset="utf-8"><title>{escape(heading)}</title>'
-            f"<h1>{escape(heading)}</h1><p>{escape(message)}</p><p>Hulp nodig? Bel 1777.</p></html>"
+            f"<h1>{escape(heading)}</h1><p>{escape(message)}</p><p>Hulp nodig? Bel {escape(city().help_line)}.</p></html>"
         )
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"
@@ -72,8 +73,8 @@ def error_page(status: int, message: str = "") -> Response:
 
 
 def words_of(refusal: DomainError) -> str:
-    """The sentence of a refusal, translated and with its arguments filled in."""
-    said: str = _(refusal.says).format(*(_(str(argument)) for argument in refusal.args))
+    """The sentence of a refusal, translated, with its arguments and the help line of the city filled in."""
+    said: str = _(refusal.says).format(*(_(str(argument)) for argument in refusal.args), line=city().help_line)
     return said
 
 

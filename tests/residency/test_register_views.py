@@ -120,6 +120,7 @@ def test_a_moved_residency_ends_at_the_old_account_and_both_are_told_the_same(ap
     assert {notice.account_id for notice in told} == {holder.id, newcomer.id}
     assert len({notice.text for notice in told}) == 1
     assert not any("Naam" in notice.text for notice in told)
+    assert all("Bel 1777 of kom langs" in notice.text for notice in told)
 
 
 def test_a_kept_residency_stays_where_it_is(pages, db):

@@ -15,10 +15,12 @@ from config import Settings
 from spreekt import app as composition
 from spreekt.app import create_app
 from spreekt.kernel.actor import Role
+from spreekt.kernel.errors import TooMany
 from spreekt.kernel.outbox import Message
 from spreekt.module import Module
 from spreekt.web import context
 from spreekt.web.engine import READ_ONLY, make_engine
+from spreekt.web.errors import error_page, words_of
 from spreekt.web.rights import UnguardedView
 from spreekt.web.transaction import only_looking
 from tests.builders import a_resident, staff
@@ -189,3 +191,31 @@ def test_who_only_looks_before_the_work_keeps_nobody_from_writing(settings: Sett
         assert seen == 0
         assert reader.execute(text("SELECT by FROM written")).scalars().all() == ["another", "this request after 1"]
     engine.dispose()
+
+
+@pytest.fixture
+def elsewhere(app: Flask) -> Flask:
+    """The application of a city where people call another number."""
+    services = app.extensions["spreekt"]
+    contact = replace(services.city.contact, help_line="09 210 10 10")
+    app.extensions["spreekt"] = replace(services, city=replace(services.city, contact=contact))
+    return app
+
+
+def test_what_a_refusal_says_names_the_help_line_of_the_city(elsewhere: Flask) -> None:
+    with elsewhere.test_request_context():
+        said = words_of(TooMany("5 minuten", retry_after=300))
+
+    assert said == "Je probeerde dit te vaak. Wacht 5 minuten en probeer dan opnieuw. Of bel 09 210 10 10."
+
+
+def test_every_page_names_the_help_line_of_the_city_also_when_its_template_fails(
+    elsewhere: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with elsewhere.test_request_context():
+        whole = error_page(500).get_data(as_text=True)
+        monkeypatch.delitem(elsewhere.jinja_env.globals, "url_for")
+        plain = error_page(500).get_data(as_text=True)
+
+    assert 'href="tel:09 210 10 10"' in whole
+    assert "Hulp nodig? Bel 09 210 10 10." in plain

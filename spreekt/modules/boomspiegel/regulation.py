@@ -33,7 +33,7 @@ LARGEST: Final = 10_000
 class NoRegulation(DomainError):
     """No rules hold for this kind of place yet."""
 
-    says = N_("Er is nog geen reglement voor deze plekken. Probeer het later, of bel 1777.")
+    says = N_("Er is nog geen reglement voor deze plekken. Probeer het later, of bel {line}.")
 
 
 def in_force(db: Session, kind: str, *, on: date) -> Regulation:

@@ -33,7 +33,7 @@ CONTACT_KEPT = timedelta(days=30)
 class NoObjectionsNow(DomainError):
     """Before the roll is frozen there is nothing to object to; after the codes it cannot be mended."""
 
-    says = N_("Bezwaar maken tegen de kiezerslijst kan nu niet. Heb je een vraag? Bel 1777.")
+    says = N_("Bezwaar maken tegen de kiezerslijst kan nu niet. Heb je een vraag? Bel {line}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class UnknownCode(Refused):
 
     status = 403
     reason = "unknown-code"
-    says = N_("Deze code hoort niet bij dit referendum. Kijk je brief na, of bel 1777.")
+    says = N_("Deze code hoort niet bij dit referendum. Kijk je brief na, of bel {line}.")
 
 
 class WrongBirthDate(Refused):
@@ -38,7 +38,7 @@ class WrongBirthDate(Refused):
 
     status = 403
     reason = "wrong-birth-date"
-    says = N_("De geboortedatum hoort niet bij deze code. Kijk beide na. Klopt het niet? Bel 1777.")
+    says = N_("De geboortedatum hoort niet bij deze code. Kijk beide na. Klopt het niet? Bel {line}.")
 
 
 class NotYourCode(Refused):

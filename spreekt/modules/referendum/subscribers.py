@@ -16,7 +16,7 @@ from spreekt.modules.referendum import audit_pack, board
 from spreekt.modules.referendum.models import Ballot, Referendum, RollEntry
 from spreekt.modules.referendum.poll_keys import KeyDestroyed, key_of
 from spreekt.notices.domain import Words, tell_all
-from spreekt.web.context import now, vault
+from spreekt.web.context import city, now, vault
 
 AT_ONCE = 500
 
@@ -37,7 +37,10 @@ def tell_owners(db: Session, message: Message) -> None:
         return
     words = Words(
         title=_("Er kwam een stem van jou aan: %(title)s", title=referendum.title),
-        text=_("Met de code uit jouw brief is gestemd. Wat er gestemd is, weet niemand. Was jij dat niet? Bel 1777."),
+        text=_(
+            "Met de code uit jouw brief is gestemd. Wat er gestemd is, weet niemand. Was jij dat niet? Bel %(line)s.",
+            line=city().help_line,
+        ),
         url=url_for("referendum.bulletin", slug=referendum.slug),
         action=_("Zoek je volgcode op"),
     )
