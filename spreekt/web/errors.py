@@ -65,7 +65,8 @@ def error_page(status: int, message: str = "") -> Response:
         log.exception("error_page_failed", status=status)
         body = (
             f'<!doctype html><html lang="nl-BE"><meta charset="utf-8"><title>{escape(heading)}</title>'
-            f"<h1>{escape(heading)}</h1><p>{escape(message)}</p><p>Hulp nodig? Bel {escape(city().help_line)}.</p></html>"
+            f"<h1>{escape(heading)}</h1><p>{escape(message)}</p>"
+            f"<p>Hulp nodig? Bel {escape(city().help_line)}.</p></html>"
         )
     response = make_response(body, status)
     response.headers["Cache-Control"] = "no-store"

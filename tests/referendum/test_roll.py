@@ -84,6 +84,15 @@ def test_a_file_with_a_fault_changes_nothing_and_names_every_line(db, vault, kee
     assert db.scalar(select(func.count()).select_from(RollImport)) == 1
 
 
+def test_who_reads_in_a_long_file_hears_how_far_it_is(db, vault, keeper, monkeypatch):
+    monkeypatch.setattr(roll, "AT_ONCE", 2)
+    referendum, heard = a_coming_referendum(vault), []
+
+    report = read_in(db, vault, referendum, a_file(*many_lines(5)), by=keeper, told=heard.append)
+
+    assert (report.entries, heard) == (5, [2, 4])
+
+
 def test_a_new_file_replaces_the_one_before_whole(db, vault, keeper):
     referendum = a_coming_referendum(vault)
     read_in(db, vault, referendum, a_file(NOEMIE, LUKASZ), by=keeper)

@@ -2,7 +2,9 @@
 
 import io
 import json
+import sys
 from contextlib import contextmanager
+from io import StringIO
 
 import pytest
 from sqlalchemy import func, select
@@ -15,6 +17,7 @@ from spreekt.modules.referendum.ballot.credential import make_credential, public
 from spreekt.modules.referendum.letter_words import LetterWords
 from spreekt.modules.referendum.models import Act, RollEntry, State, TwoPersonAct
 from spreekt.modules.referendum.roll_models import RollChange, RollImport
+from spreekt.web import terminal
 from spreekt.web.command import Bench
 from tests.builders import NOON, a_moderator, a_resident, acting, staff
 from tests.pages import Sheet, values_of
@@ -327,6 +330,24 @@ def test_the_command_names_every_fault_and_leaves_no_file(at_the_bench, db, refe
     assert "Regel 4" in said.err
     assert [file.name for file in at_the_bench.iterdir() if "mailing" in file.name] == []
     assert db.scalars(select(RollEntry)).first() is None
+
+
+class Terminal(StringIO):
+    def isatty(self):
+        return True
+
+
+def test_the_command_shows_how_far_it_is_on_a_terminal(at_the_bench, db, referendum, capsys, monkeypatch):
+    monkeypatch.setattr(roll, "AT_ONCE", 1)
+    monkeypatch.setattr(terminal, "_PATIENCE", 0)
+    monkeypatch.setattr("sys.stderr", Terminal())
+    path = at_the_bench / "rol.csv"
+    path.write_bytes(a_file())
+
+    assert run("roll", "import", path, "--referendum", referendum.slug, "--reference-date", "2026-11-01") == 0
+
+    assert "1 voters read" in sys.stderr.getvalue()
+    assert "voters read" not in capsys.readouterr().out
 
 
 def test_a_referendum_that_is_not_there_is_said(at_the_bench, db, capsys):

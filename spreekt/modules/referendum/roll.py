@@ -4,7 +4,7 @@ Names and addresses pass through on their way to the mailing file; of them nothi
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO, TextIO
@@ -28,6 +28,8 @@ from spreekt.modules.referendum.roll_models import RollImport
 from spreekt.territory.queries import current_areas
 
 AT_ONCE = 1_000  # rows in one statement
+Told = Callable[[int], None]
+"""Hears how many voters were read so far."""
 
 
 class RollFrozen(DomainError):
@@ -108,12 +110,13 @@ def last_import(db: Session, referendum: Referendum) -> RollImport | None:
 
 def import_roll(
     db: Session, vault: Vault, referendum: Referendum, stream: BinaryIO, *, areas: Mapping[str, int],
-    reference_on: date, by: Actor, now: datetime, mailing_out: TextIO | None = None,
+    reference_on: date, by: Actor, now: datetime, mailing_out: TextIO | None = None, told: Told | None = None,
 ) -> RollReport:  # fmt: skip
     """Read a roll file in, in place of the one before; with any fault nothing is stored.
 
     `areas`: id by name of each deelgemeente; `reference_on`: the day of which the file says it is, which must be the
-    day that was announced. `mailing_out` gets the mailing file. Raises RollFrozen, AnotherDay, DayToCome.
+    day that was announced. `mailing_out` gets the mailing file; `told` hears how far it is.
+    Raises RollFrozen, AnotherDay, DayToCome.
     """
     _may_be_read_in(referendum, reference_on, now)
     key = key_of(vault, referendum)
@@ -133,6 +136,8 @@ def import_roll(
                 db.execute(insert(RollEntry), rows)
             if len(rows) == AT_ONCE:
                 rows.clear()
+                if told is not None:
+                    told(len(voter_keys))
             if writer is not None:
                 writer.writerow(mailing.row(voter_key, entry))
         if reader.faults:

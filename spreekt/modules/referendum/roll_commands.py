@@ -4,9 +4,10 @@ import argparse
 import json
 import os
 import sys
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -92,17 +93,16 @@ def run_take_over(args: argparse.Namespace) -> int:
 
 def _read_in(bench: Bench, referendum: Referendum, stream: Any, reference_on: date, mailing: Path | None) -> RollReport:
     areas = roll.areas_of(bench.db, bench.city, referendum, on=reference_on)
-    if mailing is None:
-        return roll.import_roll(
-            bench.db, bench.vault, referendum, stream, areas=areas, reference_on=reference_on, by=SYSTEM, now=bench.now
-        )
-    with os.fdopen(
-        os.open(mailing, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
-    ) as out:
+    with _private(mailing) if mailing is not None else nullcontext() as out, Progress() as shown:
         return roll.import_roll(
             bench.db, bench.vault, referendum, stream, areas=areas, reference_on=reference_on, by=SYSTEM,
-            now=bench.now, mailing_out=out,
+            now=bench.now, mailing_out=out, told=lambda count: shown(f"{count:,} voters read"),
         )  # fmt: skip
+
+
+def _private(path: Path) -> TextIO:
+    """A new file that nobody else on this machine can read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline="")
 
 
 def _keep_mailing(half: Path, mailing: Path, words: LetterWords) -> None:
