@@ -45,6 +45,7 @@ ACTS = {
     "round.paper-accepted": N_("Stapel papier aanvaard"),
     "round.paper-minutes": N_("Verslag van het papier vastgelegd"),
     "vote-letters.ask": N_("Stembrieven gevraagd"),
+    "vote-letters.dates-moved": N_("Datums van een stemming verzet na de stembrieven"),
     "vote-letters.make": N_("Stembrieven laten maken"),
     "jury.call": N_("Oproep voor een jury veranderd"),
     "jury.criterion": N_("Criterium van een jury toegevoegd"),

@@ -63,6 +63,7 @@ class RoundForm(Form):
     opens_at = DateTimeLocalField(_l("De stemming opent op"), [*filled(_l("Kies wanneer ze opent.")), real_hour])
     closes_at = DateTimeLocalField(_l("De stemming sluit op"), [*filled(_l("Kies wanneer ze sluit.")), real_hour])
     publishes_at = DateTimeLocalField(_l("De uitslag komt op"), [*filled(_l("Kies wanneer ze komt.")), real_hour])
+    knows_letters = BooleanField(_l("Verzet de stemming, ook al staan er andere datums op brieven"))
     minimum_age = IntegerField(
         _l("Leeftijd vanaf"),
         [InputRequired(_l("Vul een leeftijd in.")), NumberRange(0, 120, _l("Vul een leeftijd van 0 tot 120 in."))],

@@ -6,6 +6,7 @@ from flask import Blueprint, request
 from flask_babel import gettext as _
 
 from spreekt.electorate.domain import turnout
+from spreekt.electorate.letter_dates import LettersSayOtherDates, moving_dates
 from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS, SEE_ROUNDS
 from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import DomainError, NotThere
@@ -88,7 +89,8 @@ def change(slug: str) -> Answer:
     if form.validate_on_submit():
         try:
             plan = form.plan(areas, round)
-            domain.change_round(db(), round, plan, seen_version=form.seen_version, by=actor(), now=_database_now())
+            with moving_dates(db(), round.poll, knowingly=form.knows_letters.data, by=actor()):
+                domain.change_round(db(), round, plan, seen_version=form.seen_version, by=actor(), now=_database_now())
             return see_other("burgerbudget_staff.show", slug=round.slug)
         except DomainError as refusal:
             form.blame(_field_of(refusal), refusal)
@@ -266,6 +268,8 @@ def _field_of(refusal: DomainError) -> str:
         return "closes_at"
     if isinstance(refusal, PhasesOverlap | PhaseInverted):
         return "opens_at"
+    if isinstance(refusal, LettersSayOtherDates):
+        return "knows_letters"
     if isinstance(refusal, LotWithoutWords):
         return "lot_seed"
     if isinstance(refusal, domain.AgesInverted):

@@ -37,6 +37,7 @@ class PhaseForm(Form):
     opens_at = DateTimeLocalField(_l("Begin"), [*filled(_l("Kies wanneer de fase begint.")), real_hour])
     closes_at = DateTimeLocalField(_l("Einde"), [Optional(), real_hour],
                                    description=_l("Alleen het archief mag zonder einde."))  # fmt: skip
+    knows_letters = BooleanField(_l("Verzet de stemming, ook al staan er andere datums op brieven"))
 
     def show(self, span: Span | None) -> "PhaseForm":
         """Fill in the dates there are."""

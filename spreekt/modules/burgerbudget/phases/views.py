@@ -3,6 +3,7 @@
 from flask import Blueprint, request
 from flask_babel import gettext as _
 
+from spreekt.electorate.letter_dates import LettersSayOtherDates, moving_dates
 from spreekt.identity.permissions import RUN_ROUNDS
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.kernel.regulations import PhaseKind
@@ -93,9 +94,11 @@ def phase(slug: str, kind: str) -> Answer:
         return see_other("budget_phases.phases", slug=slug)
     if form.validate_on_submit():
         try:
-            with db().begin_nested():
+            with db().begin_nested(), moving_dates(db(), round.poll, knowingly=form.knows_letters.data, by=actor()):
                 timeline.set_phase(db(), round, which, *form.dates, by=actor(), now=clock().database_now(db()))
             return see_other("budget_phases.phases", slug=slug)
+        except LettersSayOtherDates as refusal:
+            form.blame("knows_letters", refusal)
         except DomainError as refusal:
             form.blame("opens_at" if isinstance(refusal, timeline.PhaseInThePast) else "closes_at", refusal)
     return page("burgerbudget/staff/phase.html", form=form, round=round, span=span, name=_(PHASE_WORDS[which]),
