@@ -33,6 +33,7 @@ ACTS = {
     "referendum.issue": N_("Publieke codes van een referendum overgenomen"),
     "referendum.letter-asked": N_("Dezelfde stembrief opnieuw gevraagd"),
     "referendum.letter-approved": N_("Dezelfde stembrief opnieuw goedgekeurd"),
+    "referendum.letter-slip-handed-over": N_("Bon voor een stembrief meegegeven"),
     "referendum.open": N_("Stembus van een referendum geopend"),
     "referendum.desk-looked-up": N_("Aan het loket opgezocht of iemand al stemde"),
     "referendum.paper-handed-over": N_("Papieren stembrief meegegeven"),

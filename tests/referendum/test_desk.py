@@ -329,7 +329,22 @@ def test_the_same_letter_takes_two_officers_and_a_slip_for_the_authority(pages, 
     told = json.loads(colleague.raw(slip).get_data())
     assert told == {
         "referendum": referendum.slug, "uuid": referendum.uuid, "aanvraag": waiting.id, "kiezer": voter,
+        "gevraagd": {"door": waiting.asked_by.display_name, "op": waiting.asked_at.isoformat()},
+        "goedgekeurd": {"door": waiting.approved_by.display_name, "op": waiting.approved_at.isoformat()},
     }  # fmt: skip
+
+
+def test_a_slip_that_is_handed_over_is_in_the_log_with_its_request_and_never_its_voter(
+    pages, counter, db, referendum, voter
+):
+    press(counter, look_up(counter, referendum), referendum, "brief")
+    waiting, colleague = db.scalars(select(LetterRequest)).one(), pages.as_(staff(Role.DESK))
+    press(colleague, look_up(colleague, referendum), referendum, f"brieven/{waiting.id}")
+
+    assert colleague.raw(f"/loket/referendum/{referendum.slug}/brieven/{waiting.id}.json").status_code == 200
+
+    noted = db.scalars(select(LogEntry).where(LogEntry.act == "referendum.letter-slip-handed-over")).one()
+    assert (noted.actor_id, noted.reason) == (waiting.approved_by_id, f"aanvraag {waiting.id}")
 
 
 def test_nobody_approves_their_own_request(counter, db, referendum):

@@ -18,7 +18,7 @@ MADE_OF = {
     "referendum.confirm-": tuple(Act),
     "referendum.withdraw-": tuple(Act),
     "referendum.roll-change-": ("proposed", "confirmed", "withdrawn"),
-    "referendum.letter-": ("asked", "approved"),
+    "referendum.letter-": ("asked", "approved", "slip-handed-over"),
     "referendum.": ("promise", "promise-changed", "promise-withdrawn"),
 }
 """Acts that are put together when they are written: how they begin, and how each one ends."""

@@ -101,7 +101,8 @@ def approve(slug: str, request_id: int) -> Answer:
 def slip(slug: str, request_id: int) -> Answer:
     """What the authority needs to print the letter again, once two officers agreed."""
     referendum = _referendum(slug)
-    answer = make_response(json.dumps(reissue.slip(referendum, reissue.of(db(), referendum, request_id)), indent=1))
+    told = reissue.hand_over(db(), referendum, reissue.of(db(), referendum, request_id), by=actor())
+    answer = make_response(json.dumps(told, indent=1, ensure_ascii=False))
     answer.headers["Content-Type"] = "application/json"
     answer.headers["Content-Disposition"] = f'attachment; filename="aanvraag-{request_id}.json"'
     answer.headers["Cache-Control"] = "no-store"

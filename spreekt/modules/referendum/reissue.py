@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
+from spreekt.identity.models import Account
 from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.errors import N_, DomainError, NotThere
@@ -78,11 +79,19 @@ def approve(
     return request
 
 
-def slip(referendum: Referendum, request: LetterRequest) -> Json:
-    """What the authority needs to find the letter. Raises NotThere before a second officer agreed."""
-    if request.approved_by_id is None:
+def hand_over(db: Session, referendum: Referendum, request: LetterRequest, *, by: Actor) -> Json:
+    """The slip, noted like paper that is handed over: what the authority needs to find the letter, and who agreed.
+
+    Raises NotThere before a second officer agreed.
+    """
+    if request.approved_by is None or request.approved_at is None:
         raise NotThere
-    return {"referendum": referendum.slug, "uuid": referendum.uuid, "aanvraag": request.id, "kiezer": request.voter_key}
+    _log(db, request, "slip-handed-over", by)
+    return {
+        "referendum": referendum.slug, "uuid": referendum.uuid, "aanvraag": request.id, "kiezer": request.voter_key,
+        "gevraagd": _signed(request.asked_by, request.asked_at),
+        "goedgekeurd": _signed(request.approved_by, request.approved_at),
+    }  # fmt: skip
 
 
 def of(db: Session, referendum: Referendum, request_id: int, *, lock: bool = False) -> LetterRequest:
@@ -112,6 +121,10 @@ def requests(db: Session, referendum: Referendum) -> Sequence[LetterRequest]:
         .order_by(LetterRequest.approved_by_id.is_not(None), LetterRequest.id.desc())
         .limit(100)
     ).all()
+
+
+def _signed(officer: Account, moment: datetime) -> Json:
+    return {"door": officer.display_name, "op": moment.isoformat(timespec="seconds")}
 
 
 def _log(db: Session, request: LetterRequest, what: str, by: Actor) -> None:

@@ -140,6 +140,7 @@ class LetterRequest(Identified, Base):
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     asked_by: Mapped[Account] = relationship(foreign_keys=[asked_by_id])
+    approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
 
     @property
     def short_key(self) -> str:
