@@ -312,6 +312,19 @@ def test_a_kiosk_asks_the_code_of_the_desk_and_nothing_else_and_starts_anew(db, 
     assert turnout_by_door(db, round.poll)[Channel.DESK] == 1
 
 
+def test_no_page_of_a_kiosk_leads_anywhere_but_to_its_own_pages(pages):
+    round = a_ballot_paper()
+    start, ballot, review_url, _receipt = addresses(round, "kiosk")
+    entry = pages.get(start)
+    sheet = come_in(pages, round, "kiosk")
+    beside = post(pages, ballot, sheet, "_vergelijk", _vergelijk="1")
+    review = post(pages, ballot, sheet, projects=["p1"])
+    receipt = post(pages, review_url, review, "marks", status=303)
+
+    for seen in (entry, sheet, beside, review, receipt):
+        assert not [url for url in seen.links().values() if not url.startswith((start, "#", "tel:"))], seen.url
+
+
 def test_a_kiosk_takes_a_letter_too_and_then_asks_the_birth_date(db, pages):
     round = a_ballot_paper()
     start = addresses(round, "kiosk")[0]
