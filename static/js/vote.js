@@ -125,12 +125,14 @@ function follow(form) {
   addEventListener("pageshow", (event) => { if (event.persisted) show(); });
 }
 
-// Rows that do not fit are hidden and keep their marks.
+// Rows that do not fit are hidden and keep their marks. In a ranking they are not offered on a place either, but where
+// they were chosen already: a disabled choice would not be sent.
 function search(form) {
   const finder = form.querySelector("[data-ballot-finder]");
   const found = form.querySelector("[data-ballot-found]");
   if (!finder || !found) return;
   const rows = [...form.querySelectorAll("[data-find]")];
+  const offered = [...form.querySelectorAll('select[name^="plaats-"] option:not([value=""])')];
   const [words, area, theme] = ["q", "deelgemeente", "thema"].map((name) => finder.querySelector(`[name="${name}"]`));
   const button = finder.querySelector("[data-ballot-find-button]");
   if (button) button.hidden = true;
@@ -143,6 +145,8 @@ function search(form) {
         || Boolean(area?.value) && !row.dataset.areas.split(" ").includes(area.value)
         || Boolean(theme?.value) && row.dataset.theme !== theme.value;
     }
+    const gone = new Set(rows.filter((row) => row.hidden).map((row) => row.dataset.project));
+    for (const option of offered) option.hidden = option.disabled = gone.has(option.value) && !option.selected;
     const shown = rows.filter((row) => !row.hidden).length;
     form.querySelector("[data-ballot-none]").hidden = shown > 0;
     say(shown && shown < rows.length ? fill(found.dataset.words, shown, rows.length) : "");

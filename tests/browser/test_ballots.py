@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import func, select
 
-from spreekt.modules.burgerbudget.models import BudgetBallot
+from spreekt.modules.burgerbudget.models import BudgetBallot, Round
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from tests import builders
 from tests.browser.conftest import NewReader
 from tests.browser.reader import Reader
+from tests.burgerbudget.door_builders import a_desk_code
 from tests.live import Platform
 
 PHONE, NARROW = (390, 844), (320, 568)
@@ -278,6 +279,75 @@ def test_the_list_is_searched_here_and_marks_stay(city: Platform, a_reader: NewR
     reader.page.get_by_text("4 van de 8 projecten").wait_for()
     assert not reader.page.get_by_label(TITLES[0]).is_visible()
     assert "Nog 1 munt" in reader.page.locator(".ballot-bar").inner_text()
+
+
+def test_a_ranking_is_searched_by_keyboard_and_what_stands_on_a_place_stays(
+    city: Platform, a_reader: NewReader
+) -> None:
+    round, voter = a_round(city, "ranking", "zoeken-in-volgorde")
+    reader = a_reader(voter, size=NARROW).open(f"/burgerbudget/{round.slug}/stemmen")
+    keys = reader.page.keyboard
+    reader.page.get_by_label("Plaats 1").select_option("p0")
+    tab_to_start(reader)
+    tab_to(reader, lambda stop: stop["words"].strip() == "Zoek of filter in de lijst")
+    keys.press("Enter")
+    tab_to(reader, lambda stop: stop["name"] == "q")
+    keys.type("pluk")
+    keys.press("Enter")
+    reader.page.get_by_text("1 van de 8 projecten").wait_for()
+    tab_to(reader, lambda stop: stop["name"] == "plaats-2")
+    keys.press("ArrowDown")
+    said(reader, "Nog 1 plaats vrij")
+    reader.look()
+    reader.fill("Zoek", "")
+
+    assert [reader.page.get_by_label(f"Plaats {place}").input_value() for place in (1, 2)] == ["p0", "p4"]
+    saved(reader)
+    reader.press("Kijk je keuze na")
+    assert reader.page.locator("main ol strong").all_inner_texts() == [TITLES[0], TITLES[4]]
+
+
+def test_without_scripts_a_ranking_is_searched_and_loses_nothing(city: Platform, a_reader: NewReader) -> None:
+    round, voter = a_round(city, "ranking", "zoeken-zonder-script")
+    reader = a_reader(voter, size=NARROW, scripts=False).open(f"/burgerbudget/{round.slug}/stemmen")
+    reader.page.get_by_label("Plaats 1").select_option("p0")
+    reader.page.get_by_text("Zoek of filter in de lijst").click()
+    reader.fill("Zoek", "pluk").choose("Deelgemeente", "Heule")
+    reader.page.get_by_role("button", name="Toon in de lijst").focus()
+    with reader.expecting(200), reader.page.expect_navigation(wait_until="load"):
+        reader.page.keyboard.press("Enter")
+
+    assert "1 van de 8 projecten" in reader.text
+    assert reader.page.get_by_label("Plaats 2").locator("option:not([disabled])").count() == 2
+    reader.page.get_by_label("Plaats 2").select_option("p4")
+    reader.press("Kijk je keuze na")
+    assert reader.page.locator("main ol strong").all_inner_texts() == [TITLES[0], TITLES[4]]
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("way", ["code", "kiosk"])
+def test_who_votes_with_a_code_compares_two_and_goes_on(city: Platform, a_reader: NewReader, way, scripts) -> None:
+    round, _voter = a_round(city, "ranking", f"naast-{way}-{scripts}".lower())
+    with city.building() as db:
+        code = a_desk_code(db.get_one(Round, round.id))
+    reader = a_reader(size=NARROW, scripts=scripts).open(f"/burgerbudget/{round.slug}/kiosk")
+    reader.fill("Je code", code).press("Ga naar het stembiljet")
+    if way == "code":
+        reader.open(f"/burgerbudget/{round.slug}/code/stembiljet")
+    reader.page.get_by_label("Plaats 1").select_option("p3")
+    reader.page.get_by_text("Leg twee projecten naast elkaar").click()
+    reader.choose("Eerste project", TITLES[3]).choose("Tweede project", TITLES[5]).press("Vergelijk")
+
+    assert reader.page.locator(".compare thead th").all_inner_texts() == [TITLES[3], TITLES[5]]
+    assert reader.page.url.endswith(f"/{way}/stembiljet")
+    assert reader.page.locator("[data-kiosk]").count() == (way == "kiosk")
+    reader.press("Terug naar je stembiljet")
+    assert reader.page.get_by_label("Plaats 1").input_value() == "p3"
+
+
+def tab_to_start(reader: Reader) -> None:
+    """Begin where the keyboard begins."""
+    reader.page.evaluate("document.activeElement.blur(); getSelection().setPosition(document.body, 0)")
 
 
 def test_wiping_takes_every_mark_and_says_so(city: Platform, a_reader: NewReader) -> None:

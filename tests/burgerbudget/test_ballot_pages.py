@@ -1,7 +1,7 @@
 """The pages around a ballot, for every way of voting: what was typed comes back, and no mark is lost."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from spreekt.modules.burgerbudget.models import BallotDraft, Project
 from spreekt.modules.burgerbudget.voting.drafts import draft_of
@@ -103,7 +103,7 @@ def test_a_project_on_two_places_comes_back_on_both(pages):
     assert chosen["plaats-1"] == chosen["plaats-2"] == "a"
 
 
-@pytest.mark.parametrize("method", ["coins", "points"])
+@pytest.mark.parametrize("method", GOOD)
 def test_the_finder_hides_rows_and_keeps_their_marks(db, vault, pages, method):
     round, account = a_game(method, codes=("a", "bb", "ccc", "d", "e", "f", "g")), a_resident()
     browser = pages.as_(account)
@@ -111,11 +111,34 @@ def test_the_finder_hides_rows_and_keeps_their_marks(db, vault, pages, method):
     sheet = browser.send(ballot_of(round), status=200, press="_toon=1", q="plan bb", **fields(db, round, method, ccc=1))
 
     assert "1 van de 7 projecten" in sheet
-    hidden = [row for row in sheet.all("div") if row.get("data-find") and row.get("hidden") is not None]
-    assert len(hidden) == 6
+    rows = [row for tag in ("div", "li") for row in sheet.all(tag) if row.get("data-find")]
+    assert (len(rows), sum(row.get("hidden") is not None for row in rows)) == (7, 6)
     assert draft_of(db, vault, round, by=acting(account)).marks == {"ccc": 1}
     review = browser.get(f"{ballot_of(round)}/nakijken")
     assert "Plan ccc" in review
+
+
+def test_a_place_offers_what_was_found_and_keeps_what_was_chosen_there(pages):
+    round, browser = a_game("ranking", codes=("a", "bb", "ccc", "d")), pages.as_(a_resident())
+
+    sheet = browser.send(ballot_of(round), status=200, press="_toon=1", q="bb", **{"plaats-1": "ccc"})
+
+    offered = {
+        places.get("name"): {option.get("value") for option in places.iter("option") if option.get("disabled") is None}
+        for places in sheet.all("select")
+    }
+    assert offered["plaats-1"] == {"", "bb", "ccc"}
+    assert offered["plaats-2"] == {"", "bb"}
+    assert chosen_in(sheet)["plaats-1"] == "ccc"
+
+
+def test_what_the_finder_answers_is_not_kept(db, pages):
+    round, browser = a_game("coins"), pages.as_(a_resident())
+
+    browser.send(ballot_of(round), status=200, press="_toon=1", q="bb", projects=["ccc"])
+
+    rows = [str(row) for row in db.execute(text("SELECT * FROM spent_keys"))]
+    assert not any("Plan ccc" in row for row in rows)
 
 
 def test_the_finder_knows_theme_and_place_and_says_when_nothing_fits(pages):

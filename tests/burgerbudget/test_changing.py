@@ -13,6 +13,7 @@ from spreekt.modules.burgerbudget.voting.change_codes import is_code, new_code, 
 from spreekt.modules.burgerbudget.voting.game import NotABallot
 from tests.budget_builders import a_game
 from tests.builders import NOON, a_resident, acting, an_account, officers_give_keys
+from tests.pages import values_of
 
 CODE, OTHER = "23456-789AB-CDEFG-HJKLM", "ZZZZZ-ZZZZZ-ZZZZZ-ZZZZZ"
 
@@ -156,6 +157,12 @@ def test_a_resident_changes_their_vote_on_the_page(db, vault, closed, pages):
     assert "We vinden geen stem van jou bij deze code" in wrong
     assert wrong.html.count(" checked") == 1
     assert OTHER in wrong.html
+    found = browser.send(f"{url}/veranderen", status=200, press="_toon=1", code=OTHER, projects=["ccc"], q="bb")
+    beside = browser.send(f"{url}/veranderen", status=200, press="_vergelijk=1", code=OTHER, projects=["ccc"])
+    carried = values_of(beside.form_with("_toon", "_vergelijk"))
+    assert ("1 van de 3 projecten" in found, found.html.count(" checked")) == (True, 1)
+    assert (carried["code"], carried.getlist("projects")) == (OTHER, ["ccc"])
+
     empty = browser.send(f"{url}/veranderen", status=422, having=("code",))
     assert "Kies minstens één project" in empty
     # This browser kept the code, so it stands in its field.

@@ -70,6 +70,22 @@ def test_a_wrong_code_changes_nothing_and_what_was_marked_comes_back(db, vault, 
     assert box(db, vault, closed, round) == [{"a": 1}]
 
 
+def test_who_changes_a_ballot_searches_and_compares_and_nothing_is_replaced_yet(db, vault, closed, pages, round):
+    letter = a_letter_code(round)
+    code = vote(pages, round, letter, ["a"])
+    ballot, url = comes_back(pages, round, letter), f"{addresses(round)[0]}/veranderen"
+
+    found = post(pages, url, ballot, projects=["bb"], code=code, q="ccc", _toon="1")
+    beside = post(pages, url, found, "_vergelijk", _vergelijk="1")
+    again = post(pages, url, beside, "_toon", _toon="1")
+
+    assert beside.heading == "Vergelijk twee projecten"
+    for sheet in (found, again):
+        assert (sheet.html.count(" checked"), code in sheet.html) == (1, True)
+        assert "1 van de 3 projecten" in sheet
+    assert box(db, vault, closed, round) == [{"a": 1}]
+
+
 def test_the_code_of_another_letter_changes_nothing(db, vault, closed, pages, round):
     mine, yours = a_letter_code(round), a_letter_code(round)
     vote(pages, round, mine, ["a"])

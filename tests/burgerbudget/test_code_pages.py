@@ -12,8 +12,9 @@ from spreekt.identity import letter_codes
 from spreekt.identity.residency_models import RegisterEntry, Residency
 from spreekt.kernel.clock import Clock
 from spreekt.modules.burgerbudget.doors.pass_session import LASTS
-from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot
+from spreekt.modules.burgerbudget.models import BallotDraft, BudgetBallot, Project
 from spreekt.modules.burgerbudget.officers import counting
+from tests.budget_builders import a_game
 from tests.builders import NOON, a_register_entry, a_resident, officers_give_keys
 from tests.burgerbudget.door_builders import a_ballot_paper, a_desk_code, a_letter_code, voter_of_entry
 from tests.pages import Sheet, values_of
@@ -110,6 +111,75 @@ def test_what_a_project_is_about_unfolds_in_its_place(pages):
 
     assert "Wat p1 inhoudt." in sheet
     assert not [url for url in sheet.links().values() if "/projecten/" in url]
+
+
+def come_in(pages, round, way):
+    """The ballot of somebody with a code: of a letter at home, of the desk on the device there."""
+    if way == "kiosk":
+        return pages.send(addresses(round, way)[0], code=a_desk_code(round))
+    return pages.send(addresses(round, way)[0], code=a_letter_code(round), born_on=BORN)
+
+
+def marks_in(sheet):
+    """What is marked on a ballot, by the name of its fields."""
+    values, kinds = values_of(sheet.form_with("_toon")), ("projects", "punten-", "plaats-")
+    return {name: sorted(values.getlist(name)) for name in values if name.startswith(kinds)}
+
+
+def typed(db, round, method):
+    """Marks with a fault in them, where a ballot has room for one."""
+    ids = {project.code: project.id for project in db.scalars(select(Project).where(Project.round_id == round.id))}
+    if method == "points":
+        return {f"punten-{ids['a']}": "1,5", f"punten-{ids['ccc']}": "40"}
+    if method == "ranking":
+        return {"plaats-1": "ccc", "plaats-2": "ccc"}
+    return {"projects": ["a", "ccc"]}
+
+
+@pytest.mark.parametrize("way", ["code", "kiosk"])
+@pytest.mark.parametrize("method", ["coins", "basket", "points", "ranking", "approval"])
+def test_comparing_two_with_a_code_keeps_what_was_typed_and_what_was_searched(db, pages, method, way):
+    round = a_game(method)
+    start, ballot, *_rest = addresses(round, way)
+    one, two = db.scalars(select(Project.id).where(Project.round_id == round.id).order_by(Project.id).limit(2))
+    marked = typed(db, round, method)
+    sheet = come_in(pages, round, way)
+
+    beside = post(pages, ballot, sheet, "_vergelijk", _vergelijk="1", een=str(one), twee=str(two), q="bb", **marked)
+    other = post(pages, ballot, beside, "_vergelijk", _vergelijk="1", een=str(one), twee=str(one))
+    again = post(pages, ballot, other, "_toon", _toon="1")
+
+    assert beside.heading == "Vergelijk twee projecten"
+    assert [cell.text for cell in beside.all("th")][:2] == ["Plan a", "Plan bb"]
+    assert "Kies twee verschillende projecten" in other
+    assert not [url for url in beside.links().values() if "/projecten/" in url]
+    assert ('data-kiosk="' in beside.html) == (way == "kiosk")
+    assert start in beside.links().values()
+    assert "1 van de 3 projecten" in again
+    assert {name: values for name, values in marks_in(again).items() if any(values)} == {
+        name: value if isinstance(value, list) else [value] for name, value in marked.items()
+    }
+
+
+def test_nothing_of_what_was_searched_or_compared_with_a_code_is_kept(db, pages):
+    round = a_game("ranking")
+    one, two = db.scalars(select(Project.id).where(Project.round_id == round.id).order_by(Project.id).limit(2))
+    sheet = come_in(pages, round, "code")
+    before = everything(db)
+
+    found = post(pages, addresses(round)[1], sheet, "_toon", _toon="1", q="bb")
+    post(pages, addresses(round)[1], found, "_vergelijk", _vergelijk="1", een=str(one), twee=str(two))
+
+    assert everything(db) == before
+
+
+def everything(db):
+    """Every row of every table."""
+    db.rollback()
+    return {
+        table: sorted(str(row) for row in db.execute(text(f'SELECT * FROM "{table}"')))
+        for table in inspect(db.connection()).get_table_names()
+    }
 
 
 def test_a_code_and_a_wrong_birth_date_come_back_with_the_reason(pages):
@@ -240,6 +310,19 @@ def test_a_kiosk_asks_the_code_of_the_desk_and_nothing_else_and_starts_anew(db, 
     assert "begint over 20 seconden opnieuw" in receipt
     assert f'data-kiosk-done="{start}"' in receipt.html
     assert turnout_by_door(db, round.poll)[Channel.DESK] == 1
+
+
+def test_no_page_of_a_kiosk_leads_anywhere_but_to_its_own_pages(pages):
+    round = a_ballot_paper()
+    start, ballot, review_url, _receipt = addresses(round, "kiosk")
+    entry = pages.get(start)
+    sheet = come_in(pages, round, "kiosk")
+    beside = post(pages, ballot, sheet, "_vergelijk", _vergelijk="1")
+    review = post(pages, ballot, sheet, projects=["p1"])
+    receipt = post(pages, review_url, review, "marks", status=303)
+
+    for seen in (entry, sheet, beside, review, receipt):
+        assert not [url for url in seen.links().values() if not url.startswith((start, "#", "tel:"))], seen.url
 
 
 def test_a_kiosk_takes_a_letter_too_and_then_asks_the_birth_date(db, pages):

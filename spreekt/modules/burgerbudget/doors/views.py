@@ -26,6 +26,7 @@ from spreekt.modules.burgerbudget.voting.pages import (
     ballot_projects,
     marked,
     show_ballot,
+    show_comparison,
     show_review,
     unpacked,
     wanted,
@@ -92,6 +93,8 @@ def vote(slug: str, way: str) -> Answer:
     marks = marked(game, projects)
     if "_toon" in request.form or not form.validate():
         return _ballot(round, way, projects, marks, form)
+    if "_vergelijk" in request.form:
+        return show_comparison(round, game, projects, _doors(round, way))
     try:
         game.check(marks, {project.code: project.cost_cents for project in projects})
     except NotABallot as refusal:
@@ -149,7 +152,12 @@ def change(slug: str, way: str) -> Answer:
     projects = _projects(round, held)
     if not form.validate_on_submit():
         return _ballot(round, way, projects, {}, form, changes=True)
-    marks = marked(game_of(round, db().get(RoundRegulation, round.id)), projects)
+    game = game_of(round, db().get(RoundRegulation, round.id))
+    marks = marked(game, projects)
+    if "_vergelijk" in request.form:
+        return show_comparison(round, game, projects, _doors(round, way))
+    if "_toon" in request.form:
+        return _ballot(round, way, projects, marks, form, changes=True)
     try:
         voter = passes.bearer(round.poll, held)
         ballots.replace(db(), clock(), round, marks, voter=voter, code=request.form.get("code", ""))

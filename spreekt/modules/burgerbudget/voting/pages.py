@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import request
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from spreekt.kernel.markup import plain_excerpt
 from spreekt.kernel.regulations import VoteMethod
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.forms import BallotForm
@@ -19,10 +21,16 @@ from spreekt.web.context import Answer, db, page
 ELSEWHERE = ("_later", "_toon", "_vergelijk")
 """Buttons that keep the marks and go somewhere else than to the review."""
 
+AROUND = ("q", "deelgemeente", "thema", "code")
+"""Fields beside the marks that come back with the ballot: what of the list is shown, and the code of a receipt."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doors:
-    """Where the pages around a ballot are, for this way in. Empty: this way in does not have it."""
+    """Where the pages around a ballot are, for this way in. Empty: this way in does not have it.
+
+    Without `compare`, the ballot itself answers with the comparison and the marks travel along in its form.
+    """
 
     ballot: str
     review: str
@@ -91,13 +99,11 @@ def fits(only: Filter, project: Project) -> bool:
 
 def typed(game: Game, marks: Marks, projects: Sequence[Project]) -> dict[str | int, str]:
     """What stands in each field: what was just typed, even when it is no mark, else what was kept."""
-    names: dict[str | int, str] = {}
+    names = _fields(game, projects)
     kept: dict[str | int, str] = {}
     if game.method is VoteMethod.POINTS:
-        names = {project.code: f"punten-{project.id}" for project in projects}
         kept = {code: str(points) for code, points in marks.items()}
     elif game.method is VoteMethod.RANKING:
-        names = {place: f"plaats-{place}" for place in range(1, (game.most or 0) + 1)}
         kept = {place: code for code, place in marks.items()}
     if not any(name in request.form for name in names.values()):
         return kept
@@ -128,6 +134,26 @@ def show_ballot(
     )  # fmt: skip
 
 
+def show_comparison(round: Round, game: Game, projects: Sequence[Project], doors: Doors) -> Answer:
+    """Two projects side by side, by what was just sent. The ballot travels along as it was typed, faults and all."""
+    names = (*(_fields(game, projects).values() or ("projects",)), *AROUND)
+    carried = [(name, value[:100]) for name in names for value in request.form.getlist(name)]
+    return compare_page(round, projects, doors, request.form, carried=carried)
+
+
+def compare_page(
+    round: Round, projects: Sequence[Project], doors: Doors, chosen: Mapping[str, str], *,
+    carried: Sequence[tuple[str, str]] | None = None,
+) -> Answer:  # fmt: skip
+    """The page for the projects in the fields "een" and "twee"; `carried` are fields of a ballot that is not saved."""
+    pair = [project for name in ("een", "twee") for project in projects if chosen.get(name) == str(project.id)]
+    told = [plain_excerpt(each.body_html, 600) if each.is_public else _("De tekst is verborgen.") for each in pair]
+    return page(
+        "burgerbudget/compare.html", round=round, projects=projects, doors=doors, pair=pair, chosen=chosen,
+        told=[words or _("Geen beschrijving.") for words in told], carried=carried, form=BallotForm(formdata=None),
+    )  # fmt: skip
+
+
 def show_review(
     round: Round, game: Game, projects: Sequence[Project], doors: Doors, *, marks: Marks, code: str
 ) -> Answer:
@@ -142,6 +168,15 @@ def show_review(
 def ballot_projects(round: Round, seed: str) -> list[Project]:
     """The projects of a ballot in an order that favours none and is fixed for this seed."""
     return queries.shuffled(queries.projects_of(db(), round.id), seed)
+
+
+def _fields(game: Game, projects: Sequence[Project]) -> dict[str | int, str]:
+    """The name of each field to fill in, by project code or by place; none where projects are ticked."""
+    if game.method is VoteMethod.POINTS:
+        return {project.code: f"punten-{project.id}" for project in projects}
+    if game.method is VoteMethod.RANKING:
+        return {place: f"plaats-{place}" for place in range(1, (game.most or 0) + 1)}
+    return {}
 
 
 def _order_on_review(game: Game, marks: Marks) -> Callable[[Project], int]:

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from spreekt.electorate.domain import AlreadyVoted, NotEligible, Voter, voter_of, why_not
 from spreekt.identity.permissions import RESIDENT
 from spreekt.kernel.errors import NotThere
-from spreekt.kernel.markup import plain_excerpt
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.forms import BallotForm
 from spreekt.modules.burgerbudget.models import Project, Round
@@ -21,14 +20,17 @@ from spreekt.modules.burgerbudget.voting.pages import (
     ELSEWHERE,
     Doors,
     ballot_projects,
+    compare_page,
     marked,
     show_ballot,
+    show_comparison,
     show_review,
     unpacked,
     wanted,
 )
 from spreekt.web.context import Answer, actor, clock, db, now, page, see_other, vault
 from spreekt.web.errors import words_of
+from spreekt.web.once import every_time
 from spreekt.web.rights import allow
 from spreekt.web.transaction import keep_even_if_refused
 
@@ -80,6 +82,7 @@ class Visit:
 
 @bp.route("/<slug>/stemmen", methods=["GET", "POST"])
 @allow(RESIDENT)
+@every_time  # the answer can show what was marked, so it is not kept
 def vote(slug: str) -> Answer:
     """The ballot: every project, in an order that is fixed for this voter."""
     visit = Visit.to(slug)
@@ -113,11 +116,7 @@ def autosave(slug: str) -> Answer:
 def compare(slug: str) -> Answer:
     """Two projects side by side."""
     visit = Visit.to(slug)
-    projects = visit.projects
-    pair = [project for name in ("een", "twee") for project in projects if request.args.get(name) == str(project.id)]
-    told = [plain_excerpt(each.body_html, 600) if each.is_public else _("De tekst is verborgen.") for each in pair]
-    return page("burgerbudget/compare.html", round=visit.round, projects=projects, pair=pair,
-                told=[words or _("Geen beschrijving.") for words in told])  # fmt: skip
+    return compare_page(visit.round, visit.projects, visit.doors, request.args)
 
 
 @bp.route("/<slug>/stemmen/nakijken", methods=["GET", "POST"])
@@ -152,6 +151,7 @@ def voted(slug: str) -> Answer:
 
 @bp.route("/<slug>/stemmen/veranderen", methods=["GET", "POST"])
 @allow(RESIDENT)
+@every_time  # the answer can show what was marked and the code of the receipt, so it is not kept
 def change(slug: str) -> Answer:
     """Another ballot in the place of one's own, with the code of the receipt."""
     visit = Visit.to(slug)
@@ -163,7 +163,12 @@ def change(slug: str) -> Answer:
     form = BallotForm()
     if not form.validate_on_submit():
         return _ballot(visit, {}, is_saved=True, changes=True, form=form)
-    marks = marked(visit.game, queries.projects_of(db(), visit.round.id, with_areas=False))
+    projects = visit.projects
+    marks = marked(visit.game, projects)
+    if "_vergelijk" in request.form:
+        return show_comparison(visit.round, visit.game, projects, visit.doors)
+    if "_toon" in request.form:
+        return _ballot(visit, marks, is_saved=True, changes=True, form=form, projects=projects)
     try:
         ballots.replace(db(), clock(), visit.round, marks, voter=voter, code=request.form.get("code", ""))
     except NotABallot as refusal:
