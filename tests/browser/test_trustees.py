@@ -35,7 +35,7 @@ from spreekt.modules.referendum.drafts import template_of
 from spreekt.modules.referendum.models import Ballot, BallotKind, Exhibit, Referendum, State
 from spreekt.modules.referendum.trustee_models import Rehearsal
 from spreekt.modules.referendum.verifier.verify import verify
-from tests.browser.conftest import NewReader
+from tests.browser.conftest import POLL_MS, NewReader
 from tests.browser.reader import Reader
 from tests.browser.trustee_seat import PASSPHRASE, Seat
 from tests.builders import NOON, acting, staff
@@ -45,8 +45,6 @@ from tests.referendum.trustee_builders import tool
 
 NAMES = ("Stadssecretaris", "Oppositie", "Notaris")
 PHONE, LAPTOP = (390, 844), (1280, 900)
-POLL_MS = 4000
-"""As often the page asks how far all are."""
 
 
 class Table:
