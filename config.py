@@ -47,6 +47,8 @@ class Settings:
     DEMO_BUILT_AT: str = ""
     PUBLIC_CACHE_SECONDS: int = 10
     """How long a page without a visitor's cookie may be reused. 0 switches it off."""
+    TRUSTEE_POLL_MS: int = 4000
+    """How often the page of a trustee asks how far the others are, in milliseconds."""
     MAX_BODY_BYTES: int = 12_000_000
     METRICS_PORT: int = 0
     """Private port on 127.0.0.1 for /metrics; 0: none."""
@@ -90,6 +92,8 @@ class Settings:
             found.append("SPREEKT_DEMO_NOW belongs to the demo only.")
         if self.METRICS_PORT > 65_535:
             found.append("SPREEKT_METRICS_PORT must be a port, or 0 for none.")
+        if self.TRUSTEE_POLL_MS < 100:
+            found.append("SPREEKT_TRUSTEE_POLL_MS must be 100 or more: each trustee's page asks that often.")
         if self.SMTP_URL and not self.SMTP_URL.startswith(("smtp://", "smtps://")):
             found.append("SPREEKT_SMTP_URL must start with smtp:// or smtps://, or be empty.")
         if self.UPLOADS.startswith("s3:"):

@@ -1,5 +1,6 @@
 """The `spreekt` command. `verify` starts here by itself, without loading the platform that it never uses."""
 
+import gc
 import sys
 
 
@@ -9,8 +10,11 @@ def main() -> int:
         from spreekt.modules.referendum.verifier.command import main as verify
 
         return verify(sys.argv[2:])
+    gc.disable()  # what is loaded here stays, so walking through it again and again while it grows finds nothing
     from spreekt.cli import main as run
 
+    gc.freeze()
+    gc.enable()
     return run()
 
 

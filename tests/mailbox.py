@@ -71,7 +71,7 @@ class MailSink:
                     return
 
 
-def eventually(happened: Callable[[], bool], *, seconds: float = 25) -> None:
+def eventually(happened: Callable[[], bool], *, seconds: float = 90) -> None:
     """Wait until something is so; fail when it takes too long."""
     ends = time.monotonic() + seconds
     while not happened():

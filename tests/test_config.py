@@ -30,6 +30,7 @@ def test_a_good_configuration_has_no_faults() -> None:
         ("UPLOADS", "s3://emmer"),
         ("CITY_FILE", "/bestaat/niet.toml"),
         ("METRICS_PORT", 70_000),
+        ("TRUSTEE_POLL_MS", 0),
         ("SMTP_URL", "mail.kortrijk.example:25"),
     ],
 )

@@ -18,7 +18,6 @@ const part = (name, within = root) => within.querySelector(`[data-${name}]`);
 const parts = (name) => root.querySelectorAll(`[data-${name}]`);
 const field = (name) => document.getElementById(`trustee-${name}`);
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (hole, name) => values[name] ?? hole);
-const POLL_MS = own.poll_ms ?? 4000;
 
 /** All that this page knows that nobody else may know; a reload forgets it. */
 let me = null; // {number, seed, decryptionKey, passphrase}
@@ -400,4 +399,4 @@ await follow();
 setInterval(() => {
   if (isWorking || hasStopped || document.hidden || ["welcome", "passphrase", "medium", "resume", "finish", "paper"].includes(screen)) return;
   looking = follow();
-}, POLL_MS);
+}, own.poll_ms);

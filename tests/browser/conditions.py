@@ -6,7 +6,8 @@ from typing import NoReturn
 
 import pytest
 
-CHROMIUM = ("chromium", "chromium-browser", "/usr/bin/chromium")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "/usr/bin/chromium")
+"""The one without a window first: it draws no toolbar for every visitor, which costs more than most pages do."""
 ARGUMENTS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -25,4 +26,4 @@ def chromium_path() -> str:
     for name in CHROMIUM:
         if found := shutil.which(name):
             return found
-    must_run("Chromium is not installed: apt-get install chromium")
+    must_run("Chromium is not installed: apt-get install chromium-headless-shell")

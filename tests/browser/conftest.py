@@ -20,6 +20,8 @@ from tests.live import Platform, Web, platform
 
 NewReader = Callable[..., Reader]
 SETTLED_ON = date(2024, 1, 1)
+POLL_MS = 500
+"""As often the page of a trustee asks here how far all are."""
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +46,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     engine = make_engine(url)
     migrate(engine)
     engine.dispose()
-    settings = {"CITY_FILE": str(folder / "city.toml"), "PUBLIC_CACHE_SECONDS": "0"}
+    settings = {"CITY_FILE": str(folder / "city.toml"), "PUBLIC_CACHE_SECONDS": "0", "TRUSTEE_POLL_MS": str(POLL_MS)}
     with platform(folder, url, **settings) as made:
         with made.sessions() as db:
             import_territory(

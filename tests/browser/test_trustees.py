@@ -35,7 +35,7 @@ from spreekt.modules.referendum.drafts import template_of
 from spreekt.modules.referendum.models import Ballot, BallotKind, Exhibit, Referendum, State
 from spreekt.modules.referendum.trustee_models import Rehearsal
 from spreekt.modules.referendum.verifier.verify import verify
-from tests.browser.conftest import NewReader
+from tests.browser.conftest import POLL_MS, NewReader
 from tests.browser.reader import Reader
 from tests.browser.trustee_seat import PASSPHRASE, Seat
 from tests.builders import NOON, acting, staff
@@ -45,8 +45,6 @@ from tests.referendum.trustee_builders import tool
 
 NAMES = ("Stadssecretaris", "Oppositie", "Notaris")
 PHONE, LAPTOP = (390, 844), (1280, 900)
-POLL_MS = 4000
-"""As often the page asks how far all are."""
 
 
 class Table:
@@ -250,13 +248,13 @@ def test_a_wrong_share_stops_everybody_and_names_who_gave_it(city: Platform, tab
 def spoil(table: Table, db: Session, evil: Trustee) -> None:
     """Do every step for the third trustee as soon as it is open, with the shares in the wrong order."""
     for step in STEPS[:-1]:
-        for _ in range(240):
+        for _ in range(1200):
             referendum = table.referendum(db)
             so_far = ceremony.ceremony_of(referendum, ceremony.pieces_of(db, referendum))
             if step is STEPS[0] or not so_far.missing(STEPS[STEPS.index(step) - 1]):
                 break
             db.rollback()  # a session that waits keeps the others from writing
-            time.sleep(0.5)
+            time.sleep(0.1)
         given = evil.publish(so_far, step)
         if step is Step.SHARES:
             given = {"shares": list(reversed(given["shares"]))}

@@ -3,6 +3,7 @@
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,25 +32,63 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session", params=DATABASES)
-def new_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewDatabase:
-    """Makes empty, migrated databases of one kind."""
+@pytest.fixture(scope="session")
+def new_sqlite(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> NewDatabase:
+    """Makes empty, migrated SQLite databases."""
 
     def make(name: str) -> str:
-        if request.param == "sqlite":
-            path = tmp_path_factory.mktemp(name) / "spreekt.sqlite3"
-            shutil.copy(request.getfixturevalue("migrated_file"), path)
-            return f"sqlite:///{path}"
-        server: Server = request.getfixturevalue("durable_postgres")
-        return create_database(server.url, f"{name}_{next(NUMBERS)}", template="template_of_all")
+        path = tmp_path_factory.mktemp(name) / "spreekt.sqlite3"
+        shutil.copy(migrated_file, path)
+        return f"sqlite:///{path}"
 
     return make
 
 
 @pytest.fixture(scope="session")
-def live(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    """The platform without Redis: two servers that share one database. Nobody kills anything here."""
-    with platform(tmp_path_factory.mktemp("live"), new_database("live")) as made:
+def new_postgres(durable_postgres: Server) -> NewDatabase:
+    """Makes empty, migrated databases of PostgreSQL."""
+    return lambda name: create_database(durable_postgres.url, f"{name}_{next(NUMBERS)}", template="template_of_all")
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    chosen: str = request.param
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def new_database(kind: str, request: pytest.FixtureRequest) -> NewDatabase:
+    """Makes empty, migrated databases of one kind."""
+    chosen: NewDatabase = request.getfixturevalue(f"new_{kind}")
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def live_on_sqlite(new_sqlite: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with two_servers(tmp_path_factory.mktemp("live"), new_sqlite("live")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def live_on_postgres(new_postgres: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    with two_servers(tmp_path_factory.mktemp("live"), new_postgres("live")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def live(kind: str, request: pytest.FixtureRequest) -> Platform:
+    """The platform without Redis: two servers that share one database. Nobody kills anything here.
+
+    On each kind of database it is started once for a whole run: every file asks for both kinds in turn.
+    """
+    chosen: Platform = request.getfixturevalue(f"live_on_{kind}")
+    return chosen
+
+
+@contextmanager
+def two_servers(folder: Path, database_url: str) -> Iterator[Platform]:
+    with platform(folder, database_url) as made:
         for web in [made.serve(wait=False), made.serve(wait=False)]:
             web.server.await_answer()
         yield made

@@ -17,7 +17,7 @@ from tests.mailbox import eventually
 from tests.wire import Visitor
 
 VOTERS = 60
-PATIENCE_SECONDS = 15
+PATIENCE_SECONDS = 90
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from spreekt.kernel.storage import utc_now
 from tests.faults.conftest import NewDatabase
 from tests.live import Platform, Web, platform
 from tests.mailbox import MailSink, eventually
-from tests.servers import Server
+from tests.servers import PATIENCE_SECONDS, Server
 from tests.wire import Reply
 
 
@@ -112,7 +112,7 @@ def test_f04_a_killed_worker_leaves_no_orphan_and_another_takes_over(queued: Pla
     psutil.Process(worker.pid).kill()
     register(queued.webs[1], "erfgenaam@voorbeeld.example")
     sink.release()
-    _gone, orphans = psutil.wait_procs(horses, timeout=10)
+    _gone, orphans = psutil.wait_procs(horses, timeout=PATIENCE_SECONDS)
     two_minutes_pass(queued)
     queued.workers.clear()
     queued.work()

@@ -27,7 +27,7 @@ from tests.live import Platform, platform
 from tests.referendum.builders import BORN, NO, YES, Held, a_referendum
 from tests.wire import Reply, SwallowingProxy, Visitor, released_together
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 90
 
 
 def an_open_box(live: Platform, *, voters: int, **more: object) -> Held:

@@ -26,13 +26,20 @@ from spreekt.modules.burgerbudget.voting.game import ticked
 from spreekt.modules.burgerbudget.voting.sealing import CannotOpen, open_sealed
 from tests.builders import NOON, OFFICER_KEYS, a_resident, acting, staff
 from tests.faults.canary import of_redis, of_the_database, of_the_folder
-from tests.faults.conftest import NewDatabase
+from tests.faults.conftest import NewDatabase, two_servers
 from tests.faults.election import CODES, Election
 from tests.live import Platform, platform
 from tests.servers import Server
 from tests.wire import Reply
 
 EACH_TIME = re.compile(r'nonce[-=]"?[\w-]+|name="(csrf_token|_once)"[^>]*value="[^"]+"|_age_seconds":\d+')
+
+
+@pytest.fixture(scope="module")
+def live(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    """Two servers of this file's own: what other files leave on a page changes by itself while time passes."""
+    with two_servers(tmp_path_factory.mktemp("sealed"), new_database("sealed_live")) as made:
+        yield made
 
 
 def reading_addresses(live: Platform, election: Election) -> list[str]:

@@ -323,6 +323,12 @@ def test_the_page_of_a_trustee_is_stored_nowhere_and_is_whole(meeting: Meeting, 
     pages.get(here[:-3] + "abc", status=404)
 
 
+def test_the_page_of_a_trustee_asks_every_four_seconds_how_far_the_others_are(
+    meeting: Meeting, app: Flask, pages: Pages
+) -> None:
+    assert '"poll_ms": 4000' in pages.get(Sender(app, meeting, 1).here).html
+
+
 def test_a_whole_ceremony_and_rehearsal_over_http(meeting: Meeting, app: Flask, db: Session) -> None:
     senders = {person.index: Sender(app, meeting, person.index) for person in meeting.people}
     for step, person in itertools.product(STEPS, meeting.people):

@@ -15,7 +15,7 @@ from spreekt.modules.referendum import audit_pack, booth, ceremony, counting, qu
 from spreekt.modules.referendum.ballot.ceremony import Step
 from spreekt.modules.referendum.models import Referendum
 from spreekt.modules.referendum.trustee_models import TrusteeSeat
-from spreekt.web.context import Answer, db, now, page, vault
+from spreekt.web.context import Answer, db, now, page, settings, vault
 from spreekt.web.errors import words_of
 from spreekt.web.once import every_time
 from spreekt.web.rights import allow
@@ -41,6 +41,7 @@ def show(slug: str, link: str) -> Answer:
         "title": referendum.title,
         "slug": referendum.slug,
         "here": url_for("trustees.show", slug=slug, link=link),
+        "poll_ms": settings().TRUSTEE_POLL_MS,
     }
     return page("referendum/trustee.html", own=own, referendum=referendum, seat=seat, link=link,
                 integrity={"booth": booth.integrity("booth")})  # fmt: skip
