@@ -13,9 +13,12 @@ from spreekt.identity.accounts import account_of, email_of
 from spreekt.identity.models import RoleGrant
 from spreekt.kernel import outbox
 from spreekt.kernel.actor import Role
+from spreekt.kernel.audit import LogEntry
 from spreekt.kernel.errors import Forbidden, Invalid, NotThere
 from spreekt.kernel.regulations import JuryFormation, PhaseKind
 from spreekt.modules.burgerbudget.awards import domain as awards
+from spreekt.modules.burgerbudget.dossiers.models import Stage
+from spreekt.modules.burgerbudget.follow import story
 from spreekt.modules.burgerbudget.jury import appointing
 from spreekt.modules.burgerbudget.jury import call as jury_call
 from spreekt.modules.burgerbudget.jury import cards as jury_cards
@@ -27,14 +30,28 @@ from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.jury import scores as jury_scores
 from spreekt.modules.burgerbudget.jury import seats as jury_seats
 from spreekt.modules.burgerbudget.jury.call_models import JuryCall, JuryCandidate, JuryExpert, SeatState
+from spreekt.modules.burgerbudget.models import Project
 from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import NumbersContradict, change_numbers, clone, regulation_of
+from spreekt.modules.burgerbudget.phases.timeline import leave_out
 from spreekt.modules.burgerbudget.queries import projects_of
 from tests.budget_builders import a_dossier
 from tests.builders import DAY, NOON, _vault, a_resident, acting, kept, staff
 from tests.burgerbudget.test_awards import codes_of, counted
-from tests.jury_builders import SOURCE, WHY, AtWork, a_jury_round, appointed, candidates, criteria, organisers, proposed
+from tests.burgerbudget.test_follow_story import counted as counted_once
+from tests.jury_builders import (
+    SOURCE,
+    WHY,
+    AtWork,
+    a_jury_round,
+    appointed,
+    candidates,
+    criteria,
+    organisers,
+    proposed,
+)
 
+URI = "https://raad.example/besluit/7"
 SNAPSHOTS = Path(__file__).resolve().parent.parent / "mail_snapshots"
 APPOINTED = {"jury_formation": JuryFormation.APPOINTED, "jury_size": 2, "jury_reserves": 0}
 
@@ -343,7 +360,6 @@ def test_the_pages_walk_from_the_proposal_to_the_work_of_an_expert(pages, db):
     assert "Geen loting voor de jury" in pages.get(f"{public}/loting").heading
     assert pages.raw(f"{public}/loting.json").status_code == 404
     assert pages.get(f"/burgerbudget/{round.slug}").links()["Jury van experten"] == public
-    assert pages.raw(f"/api/v1/budget-rounds/{round.slug}").status_code in {200, 404}
     whole = pages.as_(staff(Role.ADMIN)).get(desk)
     assert "An <b>Peeters" in whole.text
     assert "Leeftijd" not in whole.text
@@ -361,6 +377,117 @@ def test_only_who_runs_rounds_or_signs_reaches_the_pages_of_appointing(pages):
     assert pages.as_(staff(Role.ADMIN)).raw(f"{url}/{expert.id + 1}").status_code == 404
     drawn_round = a_jury_round()
     assert pages.as_(staff(Role.ADMIN)).raw(f"/beheer/rondes/{drawn_round.slug}/jury/experten").status_code == 404
+
+
+def test_a_proposal_is_taken_back_or_given_back_with_a_reason(pages, db):
+    round = an_appointed_round(jury_size=1)
+    admin, publisher = staff(Role.ADMIN), staff(Role.PUBLISHER)
+    url = f"/beheer/rondes/{round.slug}/jury/experten"
+    for who, path in ((admin, "/weg"), (publisher, "")):
+        expert = proposed(round, acting(admin))
+        client = pages.as_(who)
+        assert "An Peeters" in client.get(f"{url}/{expert.id}{path}")
+        client.send(f"{url}/{expert.id}{path}", status=422, reason="")
+        client.send(f"{url}/{expert.id}{path}", reason="Verkeerd adres")
+        db.expire_all()
+        assert jury_queries.experts_of(db, round.id) == ()
+    reasons = db.scalars(select(LogEntry.reason).where(LogEntry.act == "jury.not-appointed")).all()
+    assert reasons == ["Verkeerd adres", "Verkeerd adres"]
+
+    proposed(round, acting(admin))
+    form = {"name": "Bo", "expertise": "Docent", "email": "bo@hogeschool.example", "decided_on": "2026-01-05",
+            "decision_uri": "https://raad.example/besluit/7"}  # fmt: skip
+    assert "Alle plaatsen in de jury zijn ingenomen" in pages.as_(admin).send(url, status=422, **form)
+
+
+def test_a_proposal_goes_with_the_jury_and_with_the_report(db):
+    round, without = an_appointed_round(PhaseKind.JURY, winners_most=None), an_appointed_round(winners_most=None)
+    admin, publisher = organisers()
+    proposed(without, admin)
+    leave_out(db, without, PhaseKind.JURY, by=admin, now=NOON)
+    jury_seats.sweep(db, NOON)
+    jury.close(db, standing_of(db, round), WHY, by=admin, now=NOON)
+    kept(JuryExpert(round_id=round.id, name="An", expertise="Docent", sealed_email="x", decided_on=NOON.date(),
+                    decision_uri=URI, proposed_at=NOON, proposed_by_id=admin.id))  # fmt: skip
+
+    jury.publish(db, round, by=publisher, now=NOON)
+    db.commit()
+
+    assert db.scalars(select(JuryExpert)).all() == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"jury_formation": JuryFormation.DRAWN},
+        {"decision_uri": ""},
+        {"sealed_email": ""},
+        {"confirmed_at": NOON},
+    ],
+)
+def test_the_database_keeps_no_expert_who_cannot_be(db, fields):
+    round, (admin, _publisher) = an_appointed_round(), organisers()
+    said = {"name": "An", "expertise": "Docent", "sealed_email": "x", "decided_on": NOON.date(), "decision_uri": URI,
+            "proposed_at": NOON, "proposed_by_id": admin.id}  # fmt: skip
+
+    with pytest.raises(IntegrityError), db.begin_nested():
+        db.add(JuryExpert(round_id=round.id, **(said | fields)))
+
+
+def test_the_same_person_never_stands_for_both_in_the_database(db):
+    round = an_appointed_round()
+    seat = appointed(round, "Ann")[0]
+
+    with pytest.raises(IntegrityError), db.begin_nested():
+        db.execute(update(JuryExpert).values(confirmed_by_id=JuryExpert.proposed_by_id))
+    assert seat.expert.confirmed_by_id != seat.expert.proposed_by_id
+
+
+def test_the_own_file_of_an_expert_says_what_is_public(db):
+    seat = appointed(an_appointed_round(), "Ann")[0]
+
+    assert jury_cards.export(db, seat.account_id) == {
+        "expert": [{"naam": "Ann", "expertise": "Docent publieke ruimte", "besluit": URI}]
+    }
+
+
+def test_the_overview_of_an_expert_leads_to_the_seat_the_work_and_the_jury(app, db):
+    round = an_appointed_round()
+    seat, found = appointed(round, "Ann")[0], []
+    with app.test_request_context():
+        for step in (None, True, False):
+            if step:
+                yes(db, seat)
+            if step is False:
+                jury_seats.step_down(db, seat, by=AtWork.who(seat))
+            found += [each.url for each in jury_cards.deeds(db, AtWork.who(seat))]
+
+    address = f"/burgerbudget/{round.slug}/jury"
+    assert found == [f"{address}/plaats", f"{address}/werk", address]
+
+
+def test_the_story_of_a_project_tells_of_experts(app, db):
+    round = an_appointed_round(PhaseKind.JURY)
+    project = db.get_one(Project, a_dossier(round, stage=Stage.ON_BALLOT).project_id)
+    counted_once(round, project, goes_on=True)
+
+    with app.test_request_context():
+        last = list(story.steps(db, project, now=NOON))[-1]
+
+    assert (last.title, last.text) == (
+        "De jury van experten boog zich erover", "Experten die de stad aanstelde, beoordeelden de projecten.",
+    )  # fmt: skip
+
+
+def test_a_round_says_to_machines_and_people_that_experts_judge(pages):
+    round = an_appointed_round(winners_most=None, jury_weight_percent=30)
+
+    said = pages.raw(f"/api/v1/budget-rounds/{round.slug}").get_json()["jury"]
+    assert said == {"size": 2, "formation": "appointed", "weight_percent": 30}
+    assert "Jury van experten" in pages.get(f"/burgerbudget/{round.slug}")
+    assert "Jury van experten" in pages.as_(staff(Role.ADMIN)).get(f"/beheer/rondes/{round.slug}/fasen")
+    stand = pages.as_(a_resident()).get(f"/burgerbudget/{round.slug}/jury/kandidaat")
+    assert "De jury van deze ronde bestaat uit experten die de stad aanstelt." in stand
 
 
 def test_the_log_has_words_for_every_act(db):

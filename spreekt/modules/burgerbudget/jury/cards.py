@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spreekt.kernel.actor import Actor, Role
@@ -159,13 +159,20 @@ def _juries(db: Session, now: datetime) -> Sequence[jury_queries.Standing]:
 
 
 def export(db: Session, account_id: int) -> Mapping[str, Any]:
-    """A juror's own sheets; seat and candidacy are in the file of the house."""
+    """What is public of an expert, and a juror's own sheets; seat and candidacy are in the file of the house."""
+    appointed = select(JuryExpert).join(JurySeat, JurySeat.id == JuryExpert.seat_id)
+    experts = [
+        {"naam": each.name, "expertise": each.expertise, "besluit": each.decision_uri}
+        for each in db.scalars(appointed.where(JurySeat.account_id == account_id).order_by(JuryExpert.id))
+    ]
+    sheets = _sheets(db, account_id)
+    return {**({"expert": experts} if experts else {}), **({"jury": sheets} if sheets else {})}
+
+
+def _sheets(db: Session, account_id: int) -> list[dict[str, Any]]:
     mine = select(JurySheet).join(JurySeat, JurySeat.id == JurySheet.seat_id).where(JurySeat.account_id == account_id)
-    number = db.scalar(select(func.count()).select_from(mine.subquery())) or 0
-    if not number:
-        return {}
-    return {"jury": [
+    return [
         {"project": sheet.project_id, "betrokken": not sheet.judges, "nota": sheet.note,
          "punten": {score.criterion_id: score.points for score in sheet.scores}}
-        for sheet in db.scalars(mine)
-    ]}  # fmt: skip
+        for sheet in db.scalars(mine.order_by(JurySheet.seat_id, JurySheet.project_id))
+    ]  # fmt: skip

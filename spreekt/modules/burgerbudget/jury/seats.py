@@ -21,6 +21,7 @@ from spreekt.modules.burgerbudget.jury.lottery import answer_by, ask, is_second
 from spreekt.modules.burgerbudget.jury.models import JuryReport
 from spreekt.modules.burgerbudget.jury.queries import GAVE_UP
 from spreekt.modules.burgerbudget.models import Round
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.rules.jury_draw import replacement
 from spreekt.modules.burgerbudget.workflow import runs_rounds
 
@@ -175,7 +176,7 @@ def end_role(db: Session, seat: JurySeat, *, by: Actor) -> None:
 
 
 def sweep(db: Session, now: datetime) -> None:
-    """Silence becomes an empty seat; candidates who are no longer needed are forgotten."""
+    """Silence becomes an empty seat; candidates and proposals that are no longer needed are forgotten."""
     late = select(JurySeat).where(JurySeat.state == S.ASKED, JurySeat.answer_by <= now)
     for seat in db.scalars(late).all():
         workflow.move(db, SEATS, seat, "fall_silent", by=SYSTEM)
@@ -185,6 +186,9 @@ def sweep(db: Session, now: datetime) -> None:
     reported = exists().where(JuryReport.round_id == JuryCandidate.round_id, JuryReport.published_at <= now - KEPT)
     gone = delete(JuryCandidate).where((old_draw & ~drawn) | reported)
     db.execute(gone.execution_options(synchronize_session=False))
+    no_jury = select(RoundRegulation.round_id).where(RoundRegulation.jury_size == 0)
+    stray = delete(JuryExpert).where(JuryExpert.seat_id.is_(None), JuryExpert.round_id.in_(no_jury))
+    db.execute(stray.execution_options(synchronize_session=False))
 
 
 def erase(db: Session, account_id: int) -> None:
