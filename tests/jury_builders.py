@@ -8,6 +8,7 @@ from sqlalchemy import select
 from spreekt.identity.models import Account
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import PhaseKind
+from spreekt.modules.burgerbudget.jury import appointing
 from spreekt.modules.burgerbudget.jury import call as jury_call
 from spreekt.modules.burgerbudget.jury import conflicts as jury_conflicts
 from spreekt.modules.burgerbudget.jury import domain as jury
@@ -15,7 +16,7 @@ from spreekt.modules.burgerbudget.jury import lottery as jury_lottery
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.jury import scores as jury_scores
 from spreekt.modules.burgerbudget.jury import seats as jury_seats
-from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, JuryDraw, JurySeat
+from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, JuryDraw, JuryExpert, JurySeat
 from spreekt.modules.burgerbudget.jury.score_models import JuryCriterion
 from spreekt.modules.burgerbudget.models import PublishedOutcome
 from tests.budget_builders import a_phased_round
@@ -82,6 +83,26 @@ def through(round: Any, *projects: Any) -> None:
     rows = [{"code": each.code, "title": each.title, "won": True} for each in projects]
     kept(PublishedOutcome(round_id=round.id, file="", file_sha256="0" * 64, summary={"projects": rows},
                           prepared_at=NOON - 5 * DAY, published_at=NOON - 5 * DAY))  # fmt: skip
+
+
+def proposed(round: Any, by: Any, *, now: Any = NOON, **fields: Any) -> JuryExpert:
+    """An expert whom somebody put forward."""
+    said = {"name": "An Peeters", "expertise": "Docent publieke ruimte", "email": "an@hogeschool.example",
+            "decided_on": (now - 3 * DAY).date(), "decision_uri": "https://raad.example/besluit/7"}  # fmt: skip
+    found = appointing.propose(_session(), _vault(), round, **(said | fields), by=by, now=now)
+    _session().commit()
+    return found
+
+
+def appointed(round: Any, *names: str, now: Any = NOON) -> list[JurySeat]:
+    """Experts of these names, put forward by one person and confirmed by another; nobody answered yet."""
+    admin, publisher = organisers()
+    seats = []
+    for name in names:
+        expert = proposed(round, admin, now=now, name=name, email=f"{name.lower()}@hogeschool.example")
+        seats.append(appointing.confirm(_session(), _vault(), expert, by=publisher, now=now))
+        _session().commit()
+    return seats
 
 
 class AtWork:

@@ -91,6 +91,11 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("jury_size", sa.Integer(), nullable=False),
+        sa.Column(
+            "jury_formation",
+            sa.Enum("drawn", "appointed", name="jury_formation", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
         sa.Column("jury_reserves", sa.Integer(), nullable=False),
         sa.Column("jury_age_least", sa.Integer(), nullable=False),
         sa.Column("jury_weight_percent", sa.Integer(), nullable=True),
@@ -160,6 +165,7 @@ def upgrade() -> None:
             ["round_id"], ["rounds.id"], name=op.f("fk_round_regulations_round_id_rounds"), ondelete="RESTRICT"
         ),
         sa.PrimaryKeyConstraint("round_id", name=op.f("pk_round_regulations")),
+        sa.UniqueConstraint("round_id", "jury_formation", name=op.f("uq_round_regulations_round_id_jury_formation")),
     )
     op.create_table(
         "dossiers",

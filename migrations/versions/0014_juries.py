@@ -30,6 +30,11 @@ def upgrade() -> None:
         "jury_candidates",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "jury_formation",
+            sa.Enum("drawn", "appointed", name="jury_formation", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("candidate_key", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -55,6 +60,13 @@ def upgrade() -> None:
         ),
         sa.Column("signed_up_at", sa.DateTime(), nullable=False),
         sa.CheckConstraint("number BETWEEN 10000 AND 99999", name=op.f("ck_jury_candidates_number")),
+        sa.CheckConstraint("jury_formation = 'drawn'", name=op.f("ck_jury_candidates_only_where_a_lot_chooses")),
+        sa.ForeignKeyConstraint(
+            ["round_id", "jury_formation"],
+            ["round_regulations.round_id", "round_regulations.jury_formation"],
+            name="fk_jury_candidates_formation",
+            ondelete="RESTRICT",
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_jury_candidates_account_id_accounts"), ondelete="RESTRICT"
         ),
@@ -203,6 +215,68 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_jury_seats_account_id"), "jury_seats", ["account_id"], unique=False)
     op.create_table(
+        "jury_experts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "jury_formation",
+            sa.Enum("drawn", "appointed", name="jury_formation", native_enum=False, create_constraint=True, length=24),
+            nullable=False,
+        ),
+        sa.Column("seat_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("expertise", sa.String(length=160), nullable=False),
+        sa.Column("sealed_email", sa.Text(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decision_uri", sa.String(length=300), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(), nullable=False),
+        sa.Column("proposed_by_id", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(), nullable=True),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("jury_formation = 'appointed'", name=op.f("ck_jury_experts_only_where_the_city_appoints")),
+        sa.CheckConstraint("decision_uri <> ''", name=op.f("ck_jury_experts_decision")),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", name=op.f("ck_jury_experts_confirmed_by_somebody")
+        ),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (seat_id IS NULL)", name=op.f("ck_jury_experts_confirmed_has_a_seat")
+        ),
+        sa.CheckConstraint(
+            "(confirmed_at IS NULL) = (sealed_email <> '')", name=op.f("ck_jury_experts_address_until_confirmed")
+        ),
+        sa.CheckConstraint("confirmed_by_id <> proposed_by_id", name=op.f("ck_jury_experts_two_people")),
+        sa.ForeignKeyConstraint(
+            ["round_id", "jury_formation"],
+            ["round_regulations.round_id", "round_regulations.jury_formation"],
+            name="fk_jury_experts_formation",
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["seat_id", "round_id"],
+            ["jury_seats.id", "jury_seats.round_id"],
+            name="fk_jury_experts_seat",
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["rounds.id"], name=op.f("fk_jury_experts_round_id_rounds"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_jury_experts_proposed_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"],
+            ["accounts.id"],
+            name=op.f("fk_jury_experts_confirmed_by_id_accounts"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jury_experts")),
+        sa.UniqueConstraint("seat_id", name=op.f("uq_jury_experts_seat_id")),
+    )
+    op.create_index("ix_jury_experts_round_id", "jury_experts", ["round_id"], unique=False)
+    op.create_table(
         "jury_sessions",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -348,6 +422,8 @@ def downgrade() -> None:
     op.drop_table("jury_presences")
     op.drop_index("ix_jury_sessions_round_id", table_name="jury_sessions")
     op.drop_table("jury_sessions")
+    op.drop_index("ix_jury_experts_round_id", table_name="jury_experts")
+    op.drop_table("jury_experts")
     op.drop_index(op.f("ix_jury_seats_account_id"), table_name="jury_seats")
     op.drop_table("jury_seats")
     op.drop_table("jury_reports")

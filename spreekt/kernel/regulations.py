@@ -13,6 +13,15 @@ from spreekt.kernel.settings_file import CODE, Table
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
+class JuryFormation(StrEnum):
+    """How the jury of a round is made up."""
+
+    DRAWN = "drawn"
+    """Residents stand for it, and a lot chooses."""
+    APPOINTED = "appointed"
+    """The city appoints experts."""
+
+
 class VoteMethod(StrEnum):
     BASKET = "basket"  # projects go in a basket until the money is gone
     COINS = "coins"  # a number of coins, at most one a project
@@ -106,6 +115,7 @@ class BudgetPreset:
     buyers_least: int | None
     top: int | None
     jury_size: int
+    jury_formation: JuryFormation
     jury_reserves: int
     jury_weight_percent: int | None
     winners_most: int | None
@@ -213,6 +223,9 @@ def read_budget_preset(table: Table) -> BudgetPreset:
         buyers_least=_optional(table, "buyers_least"),
         top=_optional(table, "top"),
         jury_size=table.whole("jury_size"),
+        jury_formation=_one_of(JuryFormation, table, "jury_formation", table.text("jury_formation"))
+        if table.has("jury_formation")
+        else JuryFormation.DRAWN,
         jury_reserves=_optional(table, "jury_reserves") or 0,
         jury_weight_percent=_optional(table, "jury_weight_percent"),
         winners_most=_optional(table, "winners_most"),
@@ -230,6 +243,8 @@ def read_budget_preset(table: Table) -> BudgetPreset:
             raise table.fault(key, f"belongs to the method {method}, and the method {method} needs it")
     if preset.winners_most is not None and not preset.jury_size:
         raise table.fault("winners_most", "belongs to an edition with a jury")
+    if preset.jury_formation is JuryFormation.APPOINTED and (preset.jury_reserves or not preset.jury_size):
+        raise table.fault("jury_formation", "a jury that is appointed has members and no reserves")
     if preset.phase_days and (PhaseKind.GAME in preset.phase_days) != (preset.vote_method is not None):
         raise table.fault("vote_method", "belongs to an edition with a phase budgetspel, and that phase needs it")
     return preset

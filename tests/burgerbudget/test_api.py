@@ -24,6 +24,7 @@ def test_a_round_says_how_one_votes_and_who_decides(pages):
 
     assert said["voting"] == {"method": "coins", "most": 5}
     assert (said["shortlist"], said["decided_by"]) == ({"top": 15, "edge": "all"}, "jury")
+    assert said["jury"] == {"size": 16, "formation": "drawn", "weight_percent": None}
     assert said["is_open"]
     assert "outcome" not in said["links"]
     assert [each["slug"] for each in got(pages, "")["items"]] == [round.slug]

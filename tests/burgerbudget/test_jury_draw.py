@@ -45,7 +45,7 @@ def test_of_a_candidate_only_strata_are_kept(db):
     assert 10_000 <= candidate.number <= 99_999
     columns = set(JuryCandidate.__table__.columns.keys())
     assert columns == {"id", "round_id", "account_id", "candidate_key", "number", "age_band", "area_id", "gender",
-                       "signed_up_at"}  # fmt: skip
+                       "signed_up_at", "jury_formation"}  # fmt: skip
 
 
 @pytest.mark.parametrize(

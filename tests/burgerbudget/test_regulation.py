@@ -7,7 +7,7 @@ import pytest
 from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import Forbidden, Invalid
-from spreekt.kernel.regulations import PhaseKind, VoteMethod
+from spreekt.kernel.regulations import JuryFormation, PhaseKind, VoteMethod
 from spreekt.modules.burgerbudget.models import Pot
 from spreekt.modules.burgerbudget.phases.models import ORDER, RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import (
@@ -33,7 +33,7 @@ from tests.builders import DAY, NOON, a_round, acting, an_area, kept, staff
 K = PhaseKind
 OTHER_VALUES = {
     "vote_method": VoteMethod.APPROVAL, "applicant_age_most": 30, "may_change_vote": True, "top_edge": AtTheEdge.LOT,
-    "addresses_least": 3, "adults_least": 3, "applicants_least": 3,
+    "jury_formation": JuryFormation.APPOINTED, "addresses_least": 3, "adults_least": 3, "applicants_least": 3,
 }  # fmt: skip
 START = at_midnight(date(2027, 1, 4))
 

@@ -100,6 +100,8 @@ def test_every_help_point_lies_in_a_deelgemeente_and_each_has_one(kortrijk, area
         ("basket_cents = 10_000_000\n", "", "basket_cents: belongs to the method basket"),
         ("coins = 5\n", "", "coins: belongs to the method coins"),
         ("jury_size = 16\n", "jury_size = 0\n", "winners_most: belongs to an edition with a jury"),
+        ('jury_formation = "appointed"', 'jury_formation = "gekozen"', "is not one of: drawn, appointed"),
+        ('jury_formation = "appointed"', 'jury_formation = "appointed"\njury_reserves = 2', "members and no reserves"),
         ("votes_from = 2022-03-01", "votes_from = 2022-02-01", "proposals come before votes"),
         ("[[themes]]", "[themes]", "city.toml"),
     ],

@@ -77,6 +77,7 @@ def _item(round: Round, spans: tuple[Span, ...], rules: RoundRegulation | None) 
         "rule": {"name": round.rule.value, **round.rule_options},
         "shortlist": None if gate is None else gate_json(gate),
         "decided_by": decider_of(rules).value,
+        "jury": _jury(rules),
         "phases": [
             {
                 "name": span.kind.value,
@@ -108,6 +109,14 @@ def _project(round: Round, project: Project) -> Json:
     }
 
 
+def _jury(rules: RoundRegulation | None) -> Json | None:
+    """How large the jury is and how it is made up; None without a jury."""
+    if rules is None or not rules.jury_size:
+        return None
+    return {"size": rules.jury_size, "formation": rules.jury_formation.value,
+            "weight_percent": rules.jury_weight_percent}  # fmt: skip
+
+
 def api_paths() -> Json:
     """The fragments of /api/v1/openapi.json under `paths` that are about budget rounds (OpenAPI 3.1)."""
     text, number, moment = {"type": "string"}, {"type": "integer"}, {"type": "string", "format": "date-time"}
@@ -118,7 +127,7 @@ def api_paths() -> Json:
             "slug": text, "title": text, "amount_cents": number, "currency": text, "is_open": {"type": "boolean"},
             "opens_at": moment, "closes_at": moment, "publishes_at": moment, "minimum_age": number,
             "maximum_age": {"type": ["integer", "null"]}, "voting": maybe, "rule": {"type": "object"},
-            "shortlist": maybe, "decided_by": text,
+            "shortlist": maybe, "decided_by": text, "jury": maybe,
             "phases": {"type": "array", "items": {"type": "object"}}, "links": {"type": "object"},
         },
     }  # fmt: skip

@@ -27,9 +27,9 @@ from spreekt.modules.burgerbudget.follow import desk_views as follow_desk_views
 from spreekt.modules.burgerbudget.follow import notices as follow_notices
 from spreekt.modules.burgerbudget.follow import views as follow_views
 from spreekt.modules.burgerbudget.follow.report_models import ProgressReport
+from spreekt.modules.burgerbudget.jury import appointing_views, juror_views
 from spreekt.modules.burgerbudget.jury import cards as jury_cards
 from spreekt.modules.burgerbudget.jury import commands as jury_commands
-from spreekt.modules.burgerbudget.jury import juror_views
 from spreekt.modules.burgerbudget.jury import notices as jury_notices
 from spreekt.modules.burgerbudget.jury import report_views as jury_report_views
 from spreekt.modules.burgerbudget.jury import seats as jury_seats
@@ -51,7 +51,7 @@ DOSSIERS = (
     dossier_views.bp, dossier_lists.lists, dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp,
 )  # fmt: skip
 VOTING = (outcome_views.bp, api.bp, door_views.bp, desk_views.bp, letter_views.bp, paper_views.bp)
-JURY = (jury_views.bp, juror_views.bp, jury_staff_views.bp, jury_report_views.bp)
+JURY = (jury_views.bp, juror_views.bp, jury_staff_views.bp, appointing_views.bp, jury_report_views.bp)
 CARRYING_OUT = (follow_views.bp, carrying_views.bp, follow_desk_views.bp, paying_views.bp, survey_views.bp)
 
 

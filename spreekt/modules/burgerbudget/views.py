@@ -74,7 +74,8 @@ def show(slug: str) -> Answer:
     spans = timeline.timeline(db(), round)
     return page(
         "burgerbudget/show.html", round=round, rules=rules, game=game_of(round, rules), voters=voters, number=number,
-        spans=spans, decider=decider_of(rules).value, gate=gate and gate_json(gate), phase_words=timeline.PHASE_WORDS,
+        spans=spans, decider=decider_of(rules).value, gate=gate and gate_json(gate),
+        phase_words=timeline.phase_words(rules),
         has_jury=jury_queries.is_planned(rules, spans), own=own_progress(db(), vault(), round, who=actor(), now=now()),
         takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.dutch import day, euro, plural
-from spreekt.kernel.regulations import PhaseKind
+from spreekt.kernel.regulations import JuryFormation, PhaseKind
 from spreekt.moderation.models import Picture, Submission
 from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.dossiers import advice_queries
@@ -22,7 +22,7 @@ from spreekt.modules.burgerbudget.follow.report_models import ProgressReport
 from spreekt.modules.burgerbudget.follow.words import money_said
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.jury.models import JuryVerdict
-from spreekt.modules.burgerbudget.models import Project
+from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
 from spreekt.modules.burgerbudget.phases.timeline import phase, timeline
 from spreekt.modules.burgerbudget.voting.game import Decider, decider_of
@@ -113,15 +113,32 @@ def _jury(db: Session, project: Project, now: datetime) -> Iterator[Step]:
     jury = phase(timeline(db, round), PhaseKind.JURY)
     if jury is not None and jury.opens_at <= now:
         over = jury.is_over(now)
-        yield Step(_("De burgerjury boog zich erover"), _day(jury.closes_at if over else jury.opens_at),
-                   _("Gelote inwoners beoordeelden de projecten."), state="done" if over else "now")  # fmt: skip
+        who = _("Gelote inwoners beoordeelden de projecten.")
+        if _is_appointed(db, round):
+            who = _("Experten die de stad aanstelde, beoordeelden de projecten.")
+        yield Step(_("De %(jury)s boog zich erover", jury=_jury_name(db, round)),
+                   _day(jury.closes_at if over else jury.opens_at), who, state="done" if over else "now")  # fmt: skip
 
 
 def _verdict_said(db: Session, verdict: JuryVerdict) -> str:
-    said: str = _("De burgerjury koos dit project") if verdict.chosen else _("De burgerjury koos andere projecten")
-    if decider_of(regulation_of(db, verdict.project.round)) is Decider.WEIGHED:
-        said = _("De burgerjury gaf punten, samen met de stemming")
+    round = verdict.project.round
+    name = _jury_name(db, round)
+    said: str = _("De %(jury)s koos andere projecten", jury=name)
+    if verdict.chosen:
+        said = _("De %(jury)s koos dit project", jury=name)
+    if decider_of(regulation_of(db, round)) is Decider.WEIGHED:
+        said = _("De %(jury)s gaf punten, samen met de stemming", jury=name)
     return said
+
+
+def _jury_name(db: Session, round: Round) -> str:
+    name: str = _("jury van experten") if _is_appointed(db, round) else _("burgerjury")
+    return name
+
+
+def _is_appointed(db: Session, round: Round) -> bool:
+    rules = regulation_of(db, round)
+    return rules is not None and rules.jury_formation is JuryFormation.APPOINTED
 
 
 def _award(db: Session, project: Project) -> Iterator[Step]:

@@ -51,6 +51,14 @@ class CallIsClosed(DomainError):
     says = N_("De oproep voor de jury is niet open. Je kan je nu niet kandidaat stellen.")
 
 
+class JuryIsAppointed(DomainError):
+    """Nobody stands for it."""
+
+    says = N_(
+        "De jury van deze ronde bestaat uit experten die de stad aanstelt. Je kan je er geen kandidaat voor stellen."
+    )
+
+
 class CannotBeCandidate(DomainError):
     """Why somebody cannot stand, for them alone."""
 
@@ -74,10 +82,13 @@ def sign_up(
 ) -> JuryCandidate:
     """Stand for the jury. Age band and area come from the register; nothing else of it is kept.
 
-    `now` is the database's clock. Raises CallIsClosed, CannotBeCandidate, AlreadyCandidate.
+    `now` is the database's clock. Raises JuryIsAppointed, CallIsClosed, CannotBeCandidate,
+    AlreadyCandidate.
     """
     locks.with_others(db, round)
     standing = jury_queries.standing(db, round)
+    if standing.is_appointed:
+        raise JuryIsAppointed
     if not standing.takes_candidates(now):
         raise CallIsClosed
     entry = entry_of(db, by.id, now)

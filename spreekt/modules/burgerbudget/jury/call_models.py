@@ -1,12 +1,16 @@
-"""The call for a jury, who answers it, and the draw. Of a candidate only strata are kept: no address, no birth date."""
+"""The call for a jury, who answers it, the draw, and experts whom the city appoints instead.
+
+Of a candidate only strata are kept: no address, no birth date.
+"""
 
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from spreekt.identity.models import Account
+from spreekt.kernel.regulations import JuryFormation
 from spreekt.kernel.storage import Base, Identified, UtcDateTime, one_of
 from spreekt.territory.models import Area
 
@@ -57,6 +61,11 @@ class JuryCall(Base):
     """Days in which who is drawn says yes or no."""
 
 
+FORMATION = ["round_id", "jury_formation"]
+REGULATED = ["round_regulations.round_id", "round_regulations.jury_formation"]
+"""The key by which candidates and experts hang on what the regulation says of the jury."""
+
+
 class JuryCandidate(Identified, Base):
     """One candidate. Outside of this table they are a random number with an age band and an area."""
 
@@ -66,9 +75,14 @@ class JuryCandidate(Identified, Base):
         UniqueConstraint("round_id", "account_id"),
         UniqueConstraint("round_id", "candidate_key"),
         CheckConstraint("number BETWEEN 10000 AND 99999", "number"),
+        ForeignKeyConstraint(FORMATION, REGULATED, ondelete="RESTRICT", name="fk_jury_candidates_formation"),
+        CheckConstraint("jury_formation = 'drawn'", "only_where_a_lot_chooses"),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"))
+    jury_formation: Mapped[JuryFormation] = mapped_column(
+        one_of(JuryFormation, "jury_formation"), default=JuryFormation.DRAWN
+    )
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), index=True)
     candidate_key: Mapped[str] = mapped_column(String(64))
     """The resident's key in this call only: nobody stands in it twice."""
@@ -114,7 +128,7 @@ class JuryDraw(Base):
 
 
 class SeatState(StrEnum):
-    """Where somebody who was drawn stands."""
+    """Where somebody who was drawn or appointed stands."""
 
     RESERVE = "reserve"
     ASKED = "gevraagd"
@@ -144,13 +158,62 @@ class JurySeat(Identified, Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"), index=True)
     number: Mapped[int]
-    """The candidate's number in the published list."""
+    """The candidate's number in the published list; of an expert the place."""
     is_reserve: Mapped[bool]
     place: Mapped[int]
-    """In the order of the lot, jurors and reserves apart."""
+    """In the order of the lot, jurors and reserves apart; experts in the order in which they were confirmed."""
     state: Mapped[SeatState] = mapped_column(one_of(SeatState, "state"))
     answer_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("jury_seats.id", ondelete="RESTRICT"))
 
     account: Mapped[Account | None] = relationship()
+    expert: Mapped["JuryExpert | None"] = relationship(viewonly=True)
     kind = "jury-seat"
+
+    @property
+    def shown_name(self) -> str:
+        """For who runs the jury; for everybody only the name of an expert who said yes, see JuryExpert."""
+        if self.expert is not None and self.expert.name:
+            return self.expert.name
+        return self.account.display_name if self.account is not None else str(self.number)
+
+
+class JuryExpert(Identified, Base):
+    """An expert whom the college appointed: one person puts them forward, another confirms and has them asked.
+
+    Who said yes is public by name, with the decision. The mail address is sealed, and gone once confirmed: from then
+    on it stands with the account of the seat.
+    """
+
+    __tablename__ = "jury_experts"
+    __table_args__ = (
+        ForeignKeyConstraint(FORMATION, REGULATED, ondelete="RESTRICT", name="fk_jury_experts_formation"),
+        ForeignKeyConstraint(["seat_id", "round_id"], ["jury_seats.id", "jury_seats.round_id"], ondelete="RESTRICT",
+                             name="fk_jury_experts_seat"),
+        UniqueConstraint("seat_id"),
+        CheckConstraint("jury_formation = 'appointed'", "only_where_the_city_appoints"),
+        CheckConstraint("decision_uri <> ''", "decision"),
+        CheckConstraint("(confirmed_at IS NULL) = (confirmed_by_id IS NULL)", "confirmed_by_somebody"),
+        CheckConstraint("(confirmed_at IS NULL) = (seat_id IS NULL)", "confirmed_has_a_seat"),
+        CheckConstraint("(confirmed_at IS NULL) = (sealed_email <> '')", "address_until_confirmed"),
+        CheckConstraint("confirmed_by_id <> proposed_by_id", "two_people"),
+        Index("ix_jury_experts_round_id", "round_id"),
+    )  # fmt: skip
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"))
+    jury_formation: Mapped[JuryFormation] = mapped_column(
+        one_of(JuryFormation, "jury_formation"), default=JuryFormation.APPOINTED
+    )
+    seat_id: Mapped[int | None]
+    name: Mapped[str] = mapped_column(String(60))
+    """Empty once somebody who never sat erased their account."""
+    expertise: Mapped[str] = mapped_column(String(160))
+    sealed_email: Mapped[str] = mapped_column(Text)
+    decided_on: Mapped[date]
+    decision_uri: Mapped[str] = mapped_column(String(300))
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="RESTRICT"))
+
+    seat: Mapped[JurySeat | None] = relationship(viewonly=True)

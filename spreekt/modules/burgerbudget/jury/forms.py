@@ -1,11 +1,13 @@
 """What candidates, jurors and organisers of a jury fill in. What may be is decided in the rules."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
+    EmailField,
     IntegerField,
     RadioField,
     SelectMultipleField,
@@ -13,14 +15,15 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import EqualTo, InputRequired, NumberRange, Optional
+from wtforms.validators import URL, EqualTo, InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from spreekt.identity.accounts import normal_email
 from spreekt.modules.burgerbudget.jury.call import GENDER_WORDS
 from spreekt.modules.burgerbudget.jury.call_models import Gender
 from spreekt.modules.burgerbudget.jury.models import JuryVerdict
 from spreekt.modules.burgerbudget.jury.score_models import JuryCriterion, JurySheet
-from spreekt.web.forms import Form, at_most, filled
+from spreekt.web.forms import Form, at_most, clean, filled
 
 YES, NO = "ja", "nee"
 
@@ -108,8 +111,40 @@ class CallForm(Form):
     answer_days = IntegerField(
         _l("Hoeveel dagen mag iemand nadenken?"),
         [InputRequired(_l("Vul een getal in.")), NumberRange(1, 30, _l("Vul een getal van 1 tot 30 in."))],
-        description=_l("Wie dan niet geantwoord heeft, maakt plaats voor een reserve."),
+        description=_l("Wie dan niet geantwoord heeft, maakt plaats voor iemand anders."),
     )
+
+
+class ExpertForm(Form):
+    """Whom the college appointed, and where everybody reads that."""
+
+    name = StringField(
+        _l("Naam"),
+        [*filled(_l("Vul de naam van de expert in.")), at_most(60)],
+        description=_l("Zegt de expert ja, dan staan naam en expertise online, met het besluit."),
+    )
+    expertise = StringField(
+        _l("Expertise of functie"), [*filled(_l("Zeg waarin deze persoon expert is.")), at_most(160)],
+        description=_l("Bijvoorbeeld: docent publieke ruimte, hogeschool."),
+    )  # fmt: skip
+    email = EmailField(
+        _l("E-mailadres"),
+        [*filled(_l("Vul het e-mailadres in.")), at_most(254), clean(normal_email)],
+        description=_l("Hier komt de vraag aan, zodra iemand anders de aanstelling bevestigt. Het komt nooit online."),
+    )
+    decided_on = DateField(_l("Dag van het besluit"), filled(_l("Kies de dag waarop het college besliste.")))
+    decision_uri = StringField(
+        _l("Adres van het besluit"),
+        [
+            *filled(_l("Geef het webadres waarop iedereen het besluit leest.")),
+            URL(require_tld=False, message=_l("Vul een volledig webadres in, met https:// ervoor.")),
+            at_most(300),
+        ],
+    )
+
+    @property
+    def expert(self) -> dict[str, Any]:
+        return {name: self[name].data for name in ("name", "expertise", "email", "decided_on", "decision_uri")}
 
 
 class CriterionForm(Form):

@@ -1,5 +1,6 @@
-"""Who is told what about a jury: the one who is drawn by a mail of their own, all others by a notice."""
+"""Who is told what about a jury: who is drawn or appointed by a mail of their own, all others by a notice."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,8 +16,8 @@ from spreekt.kernel.outbox import Message
 from spreekt.modules.burgerbudget.dossiers.models import Dossier, DossierMember
 from spreekt.modules.burgerbudget.dossiers.workflow import MODULE_NAME
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
-from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, JurySeat, SeatState
-from spreekt.modules.burgerbudget.jury.queries import GAVE_UP
+from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, JuryExpert, JurySeat, SeatState
+from spreekt.modules.burgerbudget.jury.queries import GAVE_UP, Standing
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.notices.domain import Words, tell, tell_all
 from spreekt.notices.mail import Mail
@@ -25,12 +26,14 @@ from spreekt.web.context import city, now, vault
 
 
 def asked(db: Session, message: Message) -> Mail | None:
-    """The lot chose somebody: what it means, and by when to say yes or no. None when it is no longer asked."""
+    """The lot or the city chose somebody: what it means, by when to say yes or no. None when it is no longer asked."""
     seat = db.get(JurySeat, message.payload["seat_id"])
     if seat is None or seat.account is None or seat.state is not SeatState.ASKED or seat.answer_by is None:
         return None
     round = db.get_one(Round, seat.round_id)
     standing = jury_queries.standing(db, round)
+    if seat.expert is not None:
+        return _appointed(seat, seat.expert, standing, seat.answer_by)
     return written(
         "jury_asked",
         to=email_of(vault(), seat.account),
@@ -42,6 +45,28 @@ def asked(db: Session, message: Message) -> Mail | None:
         call=standing.call,
         begins=day(standing.span.opens_at) if standing.span else "",
         until=day(last_day(seat.answer_by)),
+        action=_("Zeg ja of nee"),
+        url=public_url(f"/burgerbudget/{round.slug}/jury/plaats"),
+    )
+
+
+def _appointed(seat: JurySeat, expert: JuryExpert, standing: Standing, until: datetime) -> Mail | None:
+    """The mail of an expert: who appointed them, what is public, and how to get in without a password."""
+    if seat.account is None:
+        return None
+    round = standing.round
+    return written(
+        "jury_appointed",
+        to=email_of(vault(), seat.account),
+        name=expert.name,
+        subject=_("De stad vraagt jou als expert in een jury") + f" – {city().brand}",
+        key=f"jury asked {seat.id} {until.isoformat()}",
+        round_title=round.title,
+        decided=day(expert.decided_on),
+        decision_uri=expert.decision_uri,
+        call=standing.call,
+        begins=day(standing.span.opens_at) if standing.span else "",
+        until=day(last_day(until)),
         action=_("Zeg ja of nee"),
         url=public_url(f"/burgerbudget/{round.slug}/jury/plaats"),
     )
@@ -113,11 +138,11 @@ def published(db: Session, message: Message) -> None:
         .where(DossierMember.left_at.is_(None), DossierMember.account_id.is_not(None))
     )
     report = jury_queries.published_report(db, round.id)
-    words = Words(_("De burgerjury heeft beslist"),
+    words = Words(_("De jury heeft beslist"),
                   _("Je leest bij elk project van %(round)s wat de jury vindt en waarom.", round=round.title),
                   url, _("Lees het verslag"))  # fmt: skip
     if report is not None and not report.jurors:
-        words = Words(_("Er kwam geen burgerjury"),
+        words = Words(_("Er kwam geen jury"),
                       _("Je leest waarom niemand in de jury van %(round)s zat.", round=round.title),
                       url, _("Lees het verslag"))  # fmt: skip
     tell_all(db, message, groups, kind="jury.decided", words=words, now=now())

@@ -9,8 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from spreekt.kernel.clock import BRUSSELS
-from spreekt.kernel.regulations import PhaseKind
-from spreekt.modules.burgerbudget.jury.call_models import JuryCall, JuryCandidate, JuryDraw, JurySeat, SeatState
+from spreekt.kernel.regulations import JuryFormation, PhaseKind
+from spreekt.modules.burgerbudget.jury.call_models import (
+    JuryCall,
+    JuryCandidate,
+    JuryDraw,
+    JuryExpert,
+    JurySeat,
+    SeatState,
+)
 from spreekt.modules.burgerbudget.jury.models import JuryNote, JuryReport, JurySession, JuryVerdict
 from spreekt.modules.burgerbudget.jury.score_models import JuryCriterion, JuryScore, JurySheet
 from spreekt.modules.burgerbudget.models import Round
@@ -23,11 +30,13 @@ from spreekt.modules.burgerbudget.rules.jury_fit import Candidate
 
 SEATED = (SeatState.SITS, SeatState.DONE)
 GAVE_UP = (SeatState.DECLINED, SeatState.SILENT, SeatState.LEFT)
+NAMED = (*SEATED, SeatState.LEFT)
+"""Experts who said yes: everybody reads their name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a jury stands: its phase, its numbers, its call, draw and report. Every gate by the clock is here."""
+    """How a jury stands: its phase, its numbers, call, draw, experts and report. Every gate by the clock is here."""
 
     round: Round
     spans: tuple[Span, ...]
@@ -37,6 +46,8 @@ class Standing:
     report: JuryReport | None
     is_scored: bool
     """Somebody gave points."""
+    experts: tuple[JuryExpert, ...] = ()
+    """In an appointed jury: who was put forward, and who was confirmed and has a seat."""
 
     @property
     def span(self) -> Span | None:
@@ -62,6 +73,32 @@ class Standing:
         return self.span.opens_at.astimezone(BRUSSELS).date() if self.span else None
 
     @property
+    def is_appointed(self) -> bool:
+        """The city appoints experts: no call, no list, no draw."""
+        return self.rules is not None and self.rules.jury_formation is JuryFormation.APPOINTED
+
+    @property
+    def proposed(self) -> list[JuryExpert]:
+        """Experts who wait for the second person."""
+        return [each for each in self.experts if each.seat is None]
+
+    @property
+    def named(self) -> list[JuryExpert]:
+        """Experts who said yes."""
+        return [each for each in self.experts if each.seat is not None and each.seat.state in NAMED]
+
+    @property
+    def free_places(self) -> int:
+        """Of an appointed jury: places that nobody holds and nobody was put forward for."""
+        held = [each for each in self.experts if each.seat is None or each.seat.state not in GAVE_UP]
+        return max(0, self.size - len(held)) if self.is_appointed else 0
+
+    @property
+    def is_formed(self) -> bool:
+        """There is a jury: it was drawn, or a first expert was confirmed."""
+        return self.is_drawn or len(self.experts) > len(self.proposed)
+
+    @property
     def is_drawn(self) -> bool:
         return self.draw is not None and self.draw.is_drawn
 
@@ -79,14 +116,15 @@ class Standing:
 
     def takes_candidates(self, now: datetime) -> bool:
         """From the opening of the round until the list is frozen; the first day of the jury is a date to keep."""
-        return self.is_planned and self.draw is None and not self.is_closed and self.has_begun(now)
+        is_called = self.is_planned and not self.is_appointed and self.draw is None
+        return is_called and not self.is_closed and self.has_begun(now)
 
     def is_open(self, now: datetime) -> bool:
-        """The jury is at work: its phase opened, it was drawn, and its report is not closed.
+        """The jury is at work: its phase opened, it was drawn or appointed, and its report is not closed.
 
         Its last day is a date to keep, not a door: the award waits for the report.
         """
-        return self.span is not None and self.span.opens_at <= now and self.is_drawn and not self.is_closed
+        return self.span is not None and self.span.opens_at <= now and self.is_formed and not self.is_closed
 
     def is_late(self, now: datetime) -> bool:
         """Its last day is over, and its report is not published."""
@@ -113,19 +151,22 @@ def standing(db: Session, round: Round) -> Standing:
     report = db.get(JuryReport, round.id, populate_existing=True)
     scores = select(JuryScore.criterion_id).join(JuryCriterion, JuryCriterion.id == JuryScore.criterion_id)
     is_scored = db.scalar(select(scores.where(JuryCriterion.round_id == round.id).exists()))
-    return Standing(round, timeline(db, round), regulation_of(db, round), db.get(JuryCall, round.id), draw, report,
-                    is_scored=bool(is_scored))  # fmt: skip
+    rules = regulation_of(db, round)
+    appoints = rules is not None and rules.jury_formation is JuryFormation.APPOINTED
+    return Standing(round, timeline(db, round), rules, db.get(JuryCall, round.id), draw, report,
+                    is_scored=bool(is_scored), experts=experts_of(db, round.id) if appoints else ())  # fmt: skip
 
 
 def has_nobody(db: Session, standing: Standing, now: datetime) -> bool:
-    """The jury began and there is nobody to have: no candidate to draw, or everybody who was drawn gave up unheard."""
+    """The jury began and there is nobody to have: no candidate to draw, nobody put forward, or all gave up unheard."""
     if not standing.is_planned or standing.span is None or now < standing.span.opens_at:
         return False
-    if standing.draw is None:
+    if standing.draw is None and not standing.is_appointed:
         return number_of_candidates(db, standing.round.id) == 0
     can_sit = {SeatState.ASKED, SeatState.SITS, SeatState.RESERVE, SeatState.DONE}
     is_empty = not any(seat.state in can_sit for seat in seats_of(db, standing.round.id))
-    return standing.is_drawn and is_empty and not sessions_of(db, standing.round.id)
+    is_chosen = standing.is_drawn or standing.is_appointed
+    return is_chosen and is_empty and not standing.proposed and not sessions_of(db, standing.round.id)
 
 
 def candidate_of(db: Session, round_id: int, account_id: int | None) -> JuryCandidate | None:
@@ -147,8 +188,16 @@ def candidates_by_band(db: Session, round_id: int) -> Counter[str]:
 
 def seats_of(db: Session, round_id: int) -> Sequence[JurySeat]:
     """Jurors first, then reserves, each in the order of the lot."""
-    query = select(JurySeat).where(JurySeat.round_id == round_id).options(joinedload(JurySeat.account))
+    options = joinedload(JurySeat.account), joinedload(JurySeat.expert)
+    query = select(JurySeat).where(JurySeat.round_id == round_id).options(*options)
     return db.scalars(query.order_by(JurySeat.is_reserve, JurySeat.place)).all()
+
+
+def experts_of(db: Session, round_id: int) -> tuple[JuryExpert, ...]:
+    """Whoever was put forward for an appointed jury, in that order, read anew."""
+    query = select(JuryExpert).where(JuryExpert.round_id == round_id).options(joinedload(JuryExpert.seat))
+    anew = query.order_by(JuryExpert.id).execution_options(populate_existing=True)
+    return tuple(db.scalars(anew))
 
 
 def seat_of(db: Session, round_id: int, account_id: int | None) -> JurySeat | None:

@@ -30,7 +30,7 @@ def session(slug: str) -> Answer:
     """A session and who was there."""
     round, standing = jury_of(slug)
     form, seats = SessionForm(), [each for each in jury_queries.seats_of(db(), round.id) if each.state in SEATED]
-    form.present.choices = [(each.id, _name(each)) for each in seats]
+    form.present.choices = [(each.id, each.shown_name) for each in seats]
     if form.validate_on_submit():
         try:
             with db().begin_nested():
@@ -162,7 +162,3 @@ def _on_the_list(round: Round, id: int) -> Project:
     if found is None:
         raise NotThere
     return found
-
-
-def _name(seat: JurySeat) -> str:
-    return seat.account.display_name if seat.account is not None else str(seat.number)

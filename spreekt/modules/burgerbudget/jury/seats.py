@@ -1,9 +1,9 @@
-"""Who was drawn says yes or no; a reserve takes the seat of who does not come. Declared once as a workflow."""
+"""Who was drawn or appointed says yes or no; a reserve takes a lost seat. Declared once as a workflow."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -16,11 +16,12 @@ from spreekt.kernel.workflow import Transition, Workflow
 from spreekt.modules.burgerbudget import locks
 from spreekt.modules.burgerbudget.dossiers.workflow import MODULE_NAME, is_rule
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
-from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, JuryDraw, JurySeat, SeatState
+from spreekt.modules.burgerbudget.jury.call_models import JuryCandidate, JuryDraw, JuryExpert, JurySeat, SeatState
 from spreekt.modules.burgerbudget.jury.lottery import answer_by, ask, is_second
 from spreekt.modules.burgerbudget.jury.models import JuryReport
 from spreekt.modules.burgerbudget.jury.queries import GAVE_UP
 from spreekt.modules.burgerbudget.models import Round
+from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.rules.jury_draw import replacement
 from spreekt.modules.burgerbudget.workflow import runs_rounds
 
@@ -29,12 +30,12 @@ KEPT = timedelta(days=30)
 
 
 def holds(actor: Actor, seat: Any) -> bool:
-    """The one who was drawn."""
+    """The one who was drawn or appointed."""
     return actor.id is not None and seat.account_id == actor.id
 
 
 def holds_or_organises(actor: Actor, seat: Any) -> bool:
-    """The one who was drawn, or who writes down what they said on the phone."""
+    """The one who was asked, or who writes down what they said on the phone."""
     return holds(actor, seat) or runs_rounds(actor, seat)
 
 
@@ -69,7 +70,7 @@ SEAT_LOOKS = {
 class SeatIsTaken(DomainError):
     """Somebody else sits there by now."""
 
-    says = N_("Je antwoord komt te laat: een reserve heeft je plaats al gekregen.")
+    says = N_("Je antwoord komt te laat: iemand anders heeft je plaats al gekregen.")
 
 
 class NobodyLeft(DomainError):
@@ -79,10 +80,10 @@ class NobodyLeft(DomainError):
 
 
 def answer(db: Session, seat: JurySeat, says_yes: bool, *, by: Actor) -> None:
-    """Say yes or no to a seat. A late yes counts as long as nobody was asked instead. Raises SeatIsTaken."""
+    """Say yes or no to a seat. A late yes counts as long as nobody has it instead. Raises SeatIsTaken."""
     _take_turns(db, seat)
     if says_yes:
-        if _replaced_by(db, seat) is not None:
+        if _is_given_away(db, seat):
             raise SeatIsTaken
         workflow.move(db, SEATS, seat, "accept", by=by)
     else:
@@ -100,12 +101,13 @@ def step_down(db: Session, seat: JurySeat, *, by: Actor, reason: str = "") -> No
 
 
 def empty_seats(db: Session, round_id: int) -> list[JurySeat]:
-    """Seats of who does not come, that nobody was asked to take."""
+    """Seats of who was drawn and does not come, that nobody was asked to take. Places of experts: Standing."""
     seats = jury_queries.seats_of(db, round_id)
     replaced = {seat.replaces_id for seat in seats}
     return [
         seat for seat in seats
-        if seat.state in GAVE_UP and seat.id not in replaced and (not seat.is_reserve or seat.replaces_id is not None)
+        if seat.state in GAVE_UP and seat.id not in replaced and seat.expert is None
+        and (not seat.is_reserve or seat.replaces_id is not None)
     ]  # fmt: skip
 
 
@@ -146,7 +148,8 @@ def replace(db: Session, seat: JurySeat, *, reserve_id: int, by: Actor, now: dat
 
 
 def finish_all(db: Session, round_id: int, *, by: Actor) -> None:
-    """The report is out: every juror is done and loses the role."""
+    """The report is out: every juror is done and loses the role. Who only was put forward is forgotten."""
+    db.execute(delete(JuryExpert).where(JuryExpert.round_id == round_id, JuryExpert.seat_id.is_(None)))
     for seat in jury_queries.seats_of(db, round_id):
         if seat.state is S.SITS:
             workflow.move(db, SEATS, seat, "finish", by=by)
@@ -173,7 +176,7 @@ def end_role(db: Session, seat: JurySeat, *, by: Actor) -> None:
 
 
 def sweep(db: Session, now: datetime) -> None:
-    """Silence becomes an empty seat; candidates who are no longer needed are forgotten."""
+    """Silence becomes an empty seat; candidates and proposals that are no longer needed are forgotten."""
     late = select(JurySeat).where(JurySeat.state == S.ASKED, JurySeat.answer_by <= now)
     for seat in db.scalars(late).all():
         workflow.move(db, SEATS, seat, "fall_silent", by=SYSTEM)
@@ -183,14 +186,31 @@ def sweep(db: Session, now: datetime) -> None:
     reported = exists().where(JuryReport.round_id == JuryCandidate.round_id, JuryReport.published_at <= now - KEPT)
     gone = delete(JuryCandidate).where((old_draw & ~drawn) | reported)
     db.execute(gone.execution_options(synchronize_session=False))
+    no_jury = select(RoundRegulation.round_id).where(RoundRegulation.jury_size == 0)
+    stray = delete(JuryExpert).where(JuryExpert.seat_id.is_(None), JuryExpert.round_id.in_(no_jury))
+    db.execute(stray.execution_options(synchronize_session=False))
 
 
 def erase(db: Session, account_id: int) -> None:
-    """A candidate vanishes. A juror's verdicts and points stay, without whose they were."""
+    """A candidate vanishes. A juror's verdicts and points stay, without whose they were.
+
+    The decision that appointed an expert is public: the name of who sat stays with it, of nobody else.
+    """
     mine = select(JurySeat).where(JurySeat.account_id == account_id, JurySeat.state.in_((S.RESERVE, S.ASKED, S.SILENT)))
     for seat in db.scalars(mine).all():
         workflow.move(db, SEATS, seat, "decline", by=Actor(id=account_id))
     db.execute(delete(JuryCandidate).where(JuryCandidate.account_id == account_id))
+    never = select(JurySeat.id).where(JurySeat.account_id == account_id, JurySeat.state == S.DECLINED)
+    db.execute(update(JuryExpert).where(JuryExpert.seat_id.in_(never)).values(name=""))
+
+
+def _is_given_away(db: Session, seat: JurySeat) -> bool:
+    """A reserve was asked for this seat, or all places of an appointed jury are held by others."""
+    if seat.expert is None:
+        return _replaced_by(db, seat) is not None
+    others = [each for each in jury_queries.seats_of(db, seat.round_id) if each is not seat]
+    size = jury_queries.standing(db, db.get_one(Round, seat.round_id)).size
+    return sum(each.state not in GAVE_UP for each in others) >= size
 
 
 def _replaced_by(db: Session, seat: JurySeat) -> int | None:

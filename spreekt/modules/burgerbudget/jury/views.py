@@ -39,11 +39,13 @@ def jury_of(slug: str) -> tuple[Round, Standing]:
 @allow(ANYONE)
 @public
 def call(slug: str) -> Answer:
-    """What the jury does, who may stand, how the lot decides, and where it stands now."""
+    """What the jury does, who may stand and how the lot decides or whom the city appointed, and where it stands now."""
     round, standing = jury_of(slug)
     account_id = actor().id
+    template = "experts" if standing.is_appointed else "call"
     return page(
-        "burgerbudget/jury/call.html", round=round, jury=standing, criteria=jury_queries.criteria_of(db(), round.id),
+        f"burgerbudget/jury/{template}.html", round=round, jury=standing,
+        criteria=jury_queries.criteria_of(db(), round.id),
         candidate=jury_queries.candidate_of(db(), round.id, account_id) if account_id else None,
         seat=jury_queries.seat_of(db(), round.id, account_id), **WORDS,
     )  # fmt: skip
@@ -144,7 +146,8 @@ def report(slug: str) -> Answer:
         return page("burgerbudget/jury/no_report.html", round=round, jury=standing)
     verdicts = jury_queries.verdicts_of(db(), round.id)
     strata = jury_queries.strata_of(db(), round.id)
-    seated = [strata[seat.number] for seat in jury_queries.seats_of(db(), round.id) if seat.state in SEATED]
+    seats = jury_queries.seats_of(db(), round.id)
+    seated = [strata[seat.number] for seat in seats if seat.state in SEATED and seat.expert is None]
     off = jury_queries.jurors_off(db(), round.id)
     return page(
         "burgerbudget/jury/report.html", round=round, jury=standing, report=found, verdicts=verdicts, seated=seated,

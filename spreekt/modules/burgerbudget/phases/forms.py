@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp
 
 from spreekt.kernel.clock import BRUSSELS, on_the_clock
-from spreekt.kernel.regulations import BudgetPreset, VoteMethod
+from spreekt.kernel.regulations import BudgetPreset, JuryFormation, VoteMethod
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation, Span
 from spreekt.modules.burgerbudget.phases.regulation import USED_FROM
 from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
@@ -99,6 +99,14 @@ class NumbersForm(Form):
         ],
     )
     jury_size = IntegerField(_l("Leden van de jury"), NEEDED)
+    jury_formation = SelectField(
+        _l("Wie zit in de jury?"),
+        choices=[
+            SelectChoice(JuryFormation.DRAWN.value, _l("inwoners die geloot worden")),
+            SelectChoice(JuryFormation.APPOINTED.value, _l("experten die de stad aanstelt")),
+        ],
+        description=_l("Experten hebben geen reserves en geen leeftijd: die twee getallen tellen dan niet."),
+    )
     jury_reserves = IntegerField(_l("Reserves van de jury"), NEEDED)
     jury_age_least = IntegerField(_l("In de jury vanaf (jaar)"), NEEDED)
     jury_weight_percent = IntegerField(
@@ -131,6 +139,8 @@ class NumbersForm(Form):
             found["vote_method"] = VoteMethod(found["vote_method"]) if found["vote_method"] else None
         if "top_edge" in found:
             found["top_edge"] = AtTheEdge(found["top_edge"])
+        if "jury_formation" in found:
+            found["jury_formation"] = JuryFormation(found["jury_formation"])
         return found
 
     def hold(self, still: Collection[str], rules: RoundRegulation | None) -> "NumbersForm":

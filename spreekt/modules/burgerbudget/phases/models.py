@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from spreekt.kernel.regulations import PhaseKind, VoteMethod
+from spreekt.kernel.regulations import JuryFormation, PhaseKind, VoteMethod
 from spreekt.kernel.storage import Base, UtcDateTime, one_of
 from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 
@@ -55,6 +55,7 @@ class RoundRegulation(Base):
 
     __tablename__ = "round_regulations"
     __table_args__ = (
+        UniqueConstraint("round_id", "jury_formation"),
         CheckConstraint("applicants_least >= 1", "applicants_least"),
         CheckConstraint("addresses_least BETWEEN 1 AND applicants_least", "addresses_least"),
         CheckConstraint("adults_least BETWEEN 0 AND applicants_least", "adults_least"),
@@ -112,6 +113,10 @@ class RoundRegulation(Base):
     top: Mapped[int | None]
     top_edge: Mapped[AtTheEdge] = mapped_column(one_of(AtTheEdge, "top_edge"), default=AtTheEdge.ALL)
     jury_size: Mapped[int] = mapped_column(default=0)
+    jury_formation: Mapped[JuryFormation] = mapped_column(
+        one_of(JuryFormation, "jury_formation"), default=JuryFormation.DRAWN
+    )
+    """Candidates and experts hang on it by a key: with either of them there it does not change."""
     jury_reserves: Mapped[int] = mapped_column(default=0)
     jury_age_least: Mapped[int] = mapped_column(default=16)
     jury_weight_percent: Mapped[int | None]

@@ -29,7 +29,8 @@ _USES: Mapping[PhaseKind, tuple[str, ...]] = {
     PhaseKind.DIALOGUE: ("advice_days",),
     PhaseKind.GAME: (
         "vote_method", "basket_cents", "coins", "favourites", "points", "ranks", "may_change_vote", "reminder_days",
-        "buyers_least", "top", "top_edge", "jury_size", "jury_weight_percent", "winners_most",
+        "buyers_least", "top", "top_edge", "jury_size", "jury_formation", "jury_weight_percent",
+        "winners_most",
     ),
     PhaseKind.JURY: ("jury_reserves", "jury_age_least"),
     PhaseKind.AWARD: ("carry_out_months",),
@@ -62,7 +63,8 @@ class NumbersContradict(Invalid):
     says = N_(
         "Deze getallen spreken elkaar tegen. Kijk na: niet meer adressen of volwassenen dan leden in de groep, "
         "het minimum niet boven het maximum, munten of een korf alleen bij die manier van stemmen, en een hoogste "
-        "aantal winnaars alleen met een jury."
+        "aantal winnaars alleen met een jury. Zijn er al kandidaten of experten, dan verandert ook niet meer hoe de "
+        "jury er komt."
     )
 
 

@@ -1,6 +1,6 @@
 """When each phase of a round opens and closes, and how one may move. What a phase allows is asked where it matters."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -12,7 +12,7 @@ from spreekt.kernel import audit
 from spreekt.kernel.actor import SYSTEM, Actor
 from spreekt.kernel.clock import last_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
-from spreekt.kernel.regulations import PhaseKind
+from spreekt.kernel.regulations import JuryFormation, PhaseKind
 from spreekt.modules.burgerbudget.awards.models import CollegeDecision
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.phases.models import ORDER, Phase, RoundRegulation, Span
@@ -182,6 +182,13 @@ def check(spans: Sequence[Span]) -> None:
     for first, second in pairwise(spans):
         if first.closes_at is None or first.closes_at > second.opens_at:
             raise PhasesOverlap(PHASE_WORDS[first.kind], PHASE_WORDS[second.kind])
+
+
+def phase_words(rules: RoundRegulation | None) -> Mapping[PhaseKind, str]:
+    """The names of the phases of a round with these numbers."""
+    if rules is not None and rules.jury_formation is JuryFormation.APPOINTED:
+        return PHASE_WORDS | {PhaseKind.JURY: N_("Jury van experten")}
+    return PHASE_WORDS
 
 
 def jury_size_of(db: Session, round: Round) -> int:

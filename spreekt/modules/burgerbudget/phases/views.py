@@ -73,7 +73,8 @@ def phases(slug: str) -> Answer:
     round = queries.round_with(db(), slug)
     spans, planned = timeline.timeline(db(), round), timeline.with_the_vote(db(), round)
     return page(
-        "burgerbudget/staff/phases.html", round=round, spans=spans, phase_words=PHASE_WORDS,
+        "burgerbudget/staff/phases.html", round=round, spans=spans,
+        phase_words=timeline.phase_words(regulation.regulation_of(db(), round)),
         left_out=[kind for kind in ORDER if timeline.phase(planned, kind) is None],
     )  # fmt: skip
 
