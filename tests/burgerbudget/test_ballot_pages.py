@@ -77,7 +77,7 @@ def test_the_review_says_the_order_and_the_points(db, pages):
     ("points", {"a": "1,5"}, "Geef hele punten boven nul"),
     ("points", {"a": "-2", "bb": 3}, "Geef hele punten boven nul"),
     ("ranking", {"bb": 2}, "zonder een plaats over te slaan"),
-    *((method, {}, "Kies minstens één project.") for method in GOOD),
+    *((method, {}, "Kies er minstens één.") for method in GOOD),
 ])  # fmt: skip
 def test_V17_a_fault_is_told_and_what_was_typed_comes_back(db, pages, method, marks, words):
     round, browser = a_game(method), pages.as_(a_resident())

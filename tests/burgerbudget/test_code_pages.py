@@ -224,7 +224,7 @@ def test_an_empty_or_too_full_ballot_comes_back_with_what_was_marked(pages):
 
     full = post(pages, addresses(round)[1], sheet, status=422, projects=["p1", "p2"])
 
-    assert "Je koos te veel projecten" in full
+    assert "Je koos er te veel" in full
     assert full.html.count(" checked") == 2
 
 

@@ -8,7 +8,6 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.errors import Forbidden, Invalid
 from spreekt.kernel.regulations import PhaseKind, VoteMethod
-from spreekt.modules.burgerbudget.models import Pot
 from spreekt.modules.burgerbudget.phases.models import ORDER, RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import (
     USED_FROM,
@@ -27,8 +26,8 @@ from spreekt.modules.burgerbudget.phases.regulation import (
 from spreekt.modules.burgerbudget.phases.timeline import PhaseInThePast, leave_out, timeline
 from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 from spreekt.modules.burgerbudget.voting.game import Decider, decider_of
-from tests.budget_builders import a_phased_round
-from tests.builders import DAY, NOON, a_round, acting, an_area, kept, staff
+from tests.budget_builders import a_phased_round, a_pot
+from tests.builders import DAY, NOON, a_round, acting, an_area, staff
 
 K = PhaseKind
 OTHER_VALUES = {
@@ -229,7 +228,7 @@ def test_only_administrators_change_numbers(db, role):
 
 def test_a_copy_takes_numbers_pots_and_lengths_along_and_nothing_else(db, admin):
     old = a_phased_round(K.GAME, numbers={"top": 7}, decision_uri="https://besluit.example/1")
-    kept(Pot(round_id=old.id, area_id=an_area().id, amount_cents=100_000))
+    a_pot(old, an_area(), 100_000)
 
     new = clone(db, old, slug="weer", title="Nog eens", starts_at=START, by=admin, now=NOON)
 
