@@ -272,7 +272,7 @@ def test_the_list_is_searched_here_and_marks_stay(city: Platform, a_reader: NewR
     assert [title for title in TITLES if reader.page.get_by_label(title).is_visible()] == ["Pluktuin"]
     reader.look()
     reader.fill("Zoek", "olifant")
-    reader.page.get_by_text("Geen project past bij wat je zoekt").wait_for()
+    reader.page.get_by_text("Niets past bij wat je zoekt").wait_for()
     reader.fill("Zoek", "")
     reader.choose("Deelgemeente", "Marke")
     reader.page.get_by_text("4 van de 8 projecten").wait_for()

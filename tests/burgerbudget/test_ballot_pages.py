@@ -110,7 +110,7 @@ def test_the_finder_hides_rows_and_keeps_their_marks(db, vault, pages, method):
 
     sheet = browser.send(ballot_of(round), status=200, press="_toon=1", q="plan bb", **fields(db, round, method, ccc=1))
 
-    assert "1 van de 7 projecten" in sheet
+    assert "1 van de 7 zichtbaar" in sheet
     hidden = [row for row in sheet.all("div") if row.get("data-find") and row.get("hidden") is not None]
     assert len(hidden) == 6
     assert draft_of(db, vault, round, by=acting(account)).marks == {"ccc": 1}
@@ -129,7 +129,7 @@ def test_the_finder_knows_theme_and_place_and_says_when_nothing_fits(pages):
     def found(**wanted):
         sheet = browser.send(ballot_of(round), status=200, press="_toon=1", **wanted)
         rows = [row for row in sheet.all("div") if row.get("data-find")]
-        return sum(row.get("hidden") is None for row in rows), "Geen project past" in sheet.html
+        return sum(row.get("hidden") is None for row in rows), "Niets past" in sheet.html
 
     assert found(thema="Spelen")[0] == 2
     assert found(deelgemeente="heule")[0] == 1

@@ -131,10 +131,10 @@ def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: 
                 if name == "vote_method" and values[name] is None and not round.without_vote:
                     raise VoteNeedsMethod
                 setattr(rules, name, values[name])
-            if "jury_size" in changed and rules.jury_size and phase(spans, PhaseKind.JURY) is None:
-                raise JuryHasNoPhase
             if contradicts_themes(round, rules):
                 raise ThemesContradict
+            if "jury_size" in changed and rules.jury_size and phase(spans, PhaseKind.JURY) is None:
+                raise JuryHasNoPhase
             if {"top", "top_edge"} & set(changed) and lacks_lot(round, rules):
                 raise LotWithoutWords
             db.flush()
