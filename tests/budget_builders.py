@@ -10,6 +10,7 @@ from spreekt.moderation.domain import write
 from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget.dossiers.group import add_member
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, CostLine, Dossier, PlannedStep, Stage
+from spreekt.modules.burgerbudget.models import Pot
 from spreekt.modules.burgerbudget.phases import timeline
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation, Span
 from tests.builders import DAY, NOON, _session, _vault, a_project, a_resident, a_round, acting, an_area, kept
@@ -93,6 +94,11 @@ def a_dossier(
     for field, value in fields.items():
         setattr(dossier, field, value)
     return kept(dossier)
+
+
+def a_pot(round: Any, area: Any, amount_cents: int) -> Pot:
+    """A part of a round's money for one area."""
+    return kept(Pot(round_id=round.id, code=area.code, area_id=area.id, amount_cents=amount_cents))
 
 
 def a_game(method: str, *, codes: tuple[str, ...] = ("a", "bb", "ccc"), **fields: Any) -> Any:

@@ -50,8 +50,9 @@ ROWS = {
     "0006": "INSERT INTO submissions (id, kind, author_id, title, body, body_html, state, version, created_at, flags) "
     "VALUES (1, 'voorstel', 1, 'x', :ugly, '', 'concept', 1, '2026-01-01', '')",
     "0008": "INSERT INTO rounds (id, slug, title, intro, poll_id, amount_cents, currency, rule, rule_options, "
-    "decision_uri, publishes_at, is_imported, without_vote, officers_needed, ballot_keys, mixed_ballots, version) "
-    "VALUES (1, 'x', 'x', :ugly, 1, 100, 'EUR', 'greedy', '{}', '', '2026-01-03', false, false, 2, 'aa', 0, 1)",
+    "decision_uri, publishes_at, is_imported, without_vote, is_about_themes, officers_needed, ballot_keys, "
+    "mixed_ballots, version) "
+    "VALUES (1, 'x', 'x', :ugly, 1, 100, 'EUR', 'greedy', '{}', '', '2026-01-03', false, false, false, 2, 'aa', 0, 1)",
 }
 KEPT = {
     "polls": "module",

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("jury_age_least", sa.Integer(), nullable=False),
         sa.Column("jury_weight_percent", sa.Integer(), nullable=True),
         sa.Column("winners_most", sa.Integer(), nullable=True),
+        sa.Column("themes_most", sa.Integer(), nullable=True),
         sa.Column("carry_out_months", sa.Integer(), nullable=True),
         sa.Column("first_instalment_percent", sa.Integer(), nullable=False),
         sa.Column("late_days", sa.Integer(), nullable=False),
@@ -136,6 +137,7 @@ def upgrade() -> None:
         sa.CheckConstraint("jury_size >= 0 AND jury_reserves >= 0", name=op.f("ck_round_regulations_jury_size")),
         sa.CheckConstraint("jury_age_least BETWEEN 0 AND 120", name=op.f("ck_round_regulations_jury_age")),
         sa.CheckConstraint("winners_most IS NULL OR jury_size > 0", name=op.f("ck_round_regulations_winners_most")),
+        sa.CheckConstraint("themes_most IS NULL OR themes_most > 0", name=op.f("ck_round_regulations_themes_most")),
         sa.CheckConstraint(
             "first_instalment_percent BETWEEN 0 AND 100", name=op.f("ck_round_regulations_first_instalment")
         ),
@@ -218,6 +220,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("theme", sa.String(length=60), nullable=False),
         sa.Column("latitude", sa.Double(), nullable=True),
         sa.Column("longitude", sa.Double(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),

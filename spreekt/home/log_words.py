@@ -27,6 +27,8 @@ ACTS = {
     "round.change": N_("Ronde veranderd"),
     "round.prepare": N_("Ronde voorbereid"),
     "round.phases": N_("Fasen van een ronde verplaatst"),
+    "round.take-themes": N_("Thema's van inwoners overgenomen in een ronde"),
+    "round.leave-themes": N_("Verdeling van inwoners over thema's losgelaten"),
     "round.numbers": N_("Getallen van een reglement veranderd"),
     "round.officers": N_("Tellers van een ronde aangesteld"),
     "round.key": N_("Sleutel van een teller gemaakt"),

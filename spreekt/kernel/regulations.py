@@ -106,6 +106,7 @@ class BudgetPreset:
     voter_age_least: int
     voter_age_most: int | None
     is_for_one_area: bool
+    is_about_themes: bool
     vote_method: VoteMethod | None
     basket_cents: int | None
     coins: int | None
@@ -119,6 +120,7 @@ class BudgetPreset:
     jury_reserves: int
     jury_weight_percent: int | None
     winners_most: int | None
+    themes_most: int | None
     carry_out_months: int | None
     phase_days: Mapping[PhaseKind, int]
     source: Source
@@ -212,6 +214,7 @@ def read_budget_preset(table: Table) -> BudgetPreset:
         voter_age_least=table.whole("voter_age_least") if table.has("voter_age_least") else age,
         voter_age_most=_optional(table, "voter_age_most"),
         is_for_one_area=table.yes_or_no("is_for_one_area") if table.has("is_for_one_area") else False,
+        is_about_themes=table.yes_or_no("is_about_themes") if table.has("is_about_themes") else False,
         vote_method=_one_of(VoteMethod, table, "vote_method", table.text("vote_method"))
         if table.has("vote_method")
         else None,
@@ -229,6 +232,7 @@ def read_budget_preset(table: Table) -> BudgetPreset:
         jury_reserves=_optional(table, "jury_reserves") or 0,
         jury_weight_percent=_optional(table, "jury_weight_percent"),
         winners_most=_optional(table, "winners_most"),
+        themes_most=_optional(table, "themes_most"),
         carry_out_months=_optional(table, "carry_out_months"),
         phase_days=_phase_days(table.table("phase_days")) if table.has("phase_days") else {},
         source=_source(table),
@@ -245,6 +249,10 @@ def read_budget_preset(table: Table) -> BudgetPreset:
         raise table.fault("winners_most", "belongs to an edition with a jury")
     if preset.jury_formation is JuryFormation.APPOINTED and (preset.jury_reserves or not preset.jury_size):
         raise table.fault("jury_formation", "a jury that is appointed has members and no reserves")
+    if preset.is_about_themes != (preset.themes_most is not None):
+        raise table.fault("themes_most", "belongs to an edition about themes, and that needs it")
+    if preset.is_about_themes and (preset.jury_size or preset.vote_method in (None, VoteMethod.BASKET)):
+        raise table.fault("vote_method", "themes have no price and no jury: residents vote without a basket")
     if preset.phase_days and (PhaseKind.GAME in preset.phase_days) != (preset.vote_method is not None):
         raise table.fault("vote_method", "belongs to an edition with a phase budgetspel, and that phase needs it")
     return preset

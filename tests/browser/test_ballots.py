@@ -269,14 +269,14 @@ def test_the_list_is_searched_here_and_marks_stay(city: Platform, a_reader: NewR
     assert reader.page.get_by_role("button", name="Toon in de lijst").count() == 0
 
     reader.fill("Zoek", "PLUK")
-    reader.page.get_by_text("1 van de 8 projecten").wait_for()
+    reader.page.get_by_text("1 van de 8 zichtbaar").wait_for()
     assert [title for title in TITLES if reader.page.get_by_label(title).is_visible()] == ["Pluktuin"]
     reader.look()
     reader.fill("Zoek", "olifant")
-    reader.page.get_by_text("Geen project past bij wat je zoekt").wait_for()
+    reader.page.get_by_text("Niets past bij wat je zoekt").wait_for()
     reader.fill("Zoek", "")
     reader.choose("Deelgemeente", "Marke")
-    reader.page.get_by_text("4 van de 8 projecten").wait_for()
+    reader.page.get_by_text("4 van de 8 zichtbaar").wait_for()
     assert not reader.page.get_by_label(TITLES[0]).is_visible()
     assert "Nog 1 munt" in reader.page.locator(".ballot-bar").inner_text()
 
@@ -294,7 +294,7 @@ def test_a_ranking_is_searched_by_keyboard_and_what_stands_on_a_place_stays(
     tab_to(reader, lambda stop: stop["name"] == "q")
     keys.type("pluk")
     keys.press("Enter")
-    reader.page.get_by_text("1 van de 8 projecten").wait_for()
+    reader.page.get_by_text("1 van de 8 zichtbaar").wait_for()
     tab_to(reader, lambda stop: stop["name"] == "plaats-2")
     keys.press("ArrowDown")
     said(reader, "Nog 1 plaats vrij")
@@ -317,7 +317,7 @@ def test_without_scripts_a_ranking_is_searched_and_loses_nothing(city: Platform,
     with reader.expecting(200), reader.page.expect_navigation(wait_until="load"):
         reader.page.keyboard.press("Enter")
 
-    assert "1 van de 8 projecten" in reader.text
+    assert "1 van de 8 zichtbaar" in reader.text
     assert reader.page.get_by_label("Plaats 2").locator("option:not([disabled])").count() == 2
     reader.page.get_by_label("Plaats 2").select_option("p4")
     reader.press("Kijk je keuze na")

@@ -22,7 +22,7 @@ from spreekt.modules.burgerbudget.dossiers.models import Stage
 from spreekt.modules.burgerbudget.follow.models import ExecutionState
 from spreekt.modules.burgerbudget.follow.queries import executions_of
 from spreekt.modules.burgerbudget.jury.models import JuryReport, JuryVerdict
-from spreekt.modules.burgerbudget.models import Pot, Project
+from spreekt.modules.burgerbudget.models import Project
 from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
 from spreekt.modules.burgerbudget.phases.models import Phase, RoundRegulation
 from spreekt.modules.burgerbudget.queries import projects_of, published_decision, rounds_to_award
@@ -30,7 +30,7 @@ from spreekt.modules.burgerbudget.rules.gates import AtTheEdge
 from spreekt.modules.burgerbudget.voting.ballots import cast
 from spreekt.modules.burgerbudget.voting.game import Decider, ticked
 from spreekt.notices.models import Notice
-from tests.budget_builders import a_dossier
+from tests.budget_builders import a_dossier, a_pot
 from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff
 
 URI = "https://raad.example/besluit/12"
@@ -198,7 +198,7 @@ def test_pots_share_the_places_by_what_public_and_jury_gave(db, vault, clock, cl
     """Two may win: a of Aalbeke has everything, h1 of Heule everything of its part, a2 less than both."""
     round = a_round()
     for name, codes in (("Aalbeke", ("a1", "a2")), ("Heule", ("h1", "h2"))):
-        pot = kept(Pot(round_id=round.id, area_id=an_area(name).id, amount_cents=200_000))
+        pot = a_pot(round, an_area(name), 200_000)
         for code in codes:
             a_project(round, code, cost_cents=100_000, pot_id=pot.id)
     numbers = {"jury_size": 3, "jury_weight_percent": 50, "winners_most": 2}
@@ -287,7 +287,7 @@ def test_nobody_wins_before_the_hour_of_the_result(db, vault, clock, closed):
 
 def test_money_of_a_pot_goes_to_projects_of_that_pot(db, vault, clock, closed, later):
     round = a_round()
-    pot = kept(Pot(round_id=round.id, area_id=an_area("Heule").id, amount_cents=100_000))
+    pot = a_pot(round, an_area("Heule"), 100_000)
     a_project(round, "h1", cost_cents=100_000, pot_id=pot.id)
     a_project(round, "h2", cost_cents=100_000, pot_id=pot.id)
     cast(db, vault, clock, round, ticked(["h1"]), by=acting(a_resident()))

@@ -77,7 +77,7 @@ def test_the_review_says_the_order_and_the_points(db, pages):
     ("points", {"a": "1,5"}, "Geef hele punten boven nul"),
     ("points", {"a": "-2", "bb": 3}, "Geef hele punten boven nul"),
     ("ranking", {"bb": 2}, "zonder een plaats over te slaan"),
-    *((method, {}, "Kies minstens één project.") for method in GOOD),
+    *((method, {}, "Kies er minstens één.") for method in GOOD),
 ])  # fmt: skip
 def test_V17_a_fault_is_told_and_what_was_typed_comes_back(db, pages, method, marks, words):
     round, browser = a_game(method), pages.as_(a_resident())
@@ -110,7 +110,7 @@ def test_the_finder_hides_rows_and_keeps_their_marks(db, vault, pages, method):
 
     sheet = browser.send(ballot_of(round), status=200, press="_toon=1", q="plan bb", **fields(db, round, method, ccc=1))
 
-    assert "1 van de 7 projecten" in sheet
+    assert "1 van de 7 zichtbaar" in sheet
     rows = [row for tag in ("div", "li") for row in sheet.all(tag) if row.get("data-find")]
     assert (len(rows), sum(row.get("hidden") is not None for row in rows)) == (7, 6)
     assert draft_of(db, vault, round, by=acting(account)).marks == {"ccc": 1}
@@ -152,7 +152,7 @@ def test_the_finder_knows_theme_and_place_and_says_when_nothing_fits(pages):
     def found(**wanted):
         sheet = browser.send(ballot_of(round), status=200, press="_toon=1", **wanted)
         rows = [row for row in sheet.all("div") if row.get("data-find")]
-        return sum(row.get("hidden") is None for row in rows), "Geen project past" in sheet.html
+        return sum(row.get("hidden") is None for row in rows), "Niets past" in sheet.html
 
     assert found(thema="Spelen")[0] == 2
     assert found(deelgemeente="heule")[0] == 1

@@ -164,7 +164,7 @@ def test_a_resident_changes_their_vote_on_the_page(db, vault, closed, pages):
     assert (carried["code"], carried.getlist("projects")) == (OTHER, ["ccc"])
 
     empty = browser.send(f"{url}/veranderen", status=422, having=("code",))
-    assert "Kies minstens één project" in empty
+    assert "Kies er minstens één" in empty
     # This browser kept the code, so it stands in its field.
     done = browser.send(f"{url}/veranderen", projects=["bb", "ccc"], having=("code",))
 

@@ -66,7 +66,7 @@ def test_a_wrong_code_changes_nothing_and_what_was_marked_comes_back(db, vault, 
 
     assert "We vinden geen stem van jou bij deze code" in wrong
     assert (wrong.html.count(" checked"), OTHER in wrong.html) == (1, True)
-    assert "Kies minstens één project" in empty
+    assert "Kies er minstens één" in empty
     assert box(db, vault, closed, round) == [{"a": 1}]
 
 

@@ -155,7 +155,7 @@ def test_comparing_two_with_a_code_keeps_what_was_typed_and_what_was_searched(db
     assert not [url for url in beside.links().values() if "/projecten/" in url]
     assert ('data-kiosk="' in beside.html) == (way == "kiosk")
     assert start in beside.links().values()
-    assert "1 van de 3 projecten" in again
+    assert "1 van de 3 zichtbaar" in again
     assert {name: values for name, values in marks_in(again).items() if any(values)} == {
         name: value if isinstance(value, list) else [value] for name, value in marked.items()
     }
@@ -294,7 +294,7 @@ def test_an_empty_or_too_full_ballot_comes_back_with_what_was_marked(pages):
 
     full = post(pages, addresses(round)[1], sheet, status=422, projects=["p1", "p2"])
 
-    assert "Je koos te veel projecten" in full
+    assert "Je koos er te veel" in full
     assert full.html.count(" checked") == 2
 
 

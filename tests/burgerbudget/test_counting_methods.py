@@ -8,7 +8,6 @@ import pytest
 from spreekt.kernel.actor import Role
 from spreekt.kernel.regulations import VoteMethod
 from spreekt.modules.burgerbudget.budget_commands import main
-from spreekt.modules.burgerbudget.models import Pot
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
@@ -18,6 +17,7 @@ from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.witness_check import check_witness
 from spreekt.modules.burgerbudget.rules_of import rule
 from spreekt.modules.burgerbudget.voting.ballots import cast
+from tests.budget_builders import a_pot
 from tests.builders import NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff
 from tests.burgerbudget.rules.test_pabulib import errors_of
 
@@ -89,7 +89,7 @@ def test_the_file_of_every_kind_of_round_passes_the_checker_also_with_a_tie(
 ):
     numbers, *_rest = METHODS[name]
     round = a_round(rule=method_rule, rule_options={"lot_seed": "trekking, 3 mei"})
-    pot = kept(Pot(round_id=round.id, area_id=an_area().id, amount_cents=500_000)) if has_pots else None
+    pot = a_pot(round, an_area(), 500_000) if has_pots else None
     for code, cost in (("a", 450_000), ("b", 400_000), ("c", 250_000), ("d", 300_000)):
         a_project(round, code, cost_cents=cost, pot_id=pot.id if pot is not None and code in "ab" else None)
     kept(RoundRegulation(round_id=round.id, **numbers | AHEAD[ahead]))

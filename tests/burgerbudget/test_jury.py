@@ -25,11 +25,11 @@ from spreekt.modules.burgerbudget.jury import seats as jury_seats
 from spreekt.modules.burgerbudget.jury.call_models import SeatState
 from spreekt.modules.burgerbudget.jury.models import JuryVerdict
 from spreekt.modules.burgerbudget.jury.score_models import Conflict, JuryScore, JurySheet
-from spreekt.modules.burgerbudget.models import Pot, PublishedOutcome
+from spreekt.modules.burgerbudget.models import PublishedOutcome
 from spreekt.modules.burgerbudget.rules.election import Ballot
 from spreekt.modules.burgerbudget.rules.gates import Shortlist
 from spreekt.modules.burgerbudget.rules.jury import weigh
-from tests.budget_builders import a_dossier, a_group
+from tests.budget_builders import a_dossier, a_group, a_pot
 from tests.builders import DAY, NOON, a_project, a_proposal, a_resident, acting, an_area, kept, staff
 from tests.burgerbudget.rules.small_elections import an_election
 from tests.jury_builders import WHY, AtWork, a_jury_round, candidates, criteria, drawn, organisers, through
@@ -314,7 +314,7 @@ def test_a_choice_fits_in_the_money_and_the_number_of_winners(db, work):
 
 
 def test_each_pot_is_a_limit_of_its_own(db, work):
-    pot = kept(Pot(round_id=work.round.id, area_id=an_area("Marke").id, amount_cents=2_000_000))
+    pot = a_pot(work.round, an_area("Marke"), 2_000_000)
     work.projects[0].pot_id = pot.id
     work.decided()
 

@@ -51,7 +51,7 @@ def test_a_list_is_filtered_by_area_theme_and_words(pages):
     assert "Bank in Heule" in pages.get(f"{url}?deelgemeente=heule")
     assert "Bank in Heule" not in pages.get(f"{url}?thema=Spel")
     assert "Speelplein" in pages.get(f"{url}?q=SCHOMMEL")
-    assert "Geen project past bij je filter" in pages.get(f"{url}?q=olifant")
+    assert "Niets past bij je filter" in pages.get(f"{url}?q=olifant")
 
 
 def test_a_long_list_has_pages_that_hold_each_project_once(pages):

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from spreekt.kernel import audit
+from spreekt.modules.burgerbudget.codes import slug_of
 from spreekt.modules.burgerbudget.commands import register
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.officers.counting import ballots_in_box
-from spreekt.modules.burgerbudget.outcomes.pb_import import SlugTaken, import_round, slug_of
+from spreekt.modules.burgerbudget.outcomes.pb_import import SlugTaken, import_round
 from spreekt.modules.burgerbudget.rules.gates import Gate, behind
 from spreekt.modules.burgerbudget.rules.outcome import decide
 from spreekt.modules.burgerbudget.rules.pabulib import read_pb

@@ -13,10 +13,8 @@ from spreekt.moderation.models import Revision, State
 from spreekt.modules.burgerbudget.codes import CodeIsAWord, CodeTaken
 from spreekt.modules.burgerbudget.domain import (
     DatesInverted,
-    PotsExceedAmount,
     ProjectPlan,
     RoundPlan,
-    TooExpensive,
     VotingHasOpened,
     add_project,
     change_project,
@@ -28,6 +26,7 @@ from spreekt.modules.burgerbudget.domain import (
 from spreekt.modules.burgerbudget.dossiers.models import Stage
 from spreekt.modules.burgerbudget.models import Project, Round, Rule
 from spreekt.modules.burgerbudget.paper.sheets import Kind
+from spreekt.modules.burgerbudget.pots import PotsExceedAmount, TooExpensive
 from spreekt.modules.burgerbudget.project_file import FaultyFile, read
 from spreekt.modules.burgerbudget.queries import all_rounds
 from tests.budget_builders import a_dossier, a_group, a_phased_round, without_game
@@ -223,7 +222,7 @@ def test_an_administrator_prepares_a_round_on_the_pages(db, pages):
         opens_at="2026-12-01T09:00", closes_at="2026-12-20T18:00", publishes_at="2026-12-21T12:00", minimum_age="16",
         rule="greedy",
     )  # fmt: skip
-    assert "Er staan nog geen projecten op de lijst" in made
+    assert "Er staat nog niets op de lijst" in made
     added = browser.send("/beheer/rondes/budget-2027/project", code="p1", title="Bank", cost_cents="2.500,50")
     assert "Bank" in added
     project = db.query(Project).one()

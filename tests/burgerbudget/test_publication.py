@@ -11,7 +11,7 @@ from spreekt.kernel.clock import Clock
 from spreekt.kernel.errors import Forbidden
 from spreekt.moderation.models import State
 from spreekt.modules.burgerbudget.awards import cards as award_cards
-from spreekt.modules.burgerbudget.models import Pot, Project
+from spreekt.modules.burgerbudget.models import Project
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.officers.counting import StillSecret
 from spreekt.modules.burgerbudget.outcomes.publication import (
@@ -28,6 +28,7 @@ from spreekt.modules.burgerbudget.rules.pabulib import read_pb, selected
 from spreekt.modules.burgerbudget.rules.rule import Method, Rule
 from spreekt.modules.burgerbudget.voting.ballots import cast, sealed_ballot
 from spreekt.modules.burgerbudget.voting.game import game_of, ticked
+from tests.budget_builders import a_pot
 from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff
 
 VOTES = [["a", "b"], ["a"], ["b"], ["a", "c"], ["c"]]
@@ -126,7 +127,7 @@ def test_a_round_without_projects_has_nothing_to_count(db, vault, closed):
 def test_projects_of_a_pot_compete_for_its_money_and_each_pot_has_its_file(db, vault, clock, closed):
     heule, marke = an_area("Heule"), an_area("Marke")
     round = a_round(amount_cents=1_000_000)
-    pots = [kept(Pot(round_id=round.id, area_id=area.id, amount_cents=400_000)) for area in (heule, marke)]
+    pots = [a_pot(round, area, 400_000) for area in (heule, marke)]
     for code, pot in (("h1", pots[0]), ("h2", pots[0]), ("m1", pots[1]), ("stad", None)):
         cost = 200_000 if code == "stad" else 300_000
         a_project(round, code, cost_cents=cost, pot_id=pot.id if pot else None)
@@ -152,7 +153,7 @@ def test_projects_of_a_pot_compete_for_its_money_and_each_pot_has_its_file(db, v
 @pytest.mark.parametrize("rule", list(RuleName))
 def test_a_pot_that_nobody_voted_for_has_no_winner_and_stops_no_count(db, vault, clock, closed, rule):
     round = a_round(rule=rule)
-    pot = kept(Pot(round_id=round.id, area_id=an_area("Heule").id, amount_cents=400_000))
+    pot = a_pot(round, an_area("Heule"), 400_000)
     a_project(round, "h1", cost_cents=300_000, pot_id=pot.id)
     a_project(round, "stad", cost_cents=200_000)
     cast(db, vault, clock, round, ticked(["stad"]), by=acting(a_resident()))

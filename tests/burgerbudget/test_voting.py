@@ -244,9 +244,9 @@ def test_V17_an_empty_or_too_full_ballot_comes_back_with_what_was_ticked(pages):
     full = browser.send(url, status=422, projects=["a", "bb"])
     empty = browser.send(url, status=422, projects=[])
 
-    assert "Je koos te veel projecten" in full
+    assert "Je koos er te veel" in full
     assert full.html.count(" checked") == 2
-    assert "Kies minstens één project" in empty
+    assert "Kies er minstens één" in empty
 
 
 def test_a_draft_is_saved_for_later(pages):

@@ -6,7 +6,7 @@ from flask import Blueprint, url_for
 
 from spreekt.identity.permissions import ANYONE
 from spreekt.modules.burgerbudget import queries
-from spreekt.modules.burgerbudget.models import Project, Round
+from spreekt.modules.burgerbudget.models import Pot, Project, Round
 from spreekt.modules.burgerbudget.outcomes.results import outcome_document, published_result
 from spreekt.modules.burgerbudget.outcomes.summaries import gate_json
 from spreekt.modules.burgerbudget.phases import timeline
@@ -24,7 +24,7 @@ Json = dict[str, Any]
 @allow(ANYONE)
 @public
 def listing() -> Answer:
-    rounds = queries.all_rounds(db())
+    rounds = queries.all_rounds(db(), pots=True)
     spans, rules = timeline.timelines(db(), rounds), queries.regulations_of(db(), rounds)
     return {"items": [_item(round, spans[round.id], rules.get(round.id)) for round in rounds]}
 
@@ -33,7 +33,7 @@ def listing() -> Answer:
 @allow(ANYONE)
 @public
 def one(slug: str) -> Answer:
-    round, rules = queries.round_and_rules(db(), slug)
+    round, rules = queries.round_and_rules(db(), slug, pots=True)
     return _item(round, timeline.timeline(db(), round), rules)
 
 
@@ -50,7 +50,7 @@ def projects(slug: str) -> Answer:
 @public
 def outcome(slug: str) -> Answer:
     """404 until the hour of publication."""
-    return outcome_document(published_result(db(), slug, now()))
+    return outcome_document(db(), published_result(db(), slug, now()))
 
 
 def _item(round: Round, spans: tuple[Span, ...], rules: RoundRegulation | None) -> Json:
@@ -66,6 +66,10 @@ def _item(round: Round, spans: tuple[Span, ...], rules: RoundRegulation | None) 
         "slug": slug,
         "title": round.title,
         "amount_cents": round.amount_cents,
+        "is_about_themes": round.is_about_themes,
+        "themes_most": rules.themes_most if rules is not None else None,
+        "themes_from": round.themes_from.slug if round.themes_from is not None else None,
+        "pots": [_pot(pot) for pot in round.pots],
         "currency": round.currency,
         "is_open": round.takes_votes(now()),
         "opens_at": round.poll.opens_at.isoformat(),
@@ -90,6 +94,15 @@ def _item(round: Round, spans: tuple[Span, ...], rules: RoundRegulation | None) 
     }
 
 
+def _pot(pot: Pot) -> Json:
+    return {
+        "code": pot.code,
+        "name": pot.name,
+        "divides": "theme" if pot.theme else "area",
+        "amount_cents": pot.amount_cents,
+    }
+
+
 def _voting(game: Game) -> Json:
     limits = {"most": game.most, "basket_cents": game.basket_cents, "points": game.points}
     return {"method": game.method.value, **{name: number for name, number in limits.items() if number is not None}}
@@ -100,7 +113,7 @@ def _project(round: Round, project: Project) -> Json:
         "code": project.code,
         "title": project.shown_title,
         "text": project.body if project.is_public else "",
-        "cost_cents": project.cost_cents,
+        "cost_cents": None if round.is_about_themes else project.cost_cents,
         "theme": project.theme,
         "areas": [area.code for area in project.areas],
         "latitude": project.latitude,
@@ -125,6 +138,8 @@ def api_paths() -> Json:
         "type": "object",
         "properties": {
             "slug": text, "title": text, "amount_cents": number, "currency": text, "is_open": {"type": "boolean"},
+            "is_about_themes": {"type": "boolean"}, "themes_most": {"type": ["integer", "null"]},
+            "themes_from": {"type": ["string", "null"]}, "pots": {"type": "array", "items": {"type": "object"}},
             "opens_at": moment, "closes_at": moment, "publishes_at": moment, "minimum_age": number,
             "maximum_age": {"type": ["integer", "null"]}, "voting": maybe, "rule": {"type": "object"},
             "shortlist": maybe, "decided_by": text, "jury": maybe,
@@ -134,7 +149,7 @@ def api_paths() -> Json:
     project: Json = {
         "type": "object",
         "properties": {
-            "code": text, "title": text, "text": text, "cost_cents": number, "theme": text,
+            "code": text, "title": text, "text": text, "cost_cents": {"type": ["integer", "null"]}, "theme": text,
             "areas": {"type": "array", "items": text}, "latitude": {"type": ["number", "null"]},
             "longitude": {"type": ["number", "null"]}, "page": text,
         },

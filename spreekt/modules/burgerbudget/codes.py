@@ -1,4 +1,7 @@
-"""The codes of projects on a ballot: which ones a round can have, on screen and on paper."""
+"""Codes: those of projects on a ballot, which ones a round can have on screen and on paper, and words for addresses."""
+
+import re
+import unicodedata
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,3 +35,9 @@ def check_code(db: Session, round_id: int, code: str, *, but: int | None) -> Non
     taken = select(Project.id).where(Project.round_id == round_id, func.lower(Project.code) == code.lower())
     if db.scalar(taken.where(Project.id.is_distinct_from(but)).limit(1)) is not None:
         raise CodeTaken
+
+
+def slug_of(words: str) -> str:
+    """A word for an address from any text."""
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")

@@ -16,12 +16,14 @@ from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid, StaleVers
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.kernel.storage import Json
 from spreekt.moderation.domain import keep_revision, write
-from spreekt.moderation.models import State, Submission
+from spreekt.moderation.models import Submission
 from spreekt.modules.burgerbudget.codes import check_code
 from spreekt.modules.burgerbudget.dossiers.models import Dossier
-from spreekt.modules.burgerbudget.models import Pot, Project, Round, Rule
+from spreekt.modules.burgerbudget.models import Project, Round, Rule
 from spreekt.modules.burgerbudget.phases.regulation import LotWithoutWords, NumberStandsStill, lacks_lot, regulation_of
 from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, check, has_reached, timeline
+from spreekt.modules.burgerbudget.pots import check_pots, check_price, pot_id, set_pots, themes_of
+from spreekt.modules.burgerbudget.themes.names import PLACE, check_name
 from spreekt.modules.burgerbudget.workflow import PROJECTS, runs_rounds
 from spreekt.territory.models import Area
 
@@ -42,16 +44,10 @@ class AgesInverted(Invalid):
     says = N_("De hoogste leeftijd ligt onder de laagste. Kies een hogere, of laat ze leeg.")
 
 
-class PotsExceedAmount(Invalid):
-    """The parts are more than the whole."""
+class AmountIsDivided(DomainError):
+    """Residents divided this amount over themes."""
 
-    says = N_("De verdeling is samen meer dan het bedrag van de ronde. Maak een deel kleiner.")
-
-
-class TooExpensive(Invalid):
-    """No rule could ever choose this project."""
-
-    says = N_("Dit project kost meer dan er te verdelen is. Kies een lagere prijs.")
+    says = N_("Inwoners verdeelden dit bedrag over thema's. Laat die verdeling eerst los om het te veranderen.")
 
 
 class PlanIsFrozen(Invalid):
@@ -63,7 +59,7 @@ class PlanIsFrozen(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoundPlan:
-    """Everything a regulation says about a round. Money in cents; pots by id of the area."""
+    """Everything a regulation says about a round. Money in cents; pots by id of the area, or by theme."""
 
     slug: str
     title: str
@@ -80,6 +76,7 @@ class RoundPlan:
     decided_on: date | None = None
     decision_uri: str = ""
     pots: Mapping[int, int] = field(default_factory=dict)
+    theme_pots: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +95,10 @@ class ProjectPlan:
 
 
 def create_round(db: Session, plan: RoundPlan, *, by: Actor, now: datetime) -> Round:
-    """A new round. It is announced at once, with its dates. Raises DatesInverted, PotsExceedAmount, AgesInverted."""
+    """A new round. It is announced at once, with its dates.
+
+    Raises DatesInverted, AgesInverted, PotsExceedAmount, TwoDivisions.
+    """
     if not runs_rounds(by, None):
         raise Forbidden
     if db.scalar(select(Round.id).where(Round.slug == plan.slug)) is not None:
@@ -110,7 +110,7 @@ def create_round(db: Session, plan: RoundPlan, *, by: Actor, now: datetime) -> R
     round = Round(slug=plan.slug, poll=poll, **_of_round(plan))
     db.add_all([poll, round])
     db.flush()
-    _set_pots(db, round, plan.pots)
+    set_pots(db, round, areas=plan.pots, themes=plan.theme_pots)
     audit.record(db, by=by, act="round.create", subject=f"round:{round.id}")
     return round
 
@@ -120,7 +120,8 @@ def change_round(
 ) -> None:
     """Change a round before voting opens. `now` is the database's clock.
 
-    Raises VotingHasOpened, StaleVersion, DatesInverted, PotsExceedAmount, TooExpensive, LotWithoutWords.
+    Raises VotingHasOpened, StaleVersion, DatesInverted, PotsExceedAmount, TwoDivisions, TooExpensive, NoMoneyForTheme,
+    DivisionStandsStill, AmountIsDivided, LotWithoutWords.
     """
     _may_change(round, by=by, now=now)
     if seen_version is not None and seen_version != round.version:
@@ -129,6 +130,8 @@ def change_round(
     spans = timeline(db, round)
     if plan.amount_cents != round.amount_cents and has_reached(spans, PhaseKind.SUBMISSION, now):
         raise NumberStandsStill(PHASE_WORDS[PhaseKind.SUBMISSION], field="amount_cents")
+    if plan.amount_cents != round.amount_cents and round.themes_from_id is not None and not round.is_about_themes:
+        raise AmountIsDivided
     round.poll.minimum_age, round.poll.maximum_age = plan.minimum_age, plan.maximum_age
     if not round.without_vote:
         round.poll.opens_at, round.poll.closes_at = plan.opens_at, plan.closes_at
@@ -138,20 +141,20 @@ def change_round(
         setattr(round, name, value)
     if lacks_lot(round, regulation_of(db, round)):
         raise LotWithoutWords
-    _set_pots(db, round, plan.pots)
-    for project in db.scalars(select(Project).where(Project.round_id == round.id)):
-        if project.state == State.PUBLISHED and project.cost_cents > _most(round, project.pot_id):
-            raise TooExpensive
+    if round.themes_from_id is None:
+        set_pots(db, round, areas=plan.pots, themes=plan.theme_pots, now=now)
     audit.record(db, by=by, act="round.change", subject=f"round:{round.id}")
 
 
 def add_project(db: Session, round: Round, plan: ProjectPlan, *, by: Actor, now: datetime) -> Project:
     """Put a project on the list of a round that has not opened.
 
-    Raises VotingHasOpened, TooExpensive, CodeTaken, CodeIsAWord.
+    Raises VotingHasOpened, TooExpensive, NoMoneyForTheme, CodeTaken, CodeIsAWord; for a theme ListIsTaken, ThemesAlike.
     """
     _may_change(round, by=by, now=now)
     check_code(db, round.id, plan.code, but=None)
+    if round.is_about_themes:
+        check_name(db, round, plan.title, but=None)
     areas = _areas(db, plan.area_ids)
     project = Project(round_id=round.id, code=plan.code, origin_id=plan.origin_id, created_at=now, published_at=now)
     _fill(round, project, plan, areas)
@@ -167,15 +170,19 @@ def change_project(
 ) -> None:
     """Change a project before voting opens; the earlier text stays readable. `now` is the database's clock.
 
-    Of what a group handed in only code and theme may change. Raises VotingHasOpened, StaleVersion, PlanIsFrozen,
-    TooExpensive, CodeTaken, CodeIsAWord.
+    Of what a group handed in only code and theme may change, and a theme that has money of its own may not. Raises
+    VotingHasOpened, StaleVersion, PlanIsFrozen, TooExpensive, NoMoneyForTheme, CodeTaken, CodeIsAWord; about themes
+    ListIsTaken, ThemesAlike.
     """
     _may_change(project.round, by=by, now=now)
     if seen_version is not None and seen_version != project.version:
         raise StaleVersion
-    if dossier_of(db, project) and replace(plan, code=project.code, theme=project.theme) != plan_as_is(project):
+    frozen = replace(plan, code=project.code, theme=plan.theme if themes_of(project.round) else project.theme)
+    if dossier_of(db, project) and frozen != plan_as_is(project):
         raise PlanIsFrozen
     check_code(db, project.round_id, plan.code, but=project.id)
+    if project.round.is_about_themes:
+        check_name(db, project.round, plan.title, but=project.id)
     project.code = plan.code
     _fill(project.round, project, plan, _areas(db, plan.area_ids))
     db.flush()
@@ -195,6 +202,11 @@ def plan_as_is(project: Project) -> ProjectPlan:
         theme=project.theme, area_ids=frozenset(area.id for area in project.areas), origin_id=project.origin_id,
         latitude=project.latitude, longitude=project.longitude,
     )  # fmt: skip
+
+
+def theme_plan(code: str, name: str, body: str = "") -> ProjectPlan:
+    """A theme as it stands on a ballot: a name, perhaps a text, and one place."""
+    return ProjectPlan(code=code, title=name, body=body, cost_cents=PLACE)
 
 
 def withdraw_project(db: Session, project: Project, *, reason: str, by: Actor, now: datetime) -> None:
@@ -234,10 +246,7 @@ def _check(plan: RoundPlan, now: datetime) -> None:
         raise DatesInverted(N_("De uitslag kan er niet zijn voor de stemming sluit. Kies een later moment."))
     if plan.maximum_age is not None and plan.maximum_age < plan.minimum_age:
         raise AgesInverted
-    if any(amount <= 0 for amount in plan.pots.values()):
-        raise Invalid(N_("Een deel van de verdeling moet meer dan nul zijn, of leeg."))
-    if sum(plan.pots.values()) > plan.amount_cents:
-        raise PotsExceedAmount
+    check_pots(plan.amount_cents, plan.pots, plan.theme_pots)
 
 
 def _of_round(plan: RoundPlan) -> dict[str, Any]:
@@ -248,47 +257,13 @@ def _of_round(plan: RoundPlan) -> dict[str, Any]:
     return {name: getattr(plan, name) for name in names}
 
 
-def _set_pots(db: Session, round: Round, pots: Mapping[int, int]) -> None:
-    """Make the pots these, and keep projects in the pot of their area."""
-    here = {pot.area_id: pot for pot in db.scalars(select(Pot).where(Pot.round_id == round.id))}
-    for area_id, amount in pots.items():
-        if area_id in here:
-            here[area_id].amount_cents = amount
-        else:
-            here[area_id] = Pot(round_id=round.id, area_id=area_id, amount_cents=amount)
-            db.add(here[area_id])
-    db.flush()
-    kept = {area_id: pot for area_id, pot in here.items() if area_id in pots}
-    for project in db.scalars(select(Project).where(Project.round_id == round.id)):
-        project.pot_id = _pot_id(kept.values(), {area.id for area in project.areas})
-    db.flush()
-    for area_id, pot in here.items():
-        if area_id not in pots:
-            db.delete(pot)
-    db.flush()
-    db.expire(round, ["pots"])
-
-
-def _pot_id(pots: Any, area_ids: set[int]) -> int | None:
-    """The pot a project competes for: that of its one area; a project of several areas is for the whole city."""
-    fitting = [pot.id for pot in pots if area_ids == {pot.area_id}]
-    return fitting[0] if fitting else None
-
-
-def _most(round: Round, pot_id: int | None) -> int:
-    """What there is to divide where a project competes, in cents."""
-    pots = {pot.id: pot.amount_cents for pot in round.pots}
-    return pots[pot_id] if pot_id is not None else round.amount_cents - sum(pots.values())
-
-
 def _fill(round: Round, project: Project, plan: ProjectPlan, areas: Sequence[Area]) -> None:
-    pot_id = _pot_id(round.pots, set(plan.area_ids))
+    pot = pot_id(round.pots, plan.area_ids, plan.theme)
     if plan.cost_cents <= 0:
         raise Invalid(N_("Vul een bedrag boven nul in."))
-    if plan.cost_cents > _most(round, pot_id):
-        raise TooExpensive
+    check_price(round, plan.cost_cents, pot)
     write(project, title=plan.title, body=plan.body)
-    project.cost_cents, project.theme, project.pot_id = plan.cost_cents, plan.theme, pot_id
+    project.cost_cents, project.theme, project.pot_id = plan.cost_cents, plan.theme, pot
     project.latitude, project.longitude = plan.latitude, plan.longitude
     project.areas = list(areas)
 

@@ -1,6 +1,6 @@
 """What staff fill in about rounds and projects, and the form around a ballot. Good marks: voting/game.py."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,10 +23,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from spreekt.kernel.clock import BRUSSELS, on_the_clock
 from spreekt.kernel.text import clean_line, clean_text
-from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan
+from spreekt.modules.burgerbudget.codes import slug_of
+from spreekt.modules.burgerbudget.domain import ProjectPlan, RoundPlan, theme_plan
 from spreekt.modules.burgerbudget.models import Round, Rule
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.rules_of import OFFERED, options
+from spreekt.modules.burgerbudget.themes.names import LONGEST_THEME
 from spreekt.territory.models import Area
 from spreekt.web.forms import EuroField, Form, at_most, clean, filled, real_hour
 
@@ -44,10 +46,16 @@ class BallotForm(Form):
 
 
 DATES = ("opens_at", "closes_at", "publishes_at")
+OF_PRICES = ("rule", "step_cents", "until_overspent", "completes")
+"""What is asked about a rule only where projects have prices."""
 
 
 class RoundForm(Form):
     """A regulation: words, dates, money, rule."""
+
+    area_pots: Mapping[int, str] = {}
+    theme_pots: Mapping[str, str] = {}
+    """The fields of the division, by area and by theme; none where residents made it, or where there is none."""
 
     title = StringField(_l("Naam van de ronde"), [*filled(_l("Geef de ronde een naam.")), at_most(120)])
     slug = StringField(
@@ -104,9 +112,9 @@ class RoundForm(Form):
         [Optional(), at_most(300), URL(message=_l("Vul een volledig adres in, dat begint met https://."))],
     )
 
-    def plan(self, areas: Sequence[Area], round: Round | None = None) -> RoundPlan:
+    def plan(self, round: Round | None = None) -> RoundPlan:
         """What was filled in, as a plan. Times are those of Brussels; without a vote they follow the phases."""
-        pots = {area.id: self[f"pot_{area.id}"].data for area in areas if self[f"pot_{area.id}"].data is not None}
+        rule = Rule(self.rule.data) if "rule" in self else Rule.GREEDY
         return RoundPlan(
             slug=self.slug.data,
             title=clean_line(self.title.data, most=120, least=3),
@@ -115,19 +123,21 @@ class RoundForm(Form):
             **(_dates_as_they_are(round) if round is not None and round.without_vote else self._dates),
             minimum_age=self.minimum_age.data,
             maximum_age=self.maximum_age.data,
-            rule=Rule(self.rule.data),
+            rule=rule,
             rule_options=options(
-                Rule(self.rule.data),
-                step_cents=self.step_cents.data,
-                until_overspent=bool(self.until_overspent.data),
-                completes=bool(self.completes.data),
+                rule,
+                step_cents=self.step_cents.data if "rule" in self else None,
+                until_overspent=bool("rule" in self and self.until_overspent.data),
+                completes=bool("rule" in self and self.completes.data),
                 lot_seed=clean_line(self.lot_seed.data or "", most=100),
             ),
             max_approvals=self.max_approvals.data if "max_approvals" in self else None,
             decided_on=self.decided_on.data,
             decision_uri=self.decision_uri.data or "",
-            pots=pots,
-        )
+            pots={area: self[name].data for area, name in self.area_pots.items() if self[name].data is not None},
+            theme_pots={theme: self[name].data for theme, name in self.theme_pots.items()
+                        if self[name].data is not None},
+        )  # fmt: skip
 
     @property
     def _dates(self) -> dict[str, datetime]:
@@ -140,13 +150,22 @@ def _dates_as_they_are(round: Round) -> dict[str, datetime]:
     }  # fmt: skip
 
 
-def round_form(areas: Sequence[Area], round: Round | None = None, rules: RoundRegulation | None = None) -> RoundForm:
-    """The form with one amount per deelgemeente, filled in when a round is changed.
+def round_form(
+    areas: Sequence[Area], themes: Sequence[str], round: Round | None = None, rules: RoundRegulation | None = None
+) -> RoundForm:
+    """The form with one amount per deelgemeente and per theme, filled in when a round is changed.
 
-    How many projects one may choose is not asked when the regulation has a way of voting: that says it.
+    How many projects one may choose is not asked when the regulation has a way of voting: that says it. What residents
+    divided is not asked at all, and themes have neither a division nor a rule about prices.
     """
-    fields = {f"pot_{area.id}": EuroField(area.name, [Optional()]) for area in areas}
-    kind = type("RoundFormHere", (RoundForm,), fields)
+    is_divided_here = round is None or not (round.is_about_themes or round.themes_from_id is not None)
+    here = [pot.theme for pot in round.pots if pot.theme] if round is not None else []
+    names = dict.fromkeys([*themes, *here]) if is_divided_here else {}
+    area_pots = {area.id: f"pot_{area.id}" for area in areas} if is_divided_here else {}
+    theme_pots = {theme: f"themapot_{slug_of(theme)}" for theme in names}
+    fields: dict[str, Any] = {area_pots[area.id]: EuroField(area.name, [Optional()]) for area in areas if area_pots}
+    fields |= {name: EuroField(theme, [Optional()]) for theme, name in theme_pots.items()}
+    kind = type("RoundFormHere", (RoundForm,), {**fields, "area_pots": area_pots, "theme_pots": theme_pots})
     values: dict[str, Any] = {}
     if round is not None:
         same = ("title", "slug", "intro", "amount_cents", "max_approvals", "decided_on", "decision_uri")
@@ -162,19 +181,23 @@ def round_form(areas: Sequence[Area], round: Round | None = None, rules: RoundRe
             "until_overspent": round.rule_options.get("add1_stop") == "overspend",
             "completes": round.rule_options.get("complete") == "greedy",
             "lot_seed": round.rule_options.get("lot_seed", ""),
-            **{f"pot_{pot.area_id}": pot.amount_cents for pot in round.pots},
-        }
+            **{theme_pots.get(pot.theme) or area_pots.get(pot.area_id or 0, "_"): pot.amount_cents
+               for pot in round.pots},
+        }  # fmt: skip
     form: RoundForm = kind(**values)
     if round is not None and round.without_vote:
         for name in DATES:
             delattr(form, name)
     if rules is not None and rules.vote_method is not None:
         del form.max_approvals
+    if round is not None and round.is_about_themes:
+        for name in OF_PRICES:
+            delattr(form, name)
     return form
 
 
-class FrozenProjectForm(Form):
-    """What the city may still say of a project that a group handed in."""
+class CodeForm(Form):
+    """What everything on a ballot has."""
 
     code = StringField(
         _l("Code"),
@@ -184,6 +207,23 @@ class FrozenProjectForm(Form):
         ],
         description=_l("Staat op het stembiljet en in het bestand met de uitslag."),
     )
+
+
+class ThemeForm(CodeForm):
+    """One theme of a round about themes: it has no price and lies nowhere."""
+
+    title = StringField(_l("Naam van het thema"), [*filled(_l("Geef het thema een naam.")), at_most(LONGEST_THEME)])
+    body = TextAreaField(_l("Waarover gaat dit thema?"), [clean(lambda text: clean_text(text, most=5000))])
+
+    def plan(self, *, origin_id: int | None) -> ProjectPlan:
+        """What was filled in, as a plan; a theme grows from no proposal."""
+        name = clean_line(self.title.data, most=LONGEST_THEME, least=3)
+        return theme_plan(self.code.data, name, self.body.data)
+
+
+class FrozenProjectForm(CodeForm):
+    """What the city may still say of a project that a group handed in."""
+
     theme = StringField(_l("Thema"), [Optional(), at_most(60)])
 
     def changed(self, plan: ProjectPlan) -> ProjectPlan:

@@ -34,6 +34,8 @@ class Round(Identified, Base):
         CheckConstraint("amount_cents > 0", "amount"),
         CheckConstraint("max_approvals IS NULL OR max_approvals > 0", "max_approvals"),
         CheckConstraint("officers_needed BETWEEN 1 AND 9", "officers_needed"),
+        CheckConstraint("NOT is_about_themes OR rule = 'greedy'", "themes_by_votes"),
+        CheckConstraint("themes_from_id <> id", "not_from_itself"),
     )
     kind = "round"
 
@@ -53,6 +55,11 @@ class Round(Identified, Base):
     is_imported: Mapped[bool] = mapped_column(default=False)
     without_vote: Mapped[bool] = mapped_column(default=False)
     """No budget game: a jury or the city chooses. The poll then only says when projects stand still."""
+    is_about_themes: Mapped[bool] = mapped_column(default=False)
+    """What stands on the ballot are themes, without a price; the best `themes_most` of the regulation go on. Their
+    amount is what a later round divides over them."""
+    themes_from_id: Mapped[int | None] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"))
+    """The round about themes whose result gave this one its pots, or its list of themes."""
     officers_needed: Mapped[int] = mapped_column(default=2)
     """So many counting officers together open the ballots."""
     ballot_keys: Mapped[str] = mapped_column(Text, default="")
@@ -66,6 +73,7 @@ class Round(Identified, Base):
     outcomes: Mapped[list["PublishedOutcome"]] = relationship(back_populates="round", order_by="PublishedOutcome.part")
     decision: Mapped["CollegeDecision | None"] = relationship(back_populates="round")
     hold: Mapped["RoundHold | None"] = relationship(lazy="joined", cascade="all, delete-orphan")
+    themes_from: Mapped["Round | None"] = relationship(remote_side="Round.id")
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -120,17 +128,28 @@ class RoundHold(Base):
 
 
 class Pot(Identified, Base):
-    """A share of the amount that is for one area only. No pots: one amount for the whole city."""
+    """A share of the amount that is for one area only, or for one theme. A round has pots of one kind, or none."""
 
     __tablename__ = "pots"
-    __table_args__ = (UniqueConstraint("round_id", "area_id"), CheckConstraint("amount_cents > 0", "amount"))
+    __table_args__ = (
+        UniqueConstraint("round_id", "code"),
+        CheckConstraint("amount_cents > 0", "amount"),
+        CheckConstraint("(area_id IS NULL) <> (theme = '')", "of_area_or_theme"),
+    )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"))
-    area_id: Mapped[int] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"))
+    code: Mapped[str] = mapped_column(String(60))
+    """In the names of files and addresses: the area's, or the theme in plain letters."""
+    area_id: Mapped[int | None] = mapped_column(ForeignKey("areas.id", ondelete="RESTRICT"))
+    theme: Mapped[str] = mapped_column(String(60), default="")
     amount_cents: Mapped[int] = mapped_column(BigInteger)
 
     round: Mapped[Round] = relationship(back_populates="pots")
-    area: Mapped[Area] = relationship()
+    area: Mapped[Area | None] = relationship()
+
+    @property
+    def name(self) -> str:
+        return self.area.name if self.area is not None else self.theme
 
 
 class Project(Submission):
@@ -225,7 +244,7 @@ class PublishedOutcome(Base):
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), primary_key=True)
     part: Mapped[str] = mapped_column(String(60), primary_key=True, default="")
-    """Code of the area whose pot this is; empty for what belongs to the whole city."""
+    """Code of the pot; empty for what belongs to the whole city."""
     file: Mapped[str] = mapped_column(Text, deferred=True)
     file_sha256: Mapped[str] = mapped_column(String(64))
     witness: Mapped[str] = mapped_column(Text, deferred=True, default="")

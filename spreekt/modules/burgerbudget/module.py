@@ -41,12 +41,13 @@ from spreekt.modules.burgerbudget.officers import views as officer_views
 from spreekt.modules.burgerbudget.outcomes import views as outcome_views
 from spreekt.modules.burgerbudget.paper import views as paper_views
 from spreekt.modules.burgerbudget.phases import views as phase_views
+from spreekt.modules.burgerbudget.themes import views as theme_views
 from spreekt.modules.burgerbudget.voting import notices as ballot_notices
 from spreekt.modules.burgerbudget.voting.holding import hold
 from spreekt.web.context import now as this_moment
 from spreekt.web.context import vault
 
-PLANNING = (phase_views.bp, staff_views.bp, officer_views.bp, award_views.bp)
+PLANNING = (phase_views.bp, staff_views.bp, theme_views.bp, officer_views.bp, award_views.bp)
 DOSSIERS = (
     dossier_views.bp, dossier_lists.lists, dossier_file_views.bp, group_views.bp, screening_views.bp, advice_views.bp,
 )  # fmt: skip

@@ -52,13 +52,13 @@ def regulations_of(db: Session, rounds: Sequence[Round]) -> dict[int, RoundRegul
 
 
 def _with(pots: bool, outcomes: bool) -> list[ExecutableOption]:
-    more = [selectinload(Round.pots).joinedload(Pot.area)] if pots else []
+    more = [selectinload(Round.pots).joinedload(Pot.area), selectinload(Round.themes_from)] if pots else []
     return [*more, selectinload(Round.outcomes), joinedload(Round.decision)] if outcomes else [*more]
 
 
-def all_rounds(db: Session) -> Sequence[Round]:
-    """Every round with its outcomes and its decision, newest vote first."""
-    query = select(Round).join(Poll).options(*_with(False, True)).order_by(Poll.closes_at.desc(), Round.id)
+def all_rounds(db: Session, *, pots: bool = False) -> Sequence[Round]:
+    """Every round with its outcomes and its decision, newest vote first; with pots also the round they came from."""
+    query = select(Round).join(Poll).options(*_with(pots, True)).order_by(Poll.closes_at.desc(), Round.id)
     return db.scalars(query).all()
 
 
@@ -176,6 +176,11 @@ def costs_on_ballot(db: Session, round_id: int) -> dict[str, int]:
     """The projects that may stand on a ballot of this round: code and price in cents."""
     query = select(Project.code, Project.cost_cents).where(Project.round_id == round_id, Project.state.in_(ON_BALLOT))
     return {row.code: row.cost_cents for row in db.execute(query.order_by(Project.code))}
+
+
+def rounds_that_took(db: Session, round_id: int) -> Sequence[Round]:
+    """Rounds that took their themes, or the money for them, from a round about themes."""
+    return db.scalars(select(Round).where(Round.themes_from_id == round_id).order_by(Round.id)).all()
 
 
 def number_of_projects(db: Session, round_id: int) -> int:

@@ -11,7 +11,7 @@ from spreekt.identity.permissions import PUBLISH, RUN_ROUNDS, SEE_ROUNDS
 from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import DomainError, NotThere
 from spreekt.moderation.models import Submission
-from spreekt.modules.burgerbudget import domain, locks, project_file, queries
+from spreekt.modules.burgerbudget import domain, locks, pots, project_file, queries
 from spreekt.modules.burgerbudget.codes import CodeIsAWord, CodeTaken
 from spreekt.modules.burgerbudget.dossiers import balloting
 from spreekt.modules.burgerbudget.dossiers import queries as dossier_queries
@@ -23,6 +23,7 @@ from spreekt.modules.burgerbudget.forms import (
     PublishForm,
     ReasonForm,
     RoundForm,
+    ThemeForm,
     round_form,
 )
 from spreekt.modules.burgerbudget.jury import queries as jury_queries
@@ -57,15 +58,14 @@ def index() -> Answer:
 @bp.route("/nieuw", methods=["GET", "POST"])
 @allow(RUN_ROUNDS)
 def create() -> Answer:
-    areas = queries.boroughs(db(), now())
-    form = round_form(areas)
+    form = round_form(queries.boroughs(db(), now()), _themes())
     if form.validate_on_submit():
         try:
-            round = domain.create_round(db(), form.plan(areas), by=actor(), now=_database_now())
+            round = domain.create_round(db(), form.plan(), by=actor(), now=_database_now())
             return see_other("burgerbudget_staff.show", slug=round.slug)
         except DomainError as refusal:
             form.blame(_field_of(refusal), refusal)
-    return _round_page(form, areas, None)
+    return _round_page(form, None)
 
 
 @bp.get("/<slug>")
@@ -75,7 +75,7 @@ def show(slug: str) -> Answer:
     projects = queries.projects_of(db(), round.id)
     return page("burgerbudget/staff/show.html", round=round, projects=projects, funnel=funnel_of(db(), round),
                 waiting=dossier_queries.not_on_the_list(db(), round.id),
-                decider=decider_of(rules).value, lacks_lot=lacks_lot(round, rules),
+                rules=rules, decider=decider_of(rules).value, lacks_lot=lacks_lot(round, rules),
                 has_jury=jury_queries.is_planned(rules, timeline(db(), round)))  # fmt: skip
 
 
@@ -83,18 +83,17 @@ def show(slug: str) -> Answer:
 @allow(RUN_ROUNDS)
 def change(slug: str) -> Answer:
     round, rules = queries.round_and_rules(db(), slug, pots=True)
-    areas = queries.boroughs(db(), now())
     _refuse_when_open(round)
-    form = round_form(areas, round, rules)
+    form = round_form(queries.boroughs(db(), now()), _themes(), round, rules)
     if form.validate_on_submit():
         try:
-            plan = form.plan(areas, round)
+            plan = form.plan(round)
             with moving_dates(db(), round.poll, knowingly=form.knows_letters.data, by=actor()):
                 domain.change_round(db(), round, plan, seen_version=form.seen_version, by=actor(), now=_database_now())
             return see_other("burgerbudget_staff.show", slug=round.slug)
         except DomainError as refusal:
             form.blame(_field_of(refusal), refusal)
-    return _round_page(form, areas, round)
+    return _round_page(form, round)
 
 
 @bp.route("/<slug>/project", methods=["GET", "POST"])
@@ -104,7 +103,7 @@ def add_project(slug: str) -> Answer:
     round = queries.round_with(db(), slug, pots=True)
     _refuse_when_open(round)
     origin = _proposal()
-    form = _project_form(**domain.plan_from(origin)) if origin is not None else _project_form()
+    form = _project_form(round, **(domain.plan_from(origin) if origin is not None else {}))
     if form.validate_on_submit():
         try:
             plan = form.plan(origin_id=origin.id if origin is not None else None)
@@ -112,7 +111,8 @@ def add_project(slug: str) -> Answer:
             return see_other("burgerbudget_staff.show", slug=slug)
         except DomainError as refusal:
             form.blame(_project_field_of(refusal), refusal)
-    return page("burgerbudget/staff/project_form.html", form=form, round=round, project=None, origin=origin)
+    return page("burgerbudget/staff/project_form.html", form=form, round=round, project=None, origin=origin,
+                themes=pots.themes_of(round))  # fmt: skip
 
 
 @bp.route("/<slug>/project/<int:id>", methods=["GET", "POST"])
@@ -123,7 +123,7 @@ def change_project(slug: str, id: int) -> Answer:
     frozen = domain.dossier_of(db(), project)
     if frozen is not None:
         return _change_frozen(project, frozen)
-    form = _project_form(project)
+    form = _project_form(project.round, project)
     if form.validate_on_submit():
         try:
             plan = form.plan(origin_id=project.origin_id)
@@ -131,7 +131,8 @@ def change_project(slug: str, id: int) -> Answer:
             return see_other("burgerbudget_staff.show", slug=slug)
         except DomainError as refusal:
             form.blame(_project_field_of(refusal), refusal)
-    return page("burgerbudget/staff/project_form.html", form=form, round=project.round, project=project, origin=None)
+    return page("burgerbudget/staff/project_form.html", form=form, round=project.round, project=project,
+                origin=None, themes=pots.themes_of(project.round))  # fmt: skip
 
 
 @bp.route("/<slug>/project/<int:id>/van-de-lijst", methods=["GET", "POST"])
@@ -162,18 +163,18 @@ def import_projects(slug: str) -> Answer:
     """Projects from a CSV file: all of them, or none and every fault by line."""
     round = queries.round_with(db(), slug, pots=True)
     _refuse_when_open(round)
-    form = ImportForm()
+    form, columns = ImportForm(), project_file.columns_of(round)
     faults: tuple[str, ...] = ()
     if form.validate_on_submit():
         try:
-            plans = project_file.read(form.file.data.read(), queries.boroughs(db(), now()))
+            plans = project_file.read(form.file.data.read(), queries.boroughs(db(), now()), columns)
             project_file.add_all(db(), round, plans, by=actor(), now=_database_now())
             return see_other("burgerbudget_staff.show", slug=slug)
         except project_file.FaultyFile as refusal:
             faults = refusal.faults
             form.blame("file", _("Er is niets ingevoerd. Verbeter de fouten hieronder en kies het bestand opnieuw."))
     return page("burgerbudget/staff/import_projects.html", form=form, round=round, faults=faults,
-                columns=";".join(project_file.COLUMNS))  # fmt: skip
+                columns=";".join(columns))  # fmt: skip
 
 
 @bp.route("/<slug>/publiceer", methods=["GET", "POST"])
@@ -216,11 +217,14 @@ def lift_hold(slug: str) -> Answer:
                 voters=turnout(db(), round.poll))  # fmt: skip
 
 
-def _round_page(form: RoundForm, areas: Any, round: Round | None) -> Answer:
+def _round_page(form: RoundForm, round: Round | None) -> Answer:
     if round is not None and request.method == "GET":
         form.version.data = str(round.version)
-    pots = [form[f"pot_{area.id}"] for area in areas]
-    return page("burgerbudget/staff/round_form.html", form=form, round=round, pots=pots)
+    return page("burgerbudget/staff/round_form.html", form=form, round=round)
+
+
+def _themes() -> list[str]:
+    return [theme.name for theme in city().themes]
 
 
 def _change_frozen(project: Project, dossier: Dossier) -> Answer:
@@ -237,9 +241,11 @@ def _change_frozen(project: Project, dossier: Dossier) -> Answer:
                 dossier=dossier)  # fmt: skip
 
 
-def _project_form(project: Project | None = None, **values: Any) -> ProjectForm:
+def _project_form(round: Round, project: Project | None = None, **values: Any) -> ProjectForm | ThemeForm:
     if project is not None:
         values = {"area_ids": [area.id for area in project.areas], "version": str(project.version)}
+    if round.is_about_themes:
+        return ThemeForm(obj=project, **values)
     form = ProjectForm(obj=project, **values)
     form.area_ids.choices = [(area.id, area.name) for area in queries.boroughs(db(), now())]
     return form
@@ -274,14 +280,19 @@ def _field_of(refusal: DomainError) -> str:
         return "lot_seed"
     if isinstance(refusal, domain.AgesInverted):
         return "maximum_age"
-    of_amount = domain.PotsExceedAmount | domain.TooExpensive | NumberStandsStill
+    of_amount = (
+        pots.PotsExceedAmount | pots.TwoDivisions | pots.DivisionStandsStill | pots.TooExpensive | pots.NoMoneyForTheme
+        | domain.AmountIsDivided | NumberStandsStill
+    )  # fmt: skip
     return "amount_cents" if isinstance(refusal, of_amount) else "title"
 
 
 def _project_field_of(refusal: DomainError) -> str:
     if isinstance(refusal, CodeTaken | CodeIsAWord):
         return "code"
-    return "cost_cents" if isinstance(refusal, domain.TooExpensive) else "title"
+    if isinstance(refusal, pots.NoMoneyForTheme):
+        return "theme"
+    return "cost_cents" if isinstance(refusal, pots.TooExpensive) else "title"
 
 
 def _database_now() -> Any:

@@ -19,6 +19,7 @@ from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.outcomes.summaries import gate_json
 from spreekt.modules.burgerbudget.phases import timeline
 from spreekt.modules.burgerbudget.queries import Filter
+from spreekt.modules.burgerbudget.themes.shares import divides, shares_of
 from spreekt.modules.burgerbudget.voting.game import decider_of, game_of, gate_of
 from spreekt.modules.burgerbudget.voting.own_ballot import own_progress
 from spreekt.modules.burgerbudget.workflow import ON_BALLOT
@@ -77,7 +78,8 @@ def show(slug: str) -> Answer:
         spans=spans, decider=decider_of(rules).value, gate=gate and gate_json(gate),
         phase_words=timeline.phase_words(rules),
         has_jury=jury_queries.is_planned(rules, spans), own=own_progress(db(), vault(), round, who=actor(), now=now()),
-        takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()),
+        takes_dossiers=timeline.is_open(spans, PhaseKind.SUBMISSION, now()), divides=divides(rules),
+        shares=shares_of(db(), round.themes_from) if round.themes_from is not None else (),
     )  # fmt: skip
 
 
@@ -110,7 +112,7 @@ def projects_csv(slug: str) -> Answer:
     header = ("code", "titel", "prijs", "munt", "thema", "deelgemeenten", "adres")
     rows = [
         (
-            project.code, project.shown_title, f"{project.cost_cents / 100:.2f}", round.currency, project.theme,
+            project.code, project.shown_title, *_price(round, project), project.theme,
             ", ".join(area.name for area in project.areas), _address(round, project, full=True),
         )
         for project in _wanted(round)
@@ -175,6 +177,11 @@ def _project(found: Project) -> Answer:
         thread=thread_of(found),
         reaction=comment_form(),
     )
+
+
+def _price(round: Round, project: Project) -> tuple[str, str]:
+    """Price and currency; neither for a theme."""
+    return ("", "") if round.is_about_themes else (f"{project.cost_cents / 100:.2f}", round.currency)
 
 
 def _filter() -> Filter:

@@ -32,10 +32,10 @@ class TextIsHidden(DomainError):
 def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: datetime, theme: str = "") -> None:
     """Freeze text and price, with their hash, and put them on the ballot as a project of the round.
 
-    `theme` is the city's word for it, by which voters filter.
+    `theme` is the city's word for it, by which voters filter; where themes have money, the group's word stands.
 
-    Raises VotingHasOpened, NotJudged, TextIsHidden, AmountOutOfBounds, TooExpensive, CodeTaken, CodeIsAWord,
-    IllegalTransition.
+    Raises VotingHasOpened, NotJudged, TextIsHidden, AmountOutOfBounds, TooExpensive, NoMoneyForTheme, CodeTaken,
+    CodeIsAWord, IllegalTransition.
     """
     sealed = screening.fingerprint_of(dossier)
     if dossier.stage is Stage.FEASIBLE and sealed != _judged_feasible(db, dossier):
@@ -46,7 +46,7 @@ def put_on_ballot(db: Session, dossier: Dossier, *, code: str, by: Actor, now: d
         raise screening.AmountOutOfBounds
     areas = frozenset(area.id for area in dossier.areas)
     plan = ProjectPlan(code=code, title=dossier.title, body=dossier.body, cost_cents=dossier.asked_cents,
-                       area_ids=areas, theme=theme, origin_id=dossier.id, latitude=dossier.latitude,
+                       area_ids=areas, theme=dossier.theme or theme, origin_id=dossier.id, latitude=dossier.latitude,
                        longitude=dossier.longitude)  # fmt: skip
     project = add_project(db, dossier.round, plan, by=by, now=now)
     with db.no_autoflush:

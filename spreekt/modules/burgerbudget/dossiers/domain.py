@@ -25,9 +25,11 @@ from spreekt.modules.burgerbudget.dossiers.workflow import RUNNING, is_member, m
 from spreekt.modules.burgerbudget.models import Round
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.phases.timeline import is_open, timeline
+from spreekt.modules.burgerbudget.pots import most, needs_theme, pot_id, themes_of
 from spreekt.territory.models import Area
 
 LONGEST_TITLE, LONGEST_TEXT, SHORTEST_TEXT = 100, 5000, 100
+NO_SUCH_THEME = N_("Kies het thema waarvoor jullie geld vragen.")
 MOST_LINES, MOST_ATTACHMENTS, MOST_BYTES = 40, 5, 5_000_000
 
 
@@ -122,21 +124,26 @@ def mend(db: Session, dossier: Dossier, *, title: str, body: str, seen: str, by:
 
 
 def place_mark(dossier: Dossier) -> str:
-    return mark(sorted(area.id for area in dossier.areas), dossier.place, dossier.latitude, dossier.longitude)
+    areas = sorted(area.id for area in dossier.areas)
+    return mark(areas, dossier.place, dossier.latitude, dossier.longitude, dossier.theme)
 
 
 def put_at(
-    db: Session, dossier: Dossier, *, areas: Sequence[Area], place: str, point: Point | None, seen: str, by: Actor
-) -> None:
-    """Say where it comes: areas (none: the whole city), in words, and perhaps a point.
+    db: Session, dossier: Dossier, *, areas: Sequence[Area], place: str, point: Point | None, seen: str, by: Actor,
+    theme: str = "",
+) -> None:  # fmt: skip
+    """Say where it comes: areas (none: the whole city), in words, perhaps a point; and for which theme's money.
 
-    Raises StaleVersion, OutsideCall.
+    Raises StaleVersion, OutsideCall, Invalid for a theme without money.
     """
     mendable(dossier, by=by)
     if seen != place_mark(dossier):
         raise StaleVersion
     if not dossier.may_lie_in(areas):
         raise OutsideCall
+    if theme and theme not in themes_of(dossier.round):
+        raise Invalid(NO_SUCH_THEME)
+    dossier.theme = theme
     dossier.areas, dossier.place = list(areas), clean_line(place, most=200)
     dossier.latitude, dossier.longitude = (point.latitude, point.longitude) if point else (None, None)
     db.flush()
@@ -199,7 +206,9 @@ def missing(db: Session, dossier: Dossier) -> list[Missing]:
         found.append(Missing("place", N_("Zeg waar het project komt.")))
     elif not dossier.may_lie_in(dossier.areas):
         found.append(Missing("place", OutsideCall.says))
-    if fault := amount_fault(dossier, group.rules_of(db, dossier)):
+    if needs_theme(dossier.round) and dossier.theme not in themes_of(dossier.round):
+        found.append(Missing("place", NO_SUCH_THEME))
+    elif fault := amount_fault(dossier, group.rules_of(db, dossier)):
         found.append(Missing("costs", fault))
     if not dossier.steps:
         found.append(Missing("planning", N_("Zeg in minstens één stap wat jullie tegen wanneer doen.")))
@@ -211,7 +220,8 @@ def amount_fault(dossier: Dossier, rules: RoundRegulation) -> str:
     asked = dossier.asked_cents
     if not asked:
         return N_("Vul in wat het project kost.")
-    if asked > dossier.round.amount_cents or (rules.project_most_cents and asked > rules.project_most_cents):
+    there = most(dossier.round, pot_id(dossier.round.pots, [area.id for area in dossier.areas], dossier.theme))
+    if asked > there or (rules.project_most_cents and asked > rules.project_most_cents):
         return N_("Jullie vragen meer dan het reglement toelaat. Maak het plan kleiner.")
     if rules.project_least_cents and asked < rules.project_least_cents:
         return N_("Jullie vragen minder dan het reglement als minimum zegt.")

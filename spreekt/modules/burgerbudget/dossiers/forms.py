@@ -9,11 +9,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from spreekt.identity.accounts import normal_email
+from spreekt.kernel.dutch import euro
 from spreekt.kernel.errors import DomainError
 from spreekt.kernel.places import Box, Point
 from spreekt.moderation.forms import PhotoFields
 from spreekt.modules.burgerbudget.dossiers.domain import cleaned
 from spreekt.modules.burgerbudget.dossiers.models import CostKind, DossierMember
+from spreekt.modules.burgerbudget.models import Pot
 from spreekt.web.forms import EuroField, Form, at_most, clean, filled
 
 COST_WORDS = {
@@ -42,10 +44,24 @@ class IdeaForm(Form):
 class SpotForm(Form):
     """Where it comes."""
 
+    theme = SelectField(_l("Voor welk thema vragen jullie geld?"))
     area_id = SelectField(_l("In welke deelgemeente?"), coerce=int)
     place = StringField(_l("Welke plek?"), [*filled(_l("Zeg waar het komt.")), at_most(200)])
     latitude = StringField(_l("Breedtegraad"))
     longitude = StringField(_l("Lengtegraad"))
+
+    def offer(self, pots: Sequence[Pot], *, rest: int) -> "SpotForm":
+        """Choose among the themes that have money; the question is not there in a round without them."""
+        themes = [pot for pot in pots if pot.theme]
+        if not themes:
+            del self.theme
+            return self
+        other = _l("Een ander thema (tot %(amount)s)", amount=euro(rest)) if rest else _l("Kies een thema")
+        self.theme.choices = [
+            SelectChoice("", other),
+            *(SelectChoice(pot.theme, f"{pot.theme} (tot {euro(pot.amount_cents)})") for pot in themes),
+        ]
+        return self
 
     def point(self, box: Box) -> Point | None:
         """The point, when one was filled in; a fault stands beside its field."""

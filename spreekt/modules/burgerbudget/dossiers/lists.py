@@ -1,4 +1,4 @@
-"""The public list of dossiers of a round, also as CSV, Atom and GeoJSON. With ?deelgemeente, ?status, ?q."""
+"""The public list of dossiers of a round, also as CSV, Atom and GeoJSON. With ?deelgemeente, ?thema, ?status, ?q."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,16 +42,18 @@ class Wanted:
     area: str
     stage: str
     words: str
+    theme: str
 
     @property
     def is_on(self) -> bool:
-        return bool(self.area or self.stage or self.words)
+        return bool(self.area or self.stage or self.words or self.theme)
 
     def keeps(self, dossier: Dossier) -> bool:
         text = f"{dossier.title} {dossier.body}".casefold()
         return (
             (not self.area or any(area.code == self.area for area in dossier.areas))
             and (not self.stage or dossier.stage == self.stage)
+            and self.theme in ("", dossier.theme)
             and all(word in text for word in self.words.casefold().split())
         )
 
@@ -72,6 +74,7 @@ def index(slug: str) -> Answer:
         round=round,
         listing=Page(kept[start : start + PER_PAGE], len(kept), number),
         wanted=wanted,
+        themes=[(theme, theme) for theme in sorted({dossier.theme for dossier in every if dossier.theme})],
         areas=sorted({(area.code, area.name) for dossier in every for area in dossier.areas}),
         stages=[(stage.value, _(STAGE_WORDS[stage])) for stage in sorted({dossier.stage for dossier in every})],
         can_apply=timeline.is_open(timeline.timeline(db(), round), PhaseKind.SUBMISSION, now()),
@@ -84,11 +87,12 @@ def index(slug: str) -> Answer:
 def csv(slug: str) -> Answer:
     round = queries.round_with(db(), slug)
     rows = [
-        (each.title, _(STAGE_WORDS[each.stage]), f"{each.asked_cents / 100:.2f}", each.place,
+        (each.title, _(STAGE_WORDS[each.stage]), f"{each.asked_cents / 100:.2f}", each.theme, each.place,
          ", ".join(area.name for area in each.areas), _address(each, full=True))
         for each in _kept(round)
     ]  # fmt: skip
-    return csv_answer(f"voorstellen-{slug}", ("titel", "staat", "gevraagd", "plek", "deelgemeenten", "adres"), rows)
+    header = ("titel", "staat", "gevraagd", "thema", "plek", "deelgemeenten", "adres")
+    return csv_answer(f"voorstellen-{slug}", header, rows)
 
 
 @lists.get("/<slug>/voorstellen.atom")
@@ -119,7 +123,7 @@ def geojson(slug: str) -> Answer:
 
 
 def _wanted() -> Wanted:
-    return Wanted(one_word("deelgemeente"), one_word("status"), one_word("q"))
+    return Wanted(one_word("deelgemeente"), one_word("status"), one_word("q"), one_word("thema"))
 
 
 def _kept(round: Round) -> Sequence[Dossier]:

@@ -66,6 +66,8 @@ class Dossier(Submission):
     place: Mapped[str] = mapped_column(String(200), default="")
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
+    theme: Mapped[str] = mapped_column(String(60), default="")
+    """For whose money it asks, in a round that is divided over themes."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("dossiers.id", ondelete="RESTRICT"))
     project_id: Mapped[int | None] = mapped_column(ForeignKey("projects.id", ondelete="RESTRICT"), unique=True)
     """What stands on the ballot."""

@@ -87,9 +87,12 @@ class NoReplyLeft(DomainError):
 
 
 def fingerprint_of(dossier: Dossier) -> str:
-    """SHA-256 of title, text, place, price and areas, as canonical JSON: what was judged and what was voted on."""
+    """SHA-256 of title, text, place, price and areas, as canonical JSON: what was judged and what was voted on.
+
+    With the theme where it asks for a theme's money.
+    """
     content = [dossier.title, dossier.body, dossier.place, dossier.asked_cents, dossier.total(CostKind.UPKEEP),
-               sorted(area.code for area in dossier.areas)]  # fmt: skip
+               sorted(area.code for area in dossier.areas), *filter(None, [dossier.theme])]  # fmt: skip
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 

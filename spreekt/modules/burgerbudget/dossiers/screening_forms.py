@@ -108,7 +108,11 @@ class BallotCodeForm(Form):
     )
     theme = SelectField(_l("Thema"), description=_l("Stemmers kunnen hierop filteren."))
 
-    def offer(self, themes: Sequence[str]) -> "BallotCodeForm":
+    def offer(self, themes: Sequence[str], *, chosen: bool) -> "BallotCodeForm":
+        """Choose among the city's themes, unless the group chose its own."""
+        if chosen:
+            del self.theme
+            return self
         self.theme.choices = [SelectChoice("", _l("Geen thema")), *(SelectChoice(name, name) for name in themes)]
         return self
 

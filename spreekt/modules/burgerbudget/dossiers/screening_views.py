@@ -168,12 +168,13 @@ def merge(id: int) -> Answer:
 @allow(RUN_ROUNDS)
 def ballot(id: int) -> Answer:
     """Freeze text and price and put it on the ballot."""
-    dossier, form = _at_the_desk(id), BallotCodeForm().offer([theme.name for theme in city().themes])
+    dossier = _at_the_desk(id)
+    form = BallotCodeForm().offer([theme.name for theme in city().themes], chosen=bool(dossier.theme))
 
     def freeze() -> None:
         locks.alone(db(), dossier.round)
-        balloting.put_on_ballot(db(), dossier, code=form.code.data, theme=form.theme.data, by=actor(),
-                                now=clock().database_now(db()))  # fmt: skip
+        balloting.put_on_ballot(db(), dossier, code=form.code.data, by=actor(), now=clock().database_now(db()),
+                                theme=form.theme.data if "theme" in form else "")  # fmt: skip
 
     if form.validate_on_submit() and _done(form, dossier, freeze, field="code"):
         return see_other("budget_screening.show", id=id)

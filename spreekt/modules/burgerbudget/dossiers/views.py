@@ -15,7 +15,7 @@ from spreekt.kernel.errors import DomainError, Invalid, StaleVersion
 from spreekt.kernel.regulations import PhaseKind
 from spreekt.moderation.domain import readable
 from spreekt.moderation.embeds import comment_form, thread_of
-from spreekt.modules.burgerbudget import locks, queries
+from spreekt.modules.burgerbudget import locks, pots, queries
 from spreekt.modules.burgerbudget.dossiers import advice_queries, advising, group, screening
 from spreekt.modules.burgerbudget.dossiers import domain as dossiers
 from spreekt.modules.burgerbudget.dossiers import queries as dossier_queries
@@ -133,16 +133,17 @@ def place(id: int) -> Answer:
     dossier = mendable(id)
     areas = {area.id: area for area in queries.areas_of_call(db(), dossier.round, now())}
     form = SpotForm(
-        area_id=dossier.areas[0].id if dossier.areas else 0, place=dossier.place,
+        area_id=dossier.areas[0].id if dossier.areas else 0, place=dossier.place, theme=dossier.theme,
         latitude="" if dossier.latitude is None else str(dossier.latitude),
         longitude="" if dossier.longitude is None else str(dossier.longitude), version=dossiers.place_mark(dossier),
-    )  # fmt: skip
+    ).offer(dossier.round.pots, rest=pots.most(dossier.round, None))  # fmt: skip
     form.area_id.choices = area_choices(dossier.round, areas.values())
     if form.validate_on_submit():
         point, seen = form.point(city().map.box), form.version.data or ""
         chosen = [areas[form.area_id.data]] if form.area_id.data else []
         if not form.errors and _saved(form, dossiers.place_mark, dossier, lambda: dossiers.put_at(
-            db(), dossier, areas=chosen, place=form.place.data, point=point, seen=seen, by=actor()
+            db(), dossier, areas=chosen, place=form.place.data, point=point, seen=seen, by=actor(),
+            theme=form.theme.data if "theme" in form else "",
         )):  # fmt: skip
             return _next(dossier, "costs")
     return step("place", form, dossier)

@@ -52,7 +52,7 @@ def parts(db: Session, round: Round, projects: Sequence[Project], verdicts: Sequ
         return sum(each.cost_cents for each in projects if each.id in chosen and each.pot_id == pot_id)
 
     rest = round.amount_cents - sum(pot.amount_cents for pot in pots)
-    found = [Part(pot.area.name, pot.amount_cents, spent(pot.id)) for pot in pots]
+    found = [Part(pot.name, pot.amount_cents, spent(pot.id)) for pot in pots]
     return [Part("", rest, spent(None)), *found] if rest or spent(None) else found
 
 

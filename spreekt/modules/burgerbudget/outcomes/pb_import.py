@@ -1,7 +1,6 @@
 """A Pabulib file as a finished round: projects and the outcome of that file. Reading it is in rules/."""
 
 import re
-import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from spreekt.kernel.clock import BRUSSELS
 from spreekt.kernel.storage import Json
 from spreekt.moderation.domain import write
 from spreekt.modules.burgerbudget import rules_of
+from spreekt.modules.burgerbudget.codes import slug_of
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.models import Rule as RuleName
 from spreekt.modules.burgerbudget.outcomes.publication import Terms, outcome_of_file
@@ -95,12 +95,6 @@ def _options(rule: Rule) -> Json:
         completes=rule.complete is Completion.GREEDY,
         lot_seed=rule.lot_seed or "",
     )
-
-
-def slug_of(words: str) -> str:
-    """A word for an address from any text."""
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-")
 
 
 def _add_projects(db: Session, round: Round, election: Election, *, at: datetime) -> dict[str, int]:

@@ -26,6 +26,7 @@ from spreekt.modules.burgerbudget.outcomes.summaries import gate_json, summary_o
 from spreekt.modules.burgerbudget.paper import minutes as paper_minutes
 from spreekt.modules.burgerbudget.phases.models import RoundRegulation
 from spreekt.modules.burgerbudget.phases.regulation import regulation_of
+from spreekt.modules.burgerbudget.pots import themes_of
 from spreekt.modules.burgerbudget.queries import projects_of
 from spreekt.modules.burgerbudget.rules.election import Election
 from spreekt.modules.burgerbudget.rules.election import Project as Candidate
@@ -35,6 +36,7 @@ from spreekt.modules.burgerbudget.rules.pabulib import read_pb
 from spreekt.modules.burgerbudget.rules.pabulib_writer import IncompleteMeta, write_pb
 from spreekt.modules.burgerbudget.rules.rule import Rule
 from spreekt.modules.burgerbudget.rules.witness import write_witness
+from spreekt.modules.burgerbudget.themes.names import PLACE
 from spreekt.modules.burgerbudget.voting import closing
 from spreekt.modules.burgerbudget.voting.game import Decider, Game, Marks, decider_of, game_of, gate_of
 
@@ -100,11 +102,14 @@ def prepare(
     now, rules = clock.database_now(db), regulation_of(db, round)
     game, terms = game_of(round, rules), _terms(round, rules)
     for part, name, amount_cents, candidates in parts(round, projects):
-        election = _election(round, game, (city, name), amount_cents, candidates, choices)
+        budget = rules.themes_most * PLACE if rules is not None and rules.themes_most else amount_cents
+        election = _election(round, game, (city, name), budget, candidates, choices)
         outcome = outcome_of_file(part, file_of(election, terms), terms, now=now)
         outcome.prepared_by_id = by.id
         outcome.summary["name"] = name
         outcome.summary["voters"] = len(choices)  # of the whole round; the file counts who voted for this part
+        if round.is_about_themes:
+            outcome.summary["currency"] = ""
         outcome.summary["ids"] = {project.code: project.id for project in candidates}
         round.outcomes.append(outcome)
     audit.record(db, by=by, act="round.prepare", subject=f"round:{round.id}")
@@ -141,13 +146,13 @@ def confirm(db: Session, clock: Clock, round: Round, *, by: Actor) -> None:
 
 
 def parts(round: Round, projects: Sequence[Project]) -> list[tuple[str, str, int, list[Project]]]:
-    """What is decided apart: code and name of the area, its money in cents, and the projects that compete for it.
+    """What is decided apart: code and name of the pot, its money in cents, and the projects that compete for it.
 
     With pots, the projects of a pot compete for its money only; everybody votes on everything. What the pots leave
     is for projects of the whole city.
     """
     found = [
-        (pot.area.code, pot.area.name, pot.amount_cents, [project for project in projects if project.pot_id == pot.id])
+        (pot.code, pot.name, pot.amount_cents, [project for project in projects if project.pot_id == pot.id])
         for pot in round.pots
     ]
     rest = round.amount_cents - sum(pot.amount_cents for pot in round.pots)
@@ -242,11 +247,11 @@ def _election(
     choices: Sequence[Marks],
 ) -> Election:
     """One part of a round as the engine takes it, with all that its file says."""
-    city, area = place
+    city, part = place
     here = {project.code for project in projects}
     opens, closes = round.poll.opens_at.astimezone(BRUSSELS), round.poll.closes_at.astimezone(BRUSSELS)
     meta = {
-        "description": f"{round.title}{f', {area}' if area else ''}",
+        "description": f"{round.title}{f', {part}' if part else ''}",
         "country": "Belgium",
         "unit": city,
         "instance": round.slug,
@@ -254,13 +259,14 @@ def _election(
         "date_begin": opens.strftime("%d.%m.%Y"),
         "date_end": closes.strftime("%d.%m.%Y"),
         "language": "nl",
-        "currency": round.currency,
         **game.limits(),
     }
+    if not round.is_about_themes:  # a theme takes one place of those there are
+        meta["currency"] = round.currency
     if game.most is not None:
         meta["max_length"] = str(min(game.most, len(projects)))
-    if area:
-        meta["district"] = area
+    if part and not themes_of(round):
+        meta["district"] = part
     meta["min_length"] = "1"  # who chose nothing of this part does not stand in its file
     return Election(
         budget=amount_cents,

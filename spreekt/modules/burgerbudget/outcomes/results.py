@@ -1,7 +1,7 @@
 """A published result as one thing: what the ballots said and what was decided. Pages, files and API read it here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from spreekt.modules.burgerbudget import queries
 from spreekt.modules.burgerbudget.awards.models import CollegeDecision
 from spreekt.modules.burgerbudget.models import Project, Round
 from spreekt.modules.burgerbudget.outcomes.summaries import named
+from spreekt.modules.burgerbudget.themes.shares import shares_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,14 @@ def result_of(db: Session, round: Round) -> Result:
     return Result(round, queries.published_decision(db, round.id), queries.titles_of(db, [round.id])[round.id])
 
 
-def outcome_document(result: Result) -> dict[str, Any]:
-    """A result as one object. Money in cents."""
+def outcome_document(db: Session, result: Result) -> dict[str, Any]:
+    """A result as one object. Money in cents; about themes with what each of those that go on gets."""
     decision, names, summaries = result.decision, result.names, result.summaries
     return {
         "round": result.round.slug,
         "title": result.round.title,
         "is_final": result.is_final,
+        "themes": [asdict(share) for share in shares_of(db, result.round)] if result.round.is_about_themes else None,
         "parts": [
             {"part": each.part, "file_sha256": each.file_sha256, **summaries[each.part]}
             for each in result.round.outcomes

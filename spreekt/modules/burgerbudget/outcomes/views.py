@@ -14,6 +14,7 @@ from spreekt.modules.burgerbudget.jury import queries as jury_queries
 from spreekt.modules.burgerbudget.jury.models import JuryReport
 from spreekt.modules.burgerbudget.models import Project, PublishedOutcome, Round
 from spreekt.modules.burgerbudget.outcomes.results import Result, outcome_document, published_result, result_of
+from spreekt.modules.burgerbudget.themes.shares import divides, shares, shares_of
 from spreekt.modules.burgerbudget.voting.views import bp
 from spreekt.web.cache import public
 from spreekt.web.context import Answer, db, find, now, page
@@ -34,6 +35,8 @@ def outcome(slug: str) -> Answer:
     if not round.shows_outcome(now()):
         return page("burgerbudget/waiting.html", round=round, voters=turnout(db(), round.poll), report=_report(round))
     result = result_of(db(), round)
+    if round.is_about_themes:
+        return _themes(result)
     winners = result.winners(db())
     return page(
         "burgerbudget/outcome.html", round=round, outcomes=round.outcomes, decision=result.decision, winners=winners,
@@ -41,6 +44,15 @@ def outcome(slug: str) -> Answer:
         weights={each.part: result.weights(each.part) for each in round.outcomes},
         has_places=any(project.latitude is not None for project, _cents in winners), report=_report(round),
         **door_figures.of_round(db(), round),
+    )  # fmt: skip
+
+
+def _themes(result: Result) -> Answer:
+    round, rules = queries.round_and_rules(db(), result.round.slug, outcomes=True)
+    return page(
+        "burgerbudget/outcome_themes.html", round=round, rules=rules, outcomes=round.outcomes,
+        summaries=result.summaries, shares=shares(round, rules, result.names), divides=divides(rules),
+        taken_by=queries.rounds_that_took(db(), round.id), **door_figures.of_round(db(), round),
     )  # fmt: skip
 
 
@@ -71,6 +83,9 @@ def outcome_witness(slug: str, part: str = "") -> Answer:
 @allow(ANYONE)
 def outcome_csv(slug: str) -> Answer:
     result = published_result(db(), slug, now())
+    if result.round.is_about_themes:
+        return csv_answer(f"uitslag-{slug}", ("code", "thema", "stemmen", "punten", "gaat_door", "bedrag", "munt"),
+                          _theme_rows(result))  # fmt: skip
     header = ("deel", "code", "titel", "prijs", "munt", "stemmen", "punten", "gaat_door", "gekozen", "krijgt", "reden",
               *WEIGHED)  # fmt: skip
     return csv_answer(f"uitslag-{result.round.slug}", header, _rows(result))
@@ -80,7 +95,7 @@ def outcome_csv(slug: str) -> Answer:
 @allow(ANYONE)
 def outcome_json(slug: str) -> Answer:
     """Everything the page says, for machines."""
-    return jsonify(outcome_document(published_result(db(), slug, now())))
+    return jsonify(outcome_document(db(), published_result(db(), slug, now())))
 
 
 @bp.get("/<slug>/uitslag.geojson")
@@ -119,6 +134,16 @@ def _rows(result: Result) -> Iterator[tuple[object, ...]]:
                 "ja" if cents is not None else "nee", f"{(cents or 0) / 100:.2f}", row["reason"],
                 *(f"{weights[name]:.4f}" if weights.get(name) is not None else "" for name in WEIGHED.values()),
             )  # fmt: skip
+
+
+def _theme_rows(result: Result) -> Iterator[tuple[object, ...]]:
+    gets = {share.code: share.amount_cents for share in shares_of(db(), result.round)}
+    for row in result.summaries[""]["projects"]:
+        cents = gets.get(row["code"])
+        yield (
+            row["code"], row["title"], row["votes"], row["score"], "ja" if row["won"] else "nee",
+            *(("", "") if cents is None else (f"{cents / 100:.2f}", result.round.currency)),
+        )  # fmt: skip
 
 
 def _unvoted_rows(round: Round, gets: Mapping[str, int]) -> Iterator[tuple[object, ...]]:

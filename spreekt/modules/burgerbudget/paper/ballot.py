@@ -33,24 +33,24 @@ def in_order(round: Round, projects: list[Project]) -> list[Project]:
     return queries.shuffled(projects, f"papier {round.slug}")
 
 
-def how_to(game: Game) -> str:
-    """How the paper is filled in."""
+def how_to(game: Game, *, one: str = "project", more: str = "projecten") -> str:
+    """How the paper is filled in; `one` and `more` say what stands on it."""
     if game.method is VoteMethod.POINTS:
         return (
-            f"Verdeel hoogstens {game.points} punten. Schrijf in het vakje hoeveel punten een project krijgt. Meer "
+            f"Verdeel hoogstens {game.points} punten. Schrijf in het vakje hoeveel punten een {one} krijgt. Meer "
             "punten in totaal is ongeldig."
         )
     if game.method is VoteMethod.RANKING:
         return (
-            f"Kies hoogstens {game.most} projecten. Schrijf 1 in het vakje van wat je het liefst hebt, dan 2, en zo "
+            f"Kies hoogstens {game.most} {more}. Schrijf 1 in het vakje van wat je het liefst hebt, dan 2, en zo "
             "verder. Sla geen cijfer over en gebruik geen cijfer twee keer: dat is ongeldig."
         )
-    cross = "Zet een kruisje in het vakje van elk project dat je kiest."
+    cross = f"Zet een kruisje in het vakje van elk {one} dat je kiest."
     if game.method is VoteMethod.BASKET:
         most = euro(game.basket_cents or 0)
         return f"{cross} Samen mogen ze hoogstens {most} kosten. Kosten ze meer, dan is je biljet ongeldig."
     if game.most == 1:
-        return "Zet één kruisje, bij het project dat je kiest. Meer kruisjes is ongeldig."
+        return f"Zet één kruisje, bij het {one} dat je kiest. Meer kruisjes is ongeldig."
     if game.most is not None:
         return f"{cross} Kies er hoogstens {game.most}. Meer kruisjes is ongeldig."
     return f"{cross} Je mag er zoveel kiezen als je wil."
@@ -62,7 +62,8 @@ def ballot_pdf(round: Round, game: Game, projects: list[Project], *, help_line: 
     pdf.set_creation_date(round.poll.opens_at)  # one file, whoever asks when
     pdf.add_page()
     pdf.say(f"Stembiljet: {round.title}", size=15, style="B", gap=2)
-    pdf.say(how_to(game), size=11, style="B", gap=1)
+    says = how_to(game, one="thema", more="thema's") if round.is_about_themes else how_to(game)
+    pdf.say(says, size=11, style="B", gap=1)
     pdf.say(
         "Vul in met pen en schrijf niets anders op dit blad: geen naam, geen teken. Je stem is geheim. Vouw het "
         "blad dicht en steek het in de bus. Vergist? Ruil je blad aan het loket om voor een nieuw. Een leeg blad telt "
@@ -70,8 +71,13 @@ def ballot_pdf(round: Round, game: Game, projects: list[Project], *, help_line: 
         size=9.5, gap=3,
     )  # fmt: skip
     for project in projects:
-        pdf.row(project, round.currency)
+        pdf.row(project, "" if round.is_about_themes else priced(project, round.currency))
     return bytes(pdf.output())
+
+
+def priced(project: Project, currency: str) -> str:
+    """A price as it is printed."""
+    return euro(project.cost_cents) if currency == "EUR" else euro(project.cost_cents).replace("€", currency)
 
 
 class _Ballot(FPDF):
@@ -86,7 +92,7 @@ class _Ballot(FPDF):
     def footer(self) -> None:
         self.set_y(-13)
         self.set_font("helvetica", "", 8)
-        words = f"{self.title_words} - blad {self.page_no()} - de projecten staan in een volgorde door loting - "
+        words = f"{self.title_words} - blad {self.page_no()} - de volgorde is door loting bepaald - "
         self.cell(0, 5, printable(f"{words}hulp: bel gratis {self.help_line}"), align="C")
 
     def say(self, text: str, *, size: float, style: str = "", gap: float = 0) -> None:
@@ -94,7 +100,7 @@ class _Ballot(FPDF):
         self.multi_cell(_WIDTH, size * 0.48, printable(text), align="L", new_x="LMARGIN", new_y="NEXT")
         self.ln(gap)
 
-    def row(self, project: Project, currency: str) -> None:
+    def row(self, project: Project, price: str) -> None:
         if self.get_y() + _ROW > self.h - _FOOT:
             self.add_page()
         top = self.get_y()
@@ -109,7 +115,6 @@ class _Ballot(FPDF):
         self.cell(22, _ROW, printable(project.code))
         self._fitted(printable(project.shown_title), 108)
         self.set_font("helvetica", "", 10)
-        price = euro(project.cost_cents) if currency == "EUR" else euro(project.cost_cents).replace("€", currency)
         self.cell(_WIDTH - 11 - 22 - 108, _ROW, printable(price), align="R")
         self.set_xy(_MARGIN, top + _ROW)
 

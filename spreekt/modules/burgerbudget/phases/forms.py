@@ -117,6 +117,7 @@ class NumbersForm(Form):
         MAYBE,
         description=_l("Zonder jury laat je dit leeg: de regel kiest dan zolang er geld is."),
     )
+    themes_most = IntegerField(_l("Thema's die doorgaan"), MAYBE)
     carry_out_months = IntegerField(_l("Maanden om uit te voeren"), MAYBE)
     first_instalment_percent = IntegerField(
         _l("Eerste schijf bij de overeenkomst (%)"),

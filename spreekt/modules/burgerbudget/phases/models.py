@@ -76,6 +76,7 @@ class RoundRegulation(Base):
         CheckConstraint("jury_size >= 0 AND jury_reserves >= 0", "jury_size"),
         CheckConstraint("jury_age_least BETWEEN 0 AND 120", "jury_age"),
         CheckConstraint("winners_most IS NULL OR jury_size > 0", "winners_most"),
+        CheckConstraint("themes_most IS NULL OR themes_most > 0", "themes_most"),
     )
 
     round_id: Mapped[int] = mapped_column(ForeignKey("rounds.id", ondelete="RESTRICT"), primary_key=True)
@@ -122,6 +123,8 @@ class RoundRegulation(Base):
     jury_weight_percent: Mapped[int | None]
     winners_most: Mapped[int | None]
     """Only with a jury; a rule alone goes on as long as there is money."""
+    themes_most: Mapped[int | None]
+    """Only in a round about themes: so many go on, those with the most votes."""
     carry_out_months: Mapped[int | None]
     first_instalment_percent: Mapped[int] = mapped_column(default=100)
     """Part of a grant that is paid when the agreement is signed; the rest follows the milestones."""

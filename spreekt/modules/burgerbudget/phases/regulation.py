@@ -13,7 +13,7 @@ from spreekt.kernel import audit
 from spreekt.kernel.actor import Actor
 from spreekt.kernel.clock import BRUSSELS, last_day
 from spreekt.kernel.errors import N_, DomainError, Forbidden, Invalid
-from spreekt.kernel.regulations import BudgetPreset, PhaseKind
+from spreekt.kernel.regulations import BudgetPreset, PhaseKind, VoteMethod
 from spreekt.modules.burgerbudget.models import Pot, Round
 from spreekt.modules.burgerbudget.phases.models import ORDER, RoundRegulation, Span
 from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS, has_reached, phase, store, timeline
@@ -30,7 +30,7 @@ _USES: Mapping[PhaseKind, tuple[str, ...]] = {
     PhaseKind.GAME: (
         "vote_method", "basket_cents", "coins", "favourites", "points", "ranks", "may_change_vote", "reminder_days",
         "buyers_least", "top", "top_edge", "jury_size", "jury_formation", "jury_weight_percent",
-        "winners_most",
+        "winners_most", "themes_most",
     ),
     PhaseKind.JURY: ("jury_reserves", "jury_age_least"),
     PhaseKind.AWARD: ("carry_out_months",),
@@ -38,6 +38,9 @@ _USES: Mapping[PhaseKind, tuple[str, ...]] = {
 }  # fmt: skip
 USED_FROM: Mapping[str, PhaseKind] = {name: kind for kind, names in _USES.items() for name in names}
 """The first phase that uses each number; from its opening on the number stands still."""
+_OF_THEMES = frozenset({
+    "vote_method", "coins", "favourites", "points", "ranks", "may_change_vote", "reminder_days", "themes_most",
+})  # fmt: skip
 _OF_PRESET = tuple(name for name in USED_FROM if name in BudgetPreset.__dataclass_fields__)
 
 
@@ -81,6 +84,13 @@ class VoteNeedsMethod(Invalid):
     says = N_("In deze ronde wordt gestemd. Kies hoe, of laat eerst de fase “Budgetspel” weg.")
 
 
+class ThemesContradict(Invalid):
+    """A round about themes has no prices, no jury and no threshold; any other round has no themes that go on."""
+
+    says = N_("Zeg hoeveel thema's doorgaan, en laat inwoners stemmen met favorieten, munten, punten of een volgorde.")
+    field: ClassVar[str] = "themes_most"
+
+
 class SlugIsTaken(Invalid):
     """Two rounds cannot have one address."""
 
@@ -92,6 +102,11 @@ def regulation_of(db: Session, round: Round) -> RoundRegulation | None:
     return db.get(RoundRegulation, round.id)
 
 
+def not_asked(round: Round) -> frozenset[str]:
+    """The numbers that mean nothing in this round: about themes most of them, elsewhere those about themes."""
+    return frozenset(USED_FROM) - _OF_THEMES if round.is_about_themes else frozenset({"themes_most"})
+
+
 def standing_still(round: Round, spans: Sequence[Span], now: datetime) -> frozenset[str]:
     """The numbers that a phase which opened uses already. A round without phases is its vote."""
     spans = spans or [Span(PhaseKind.GAME, round.poll.opens_at, round.poll.closes_at)]
@@ -101,8 +116,8 @@ def standing_still(round: Round, spans: Sequence[Span], now: datetime) -> frozen
 def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: Actor, now: datetime) -> None:
     """Change numbers of a regulation. `now` is the database's clock.
 
-    Raises NumberStandsStill for what is in use, VoteNeedsMethod, JuryHasNoPhase, LotWithoutWords, and
-    NumbersContradict when the database says no.
+    Raises NumberStandsStill for what is in use, VoteNeedsMethod, JuryHasNoPhase, ThemesContradict, LotWithoutWords,
+    and NumbersContradict when the database says no.
     """
     if not runs_rounds(by, None):
         raise Forbidden
@@ -118,6 +133,8 @@ def change_numbers(db: Session, round: Round, values: Mapping[str, Any], *, by: 
                 if name == "vote_method" and values[name] is None and not round.without_vote:
                     raise VoteNeedsMethod
                 setattr(rules, name, values[name])
+            if contradicts_themes(round, rules):
+                raise ThemesContradict
             if "jury_size" in changed and rules.jury_size and phase(spans, PhaseKind.JURY) is None:
                 raise JuryHasNoPhase
             if {"top", "top_edge"} & set(changed) and lacks_lot(round, rules):
@@ -133,6 +150,14 @@ def lacks_lot(round: Round, rules: RoundRegulation | None) -> bool:
     """The regulation lets a lot decide at the edge of the top, and the round has no words to draw it by."""
     draws = rules is not None and rules.top is not None and rules.top_edge is AtTheEdge.LOT
     return draws and not round.rule_options.get("lot_seed")
+
+
+def contradicts_themes(round: Round, rules: RoundRegulation) -> bool:
+    """The numbers are not those of a round of this kind."""
+    if not round.is_about_themes:
+        return rules.themes_most is not None
+    gates = rules.jury_size or rules.buyers_least or rules.top
+    return rules.themes_most is None or bool(gates) or rules.vote_method in (None, VoteMethod.BASKET)
 
 
 def _blank(db: Session, round: Round) -> RoundRegulation:
@@ -154,6 +179,7 @@ def start_from(
                    ages=(preset.voter_age_least, preset.voter_age_most), area_id=area_id)  # fmt: skip
     round.decision_uri = preset.source.decision or ""
     round.max_approvals = preset.favourites or preset.coins
+    round.is_about_themes = preset.is_about_themes
     numbers = {name: getattr(preset, name) for name in _OF_PRESET}
     db.add(RoundRegulation(round_id=round.id, preset=preset.code, source=preset.source.told_by[:300], **numbers))
     db.flush()
@@ -162,7 +188,8 @@ def start_from(
 
 
 def clone(db: Session, old: Round, *, slug: str, title: str, starts_at: datetime, by: Actor, now: datetime) -> Round:
-    """A new round with the numbers, the pots and the lengths of an old one. Its decision and its projects are its own.
+    """A new round with the numbers, the pots and the lengths of an old one. Its decision and its projects are its own,
+    and what residents divided in another round stays with the old one.
 
     Raises SlugIsTaken, PhaseInThePast, Invalid when the old round has no phases.
     """
@@ -178,13 +205,15 @@ def clone(db: Session, old: Round, *, slug: str, title: str, starts_at: datetime
                    ages=(old.poll.minimum_age, old.poll.maximum_age), area_id=old.poll.area_id)  # fmt: skip
     round.intro, round.currency, round.rule = old.intro, old.currency, old.rule
     round.rule_options = {name: value for name, value in old.rule_options.items() if name != "lot_seed"}
-    round.max_approvals = old.max_approvals
+    round.max_approvals, round.is_about_themes = old.max_approvals, old.is_about_themes
     rules = regulation_of(db, old)
     if rules is not None:
         kept = {name: getattr(rules, name) for name in (*USED_FROM, "preset", "source")}
         db.add(RoundRegulation(round_id=round.id, **kept))
-    for pot in db.scalars(select(Pot).where(Pot.round_id == old.id)):
-        db.add(Pot(round_id=round.id, area_id=pot.area_id, amount_cents=pot.amount_cents))
+    for pot in db.scalars(select(Pot).where(Pot.round_id == old.id).order_by(Pot.id)):
+        if old.themes_from_id is None:
+            db.add(Pot(round_id=round.id, code=pot.code, area_id=pot.area_id, theme=pot.theme,
+                       amount_cents=pot.amount_cents))  # fmt: skip
     db.flush()
     store(db, round, (), spans, by=by, now=now)
     return round

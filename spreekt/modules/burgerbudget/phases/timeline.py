@@ -32,6 +32,10 @@ PHASE_WORDS = {
 }
 
 
+THEME_PHASES = frozenset({PhaseKind.PREPARATION, PhaseKind.GAME, PhaseKind.ARCHIVE})
+"""A round about themes is a vote, with what comes before it and after it."""
+
+
 class PhaseInverted(Invalid):
     """The argument is the name of a phase that would close before it opens."""
 
@@ -66,6 +70,12 @@ class DeciderStandsStill(DomainError):
     """The jury cannot go any more; the argument is the name of the phase since when who chooses stands still."""
 
     says = N_("Wie de winnaars kiest, ligt vast sinds “{0}” begon. De data van de jury kan je wel verplaatsen.")
+
+
+class ThemesOnlyVoted(Invalid):
+    """Nothing is handed in or paid in a round about themes; the argument is the name of the phase."""
+
+    says = N_("Een ronde over thema's is een stemming, met een voorbereiding en een archief. “{0}” past daar niet bij.")
 
 
 class NoPhasesBesideAFile(DomainError):
@@ -154,6 +164,8 @@ def store(
         raise Forbidden
     spans = in_order(new)
     check(spans)
+    if round.is_about_themes:
+        _check_themes(spans)
     if by is not SYSTEM:
         _check_past(old, spans, now, late=_late_jury(db, round, old, spans, now))
         if jury_size_of(db, round) and phase(old, PhaseKind.JURY) and not phase(spans, PhaseKind.JURY):
@@ -189,6 +201,14 @@ def phase_words(rules: RoundRegulation | None) -> Mapping[PhaseKind, str]:
     if rules is not None and rules.jury_formation is JuryFormation.APPOINTED:
         return PHASE_WORDS | {PhaseKind.JURY: N_("Jury van experten")}
     return PHASE_WORDS
+
+
+def _check_themes(spans: Sequence[Span]) -> None:
+    if phase(spans, PhaseKind.GAME) is None:
+        raise Invalid(N_("Zonder budgetspel kiest niemand thema's. Laat die fase staan."))
+    for span in spans:
+        if span.kind not in THEME_PHASES:
+            raise ThemesOnlyVoted(PHASE_WORDS[span.kind])
 
 
 def jury_size_of(db: Session, round: Round) -> int:

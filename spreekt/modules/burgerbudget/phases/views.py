@@ -17,6 +17,7 @@ from spreekt.modules.burgerbudget.phases.regulation import (
     LotWithoutWords,
     NumberStandsStill,
     SlugIsTaken,
+    ThemesContradict,
     VoteNeedsMethod,
     at_midnight,
 )
@@ -75,7 +76,8 @@ def phases(slug: str) -> Answer:
     return page(
         "burgerbudget/staff/phases.html", round=round, spans=spans,
         phase_words=timeline.phase_words(regulation.regulation_of(db(), round)),
-        left_out=[kind for kind in ORDER if timeline.phase(planned, kind) is None],
+        left_out=[kind for kind in ORDER if timeline.phase(planned, kind) is None
+                  and (kind in timeline.THEME_PHASES or not round.is_about_themes)],
     )  # fmt: skip
 
 
@@ -113,18 +115,20 @@ def numbers(slug: str) -> Answer:
     round = queries.round_with(db(), slug)
     rules, moment = regulation.regulation_of(db(), round), clock().database_now(db())
     still = regulation.standing_still(round, timeline.timeline(db(), round), moment)
+    hidden = regulation.not_asked(round)
     form = NumbersForm()
     if request.method == "GET":
         form.show(rules)
-    form.hold(still, rules)
+    form.hold(still | hidden, rules)
     if form.validate_on_submit():
         try:
-            regulation.change_numbers(db(), round, form.values(still), by=actor(), now=moment)
+            regulation.change_numbers(db(), round, form.values(still | hidden), by=actor(), now=moment)
             return see_other("budget_phases.phases", slug=slug)
         except DomainError as refusal:
             form.blame(_number_of(refusal), refusal)
-    groups = [(PHASE_WORDS[kind], [form[name] for name, used in USED_FROM.items() if used is kind], kind)
-              for kind in dict.fromkeys(USED_FROM.values())]  # fmt: skip
+    asked = {name: kind for name, kind in USED_FROM.items() if name not in hidden}
+    groups = [(PHASE_WORDS[kind], [form[name] for name, used in asked.items() if used is kind], kind)
+              for kind in dict.fromkeys(asked.values())]  # fmt: skip
     return page("burgerbudget/staff/numbers.html", form=form, round=round, rules=rules, groups=groups, still=still)
 
 
@@ -137,7 +141,7 @@ def _kind(word: str) -> PhaseKind:
 
 def _number_of(refusal: DomainError) -> str:
     """Which number of a regulation a refusal is about; the first one when it is about several."""
-    if isinstance(refusal, NumberStandsStill | LotWithoutWords):
+    if isinstance(refusal, NumberStandsStill | LotWithoutWords | ThemesContradict):
         return refusal.field
     if isinstance(refusal, JuryHasNoPhase):
         return "jury_size"

@@ -35,13 +35,13 @@ class NotABallot(Invalid):
 class TooManyProjects(NotABallot):
     """The argument is how many one may choose."""
 
-    says = N_("Je koos te veel projecten. Haal er enkele weg: je mag er hoogstens {0} kiezen.")
+    says = N_("Je koos er te veel. Haal er enkele weg: je mag er hoogstens {0} kiezen.")
 
 
 class TooManyCoins(NotABallot):
     """The argument is how many coins there are."""
 
-    says = N_("Je koos te veel projecten: je hebt {0} munten. Neem er een terug.")
+    says = N_("Je koos er te veel: je hebt {0} munten. Neem er een terug.")
 
 
 class BasketTooFull(NotABallot):
@@ -106,11 +106,11 @@ class Game:
     def check(self, marks: Marks, costs: Mapping[str, int]) -> Marks:
         """The marks if they are a ballot over these projects (code: cents). Raises NotABallot."""
         if not marks:
-            raise NotABallot(N_("Kies minstens één project."))
+            raise NotABallot(N_("Kies er minstens één."))
         if not marks.keys() <= costs.keys():
-            raise NotABallot(N_("Op je stembiljet staat een project dat niet bij deze ronde hoort. Kies opnieuw."))
+            raise NotABallot(N_("Op je stembiljet staat iets dat niet bij deze ronde hoort. Kies opnieuw."))
         if self.ticks and set(marks.values()) != {1}:
-            raise NotABallot(N_("Een project staat twee keer op je stembiljet. Kies opnieuw."))
+            raise NotABallot(N_("Iets staat twee keer op je stembiljet. Kies opnieuw."))
         if self.most is not None and len(marks) > self.most:
             raise (TooManyCoins if self.method is VoteMethod.COINS else TooManyProjects)(self.most)
         if self.method is VoteMethod.BASKET:
