@@ -26,9 +26,9 @@ ABOUT_ME = frozenset({"account_id", "author_id", "reporter_id", "about_account_i
 FOR_THE_CITY = frozenset(
     {
         "actor_id", "answered_by_id", "approved_by_id", "asked_by_id", "assignee_id", "checked_by_id", "closed_by_id",
-        "counted_by_id", "decided_by_id", "drawn_by_id", "first_by_id", "frozen_by_id", "granted_by_id",
-        "imported_by_id", "lift_asked_by_id", "paid_by_id", "prepared_by_id", "published_by_id", "returned_by_id",
-        "second_by_id",
+        "confirmed_by_id", "counted_by_id", "decided_by_id", "drawn_by_id", "first_by_id", "frozen_by_id",
+        "granted_by_id", "imported_by_id", "lift_asked_by_id", "paid_by_id", "prepared_by_id", "proposed_by_id",
+        "published_by_id", "returned_by_id", "second_by_id",
     }
 )  # fmt: skip
 """Columns that say who did something for the city: staff, whose names are not part of somebody else's file."""

@@ -486,6 +486,8 @@ def test_a_round_says_to_machines_and_people_that_experts_judge(pages):
     assert said == {"size": 2, "formation": "appointed", "weight_percent": 30}
     assert "Jury van experten" in pages.get(f"/burgerbudget/{round.slug}")
     assert "Jury van experten" in pages.as_(staff(Role.ADMIN)).get(f"/beheer/rondes/{round.slug}/fasen")
+    for path in ("fasen/jury", "reglement"):
+        assert "Jury van experten" in pages.as_(staff(Role.ADMIN)).get(f"/beheer/rondes/{round.slug}/{path}")
     stand = pages.as_(a_resident()).get(f"/burgerbudget/{round.slug}/jury/kandidaat")
     assert "De jury van deze ronde bestaat uit experten die de stad aanstelt." in stand
 

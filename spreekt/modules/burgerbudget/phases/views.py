@@ -21,7 +21,6 @@ from spreekt.modules.burgerbudget.phases.regulation import (
     VoteNeedsMethod,
     at_midnight,
 )
-from spreekt.modules.burgerbudget.phases.timeline import PHASE_WORDS
 from spreekt.web.context import Answer, actor, city, clock, db, now, page, see_other
 from spreekt.web.rights import allow
 
@@ -104,7 +103,8 @@ def phase(slug: str, kind: str) -> Answer:
             form.blame("knows_letters", refusal)
         except DomainError as refusal:
             form.blame("opens_at" if isinstance(refusal, timeline.PhaseInThePast) else "closes_at", refusal)
-    return page("burgerbudget/staff/phase.html", form=form, round=round, span=span, name=_(PHASE_WORDS[which]),
+    words = timeline.phase_words(regulation.regulation_of(db(), round))
+    return page("burgerbudget/staff/phase.html", form=form, round=round, span=span, name=_(words[which]),
                 ends_jury=which is PhaseKind.JURY and timeline.jury_size_of(db(), round) > 0)  # fmt: skip
 
 
@@ -126,8 +126,9 @@ def numbers(slug: str) -> Answer:
             return see_other("budget_phases.phases", slug=slug)
         except DomainError as refusal:
             form.blame(_number_of(refusal), refusal)
+    words = timeline.phase_words(rules)
     asked = {name: kind for name, kind in USED_FROM.items() if name not in hidden}
-    groups = [(PHASE_WORDS[kind], [form[name] for name, used in asked.items() if used is kind], kind)
+    groups = [(words[kind], [form[name] for name, used in asked.items() if used is kind], kind)
               for kind in dict.fromkeys(asked.values())]  # fmt: skip
     return page("burgerbudget/staff/numbers.html", form=form, round=round, rules=rules, groups=groups, still=still)
 
