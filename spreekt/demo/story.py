@@ -9,7 +9,17 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spreekt.demo import budget, edition_two, later_editions, neighbourhood, people, proposals, referenda, trees
+from spreekt.demo import (
+    budget,
+    edition_two,
+    later_editions,
+    neighbourhood,
+    people,
+    proposals,
+    referenda,
+    themes,
+    trees,
+)
 from spreekt.demo.people import Inhabitant
 from spreekt.identity import code_letters, register_import, residency
 from spreekt.identity.models import Account
@@ -65,6 +75,7 @@ def tell(services: Services, *, folder: Path, now: datetime) -> None:
         edition_two.tell(town)
         later_editions.tell(town, town.everybody[ACCOUNTS + 1])
         budget.tell(town, told, folder=folder)
+        themes.tell(town)
         neighbourhood.tell(town)
         referenda.tell(town, grown, folder=folder, public_url=services.settings.PUBLIC_URL)
         trees.tell(town)

@@ -35,8 +35,12 @@ def open_now(db: Session, now: datetime) -> Sequence[Card]:
         Card(
             kind=KIND,
             label=_("Burgerbudget"),
-            title=_("Kies mee wat er komt met %(amount)s", amount=euro(round.amount_cents)),
-            text=_("Kies de projecten die jij het liefst ziet komen. Je kan je keuze nakijken voor je bevestigt."),
+            title=_("Waar moet %(amount)s naartoe?", amount=euro(round.amount_cents))
+            if round.is_about_themes
+            else _("Kies mee wat er komt met %(amount)s", amount=euro(round.amount_cents)),
+            text=_("Kies de thema's die jij belangrijk vindt. Daarna dienen inwoners per thema projecten in.")
+            if round.is_about_themes
+            else _("Kies de projecten die jij het liefst ziet komen. Je kan je keuze nakijken voor je bevestigt."),
             url=url_for("burgerbudget.show", slug=round.slug),
             action=_("Bekijk en stem"),
             until=round.poll.closes_at,
