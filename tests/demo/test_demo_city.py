@@ -109,6 +109,7 @@ def test_rights_equal_ballots_in_every_round(town: Session) -> None:
         edition_two.SLUG: True,
         later_editions.AT_THE_JURY: True,
         "burgerbudget-2026-voorjaar": True,
+        "themas-2027": True,
         "jongerenbudget-2026": False,
     }
 
