@@ -160,7 +160,7 @@ def test_a_resident_changes_their_vote_on_the_page(db, vault, closed, pages):
     found = browser.send(f"{url}/veranderen", status=200, press="_toon=1", code=OTHER, projects=["ccc"], q="bb")
     beside = browser.send(f"{url}/veranderen", status=200, press="_vergelijk=1", code=OTHER, projects=["ccc"])
     carried = values_of(beside.form_with("_toon", "_vergelijk"))
-    assert ("1 van de 3 projecten" in found, found.html.count(" checked")) == (True, 1)
+    assert ("1 van de 3 zichtbaar" in found, found.html.count(" checked")) == (True, 1)
     assert (carried["code"], carried.getlist("projects")) == (OTHER, ["ccc"])
 
     empty = browser.send(f"{url}/veranderen", status=422, having=("code",))

@@ -82,7 +82,7 @@ def test_who_changes_a_ballot_searches_and_compares_and_nothing_is_replaced_yet(
     assert beside.heading == "Vergelijk twee projecten"
     for sheet in (found, again):
         assert (sheet.html.count(" checked"), code in sheet.html) == (1, True)
-        assert "1 van de 3 projecten" in sheet
+        assert "1 van de 3 zichtbaar" in sheet
     assert box(db, vault, closed, round) == [{"a": 1}]
 
 
