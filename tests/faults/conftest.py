@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from spreekt.identity.models import AttemptCounter
 from tests.conftest import DATABASES
 from tests.live import Platform, migrated, platform
 from tests.servers import Server, create_database, postgres, valkey
@@ -84,6 +86,16 @@ def live(kind: str, request: pytest.FixtureRequest) -> Platform:
     """
     chosen: Platform = request.getfixturevalue(f"live_on_{kind}")
     return chosen
+
+
+@pytest.fixture(autouse=True)
+def nobody_tried_before(request: pytest.FixtureRequest) -> None:
+    """What earlier tests sent from this address to a shared platform does not count against the next one."""
+    if "live" in request.fixturenames:
+        shared: Platform = request.getfixturevalue("live")
+        with shared.sessions() as db:
+            db.execute(delete(AttemptCounter))
+            db.commit()
 
 
 @contextmanager
