@@ -71,7 +71,8 @@ def test_F20_a_vote_is_refused_and_held_by_the_command(folder: Path, run: Run, f
                 "INSERT INTO rounds (id, slug, title, intro, poll_id, amount_cents, currency, rule, rule_options, "
                 "decision_uri, publishes_at, is_imported, without_vote, is_about_themes, officers_needed, ballot_keys, "
                 "mixed_ballots, version) VALUES "
-                "(1, 'heule', 'Budget van Heule', '', 1, 100, 'EUR', 'greedy', '{}', '', '2999-01-02 00:00:00', 0, 0, 0, 2, '', 0, 1)"
+                "(1, 'heule', 'Budget van Heule', '', 1, 100, 'EUR', 'greedy', '{}', '', "
+                "'2999-01-02 00:00:00', 0, 0, 0, 2, '', 0, 1)"
             )
         )
     engine.dispose()
