@@ -9,6 +9,7 @@ from spreekt.kernel.actor import Role
 from spreekt.kernel.errors import Forbidden, Invalid
 from spreekt.kernel.regulations import PhaseKind, VoteMethod
 from spreekt.modules.burgerbudget import domain, pots, project_file
+from spreekt.modules.burgerbudget.awards import cards as award_cards
 from spreekt.modules.burgerbudget.domain import AmountIsDivided, add_project, change_project, theme_plan
 from spreekt.modules.burgerbudget.dossiers import balloting, screening
 from spreekt.modules.burgerbudget.dossiers import domain as dossiers
@@ -489,3 +490,9 @@ def test_a_resident_chooses_the_theme_of_a_plan_on_its_page(db, pages):
     pages.as_(dossier.members[0].account).send(url, theme="Zorg", place="Plein")
 
     assert dossier.theme == "Zorg"
+
+
+def test_the_front_page_tells_what_became_of_projects_and_not_of_themes(db, decided):
+    decided(publishes_at=NOON - DAY)
+
+    assert not award_cards.outcomes(db, NOON)

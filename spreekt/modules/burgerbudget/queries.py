@@ -70,13 +70,13 @@ def open_rounds(db: Session, now: datetime) -> Sequence[Round]:
 
 
 def published_rounds(db: Session, now: datetime, *, most: int = 3) -> Sequence[Round]:
-    """Rounds whose result everybody may see, newest first."""
+    """Rounds about projects whose result everybody may see, newest first."""
     published = select(PublishedOutcome.round_id).where(PublishedOutcome.published_at.is_not(None))
     since = case((Round.without_vote, CollegeDecision.published_at), else_=Round.publishes_at)
     query = (
         select(Round)
         .outerjoin(Round.decision)
-        .where(or_(Round.without_vote, Round.id.in_(published)), since <= now)
+        .where(or_(Round.without_vote, Round.id.in_(published)), since <= now, ~Round.is_about_themes)
         .options(selectinload(Round.outcomes), contains_eager(Round.decision))
         .order_by(since.desc(), Round.id)
         .limit(most)

@@ -40,9 +40,6 @@ def _in_words(result: Result, done: int) -> str:
         projects = plural(result.to_jury, _("project gaat"), _("projecten gaan"))
         return str(_("%(projects)s naar de jury. Het college moet nog beslissen.", projects=projects))
     titles = result.titles
-    if result.round.is_about_themes:
-        go_on = plural(len(titles), _("thema gaat door"), _("thema's gaan door"))
-        return f"{go_on}: {', '.join(titles[:3])}." if titles else str(_("Geen enkel thema kreeg een stem."))
     if not titles:
         return str(_("Geen enkel project is gekozen."))
     come = plural(len(titles), _("project komt er"), _("projecten komen er"))
