@@ -171,7 +171,7 @@ def test_two_projects_lie_side_by_side_and_the_marks_are_kept(db, pages):
     assert "Een bank om even te zitten." in sheet
     assert browser.get(ballot_of(round)).html.count(" checked") == 1
     for strange in (f"?een={one}&twee={one}", "", "?een=x", "?een=9999999999&twee=-1"):
-        assert "Kies twee verschillende projecten" in browser.get(f"{ballot_of(round)}/vergelijken{strange}")
+        assert "Kies er twee die verschillen" in browser.get(f"{ballot_of(round)}/vergelijken{strange}")
 
 
 def sent(browser, round, **extra):

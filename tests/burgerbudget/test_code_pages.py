@@ -151,7 +151,7 @@ def test_comparing_two_with_a_code_keeps_what_was_typed_and_what_was_searched(db
 
     assert beside.heading == "Vergelijk twee projecten"
     assert [cell.text for cell in beside.all("th")][:2] == ["Plan a", "Plan bb"]
-    assert "Kies twee verschillende projecten" in other
+    assert "Kies er twee die verschillen" in other
     assert not [url for url in beside.links().values() if "/projecten/" in url]
     assert ('data-kiosk="' in beside.html) == (way == "kiosk")
     assert start in beside.links().values()

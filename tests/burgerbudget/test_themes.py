@@ -16,6 +16,7 @@ from spreekt.modules.burgerbudget.dossiers import domain as dossiers
 from spreekt.modules.burgerbudget.dossiers.models import Stage
 from spreekt.modules.burgerbudget.models import Pot, Project, Round
 from spreekt.modules.burgerbudget.outcomes.publication import confirm, prepare
+from spreekt.modules.burgerbudget.phases.models import Phase
 from spreekt.modules.burgerbudget.phases.regulation import (
     ThemesContradict,
     at_midnight,
@@ -32,7 +33,7 @@ from spreekt.modules.burgerbudget.themes.names import PLACE, ListIsTaken, Themes
 from spreekt.modules.burgerbudget.themes.shares import shares_of
 from spreekt.modules.burgerbudget.voting.ballots import cast
 from tests.budget_builders import a_dossier, a_game, a_phased_round, a_pot
-from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, officers_give_keys, staff
+from tests.builders import DAY, NOON, a_project, a_resident, a_round, acting, an_area, kept, officers_give_keys, staff
 
 POINTS = [{"groen": 6, "zorg": 4}, {"groen": 1}, {"sport": 3, "zorg": 2}, {"sport": 1}]
 """Groen 7, zorg 6, sport 4, cultuur nothing."""
@@ -496,3 +497,12 @@ def test_the_front_page_tells_what_became_of_projects_and_not_of_themes(db, deci
     decided(publishes_at=NOON - DAY)
 
     assert not award_cards.outcomes(db, NOON)
+
+
+def test_nothing_is_awarded_in_a_round_about_themes_and_no_publisher_waits_for_it(db, pages, decided):
+    round = decided(publishes_at=NOON - DAY)
+    kept(Phase(round_id=round.id, kind=PhaseKind.PREPARATION, opens_at=NOON - 9 * DAY, closes_at=NOON - 2 * DAY))
+    publisher = staff(Role.PUBLISHER)
+
+    assert not award_cards.work(db, acting(publisher), NOON)
+    assert "wordt niets toegekend" in pages.as_(publisher).get(f"/beheer/rondes/{round.slug}/toekenning")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from spreekt.kernel.errors import N_, DomainError, Invalid
 from spreekt.kernel.regulations import PhaseKind
@@ -75,7 +75,8 @@ def set_pots(
         pot.area_id, pot.theme, pot.amount_cents = area_id, theme, amount_cents
         db.add(pot)
     db.flush()
-    projects = db.scalars(select(Project).where(Project.round_id == round.id).order_by(Project.id)).all()
+    query = select(Project).where(Project.round_id == round.id).options(selectinload(Project.areas))
+    projects = db.scalars(query.order_by(Project.id)).all()
     for project in projects:
         project.pot_id = pot_id(kept.values(), {area.id for area in project.areas}, project.theme)
     db.flush()

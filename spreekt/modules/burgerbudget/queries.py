@@ -213,6 +213,7 @@ def rounds_to_award(db: Session, who_id: int | None, now: datetime) -> Sequence[
     """Rounds whose college decision waits for this publisher: to be entered in its phase, or to be confirmed.
 
     In a round of phases that has none for the award, it is time once the result, or the report of its jury, is out.
+    A round about themes waits for nobody: nothing in it is paid.
     """
     other = aliased(Phase)
     has_phases = select(other.kind).where(other.round_id == Round.id).exists()
@@ -230,6 +231,7 @@ def rounds_to_award(db: Session, who_id: int | None, now: datetime) -> Sequence[
         .outerjoin(CollegeDecision, CollegeDecision.round_id == Round.id)
         .where(
             CollegeDecision.published_at.is_(None),
+            ~Round.is_about_themes,
             or_(
                 CollegeDecision.round_id.is_(None) & or_(Phase.opens_at <= now, Phase.round_id.is_(None) & is_out),
                 CollegeDecision.round_id.is_not(None) & (CollegeDecision.prepared_by_id != who_id),

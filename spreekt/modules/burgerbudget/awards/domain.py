@@ -106,8 +106,10 @@ class Decision:
 
 
 def is_time(db: Session, round: Round, clock: Clock) -> str:
-    """Why the college cannot decide yet; empty when it can."""
+    """Why the college cannot decide yet, or never; empty when it can."""
     now, spans = clock.database_now(db), timeline(db, round)
+    if round.is_about_themes:
+        return N_("In een ronde over thema's wordt niets toegekend. De volgende ronde neemt de uitslag over.")
     if not round.without_vote and not any(outcome.published_at for outcome in round.outcomes):
         return N_("Eerst moet de uitslag van de stemming gepubliceerd zijn.")
     if not round.without_vote and not round.shows_outcome(now):

@@ -111,7 +111,7 @@ def _paragraphs(words: LetterWords) -> Iterable[tuple[str, ...]]:
         "Hoe?",
         f"1. Ga naar {words.shown_url}, of scan het vierkantje met je telefoon.",
         "2. Vul je code en je geboortedatum in.",
-        "3. Kies je projecten, kijk ze na en bevestig. Je stemt één keer.",
+        "3. Maak je keuze, kijk ze na en bevestig. Je stemt één keer.",
     )
     yield (
         "Hulp nodig?",
